@@ -1,0 +1,44 @@
+"""How migrations run: as the migrator, over asyncpg, with a lock timeout so that no queue forms behind them."""
+
+import asyncio
+
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlmodel import SQLModel
+
+from alembic import context
+from app.models import access, imports, member, operation, organization, policy
+
+TABLES = (access, imports, member, operation, organization, policy)
+"""The modules that declare tables; importing them fills the metadata."""
+
+
+def run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=SQLModel.metadata,
+        transaction_per_migration=True,
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def run_online(url: str) -> None:
+    engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1))
+    async with engine.connect() as connection:
+        await connection.execute(text("SET lock_timeout = '2s'"))
+        await connection.commit()
+        await connection.run_sync(run)
+        await connection.commit()
+    await engine.dispose()
+
+
+if context.is_offline_mode():
+    context.configure(dialect_name="postgresql", target_metadata=SQLModel.metadata, literal_binds=True)
+    with context.begin_transaction():
+        context.run_migrations()
+elif (given := context.config.attributes.get("connection")) is not None:
+    run(given)
+else:
+    asyncio.run(run_online(context.config.attributes["url"]))

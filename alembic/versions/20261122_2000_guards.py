@@ -1,0 +1,236 @@
+"""What the database keeps by itself: guards, derived headcounts, and who may touch what.
+
+Revision ID: a2c5d7e90b11
+Revises: 2ed778d77c85
+"""
+
+from alembic import op
+
+revision = "a2c5d7e90b11"
+down_revision = "2ed778d77c85"
+branch_labels = None
+depends_on = None
+
+FACTS = (
+    "access_grant",
+    "activity",
+    "identifier",
+    "member_external_id",
+    "membership",
+    "organization_code",
+    "organization_external_id",
+    "organization_name",
+    "organization_opening",
+    "organization_sector",
+    "organization_type",
+    "person",
+    "placement",
+    "policy",
+)
+
+FUNCTIONS = (
+    # When a cell exists and its type holds members, by the type catalogue of each day.
+    """
+    CREATE FUNCTION cell_periods(cell uuid) RETURNS datemultirange LANGUAGE sql STABLE AS $$
+        SELECT range_agg(p.valid * t.valid * k.valid)
+        FROM placement p
+        JOIN organization_type t
+          ON t.organization_id = p.organization_id AND t.superseded_by IS NULL AND t.valid && p.valid
+        JOIN policy k
+          ON k.key = 'org.type_catalogue' AND k.scope_id = '00000000-0000-0000-0000-000000000000'
+         AND k.superseded_by IS NULL AND k.valid && (p.valid * t.valid)
+         AND (k.value -> t.type ->> 'holds_members')::boolean
+        WHERE p.organization_id = cell AND p.superseded_by IS NULL
+    $$
+    """,
+    # When an organization exists: the union of its placements.
+    """
+    CREATE FUNCTION organization_periods(organization uuid) RETURNS datemultirange LANGUAGE sql STABLE AS $$
+        SELECT range_agg(valid) FROM placement WHERE organization_id = organization AND superseded_by IS NULL
+    $$
+    """,
+    """
+    CREATE FUNCTION refuse(constraint_name text, records uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION USING ERRCODE = '23514', CONSTRAINT = constraint_name,
+            MESSAGE = constraint_name, DETAIL = array_to_string(records[1:100], ',');
+    END $$
+    """,
+    # A fact is superseded once, an operation sealed once.
+    """
+    CREATE FUNCTION only_once() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        PERFORM refuse('only_once', NULL);
+        RETURN NULL;
+    END $$
+    """,
+    # Nobody adds to an operation that is already known.
+    """
+    CREATE FUNCTION of_open_operation() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF EXISTS (
+            SELECT FROM (
+                SELECT DISTINCT CASE WHEN TG_OP = 'INSERT' THEN operation_id ELSE superseded_by END AS id FROM written
+            ) w JOIN operation o ON o.id = w.id WHERE o.recorded_at IS NOT NULL
+        ) THEN
+            PERFORM refuse('of_open_operation', NULL);
+        END IF;
+        RETURN NULL;
+    END $$
+    """,
+    # Headcounts follow memberships, whoever writes them.
+    """
+    CREATE FUNCTION count_heads() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        INSERT INTO headcount_change (cell_id, standing, on_date, n)
+        SELECT cell_id, standing, on_date, sum(n) FROM (
+            SELECT cell_id, standing, lower(valid) AS on_date, CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END AS n
+            FROM written WHERE cell_id IS NOT NULL
+            UNION ALL
+            SELECT cell_id, standing, upper(valid), CASE TG_OP WHEN 'INSERT' THEN -1 ELSE 1 END
+            FROM written WHERE cell_id IS NOT NULL AND upper(valid) IS NOT NULL
+        ) changes
+        GROUP BY cell_id, standing, on_date HAVING sum(n) <> 0;
+        RETURN NULL;
+    END $$
+    """,
+    # All that one operation wrote is judged together, once, at its end.
+    """
+    CREATE FUNCTION guard_operation() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE
+        wrong uuid[];
+        touched_members uuid[];
+        touched_organizations uuid[];
+    BEGIN
+        SELECT array_agg(DISTINCT member_id) INTO touched_members FROM membership
+        WHERE operation_id = NEW.id OR superseded_by = NEW.id;
+
+        IF touched_members IS NOT NULL THEN
+            SELECT array_agg(member_id) INTO wrong FROM (
+                SELECT member_id FROM membership
+                WHERE member_id = ANY(touched_members) AND superseded_by IS NULL
+                GROUP BY member_id
+                HAVING (SELECT count(*) FROM unnest(range_agg(valid))) > 1
+                    OR bool_and(upper(valid) IS NOT NULL) OR bool_and(cell_id IS NULL)
+            ) broken;
+            IF wrong IS NOT NULL THEN PERFORM refuse('membership_unbroken', wrong); END IF;
+        END IF;
+
+        SELECT array_agg(DISTINCT organization_id) INTO touched_organizations FROM (
+            SELECT organization_id FROM placement WHERE operation_id = NEW.id OR superseded_by = NEW.id
+            UNION
+            SELECT organization_id FROM organization_type WHERE operation_id = NEW.id OR superseded_by = NEW.id
+        ) touched;
+
+        IF touched_organizations IS NOT NULL THEN
+            SELECT array_agg(organization_id) INTO wrong FROM (
+                SELECT organization_id FROM placement
+                WHERE organization_id = ANY(touched_organizations) AND superseded_by IS NULL
+                GROUP BY organization_id
+                HAVING (SELECT count(*) FROM unnest(range_agg(valid))) > 1
+            ) broken;
+            IF wrong IS NOT NULL THEN PERFORM refuse('organization_unbroken', wrong); END IF;
+
+            SELECT array_agg(DISTINCT p.organization_id) INTO wrong FROM placement p
+            WHERE (p.organization_id = ANY(touched_organizations) OR p.parent_id = ANY(touched_organizations))
+              AND p.superseded_by IS NULL AND p.parent_id IS NOT NULL
+              AND NOT p.valid <@ coalesce(organization_periods(p.parent_id), '{}');
+            IF wrong IS NOT NULL THEN PERFORM refuse('parent_alive', wrong); END IF;
+
+            WITH RECURSIVE up(organization_id, ancestor_id, valid, depth) AS (
+                SELECT organization_id, parent_id, valid, 1 FROM placement
+                WHERE organization_id = ANY(touched_organizations)
+                  AND superseded_by IS NULL AND parent_id IS NOT NULL
+                UNION ALL
+                SELECT up.organization_id, p.parent_id, up.valid * p.valid, up.depth + 1
+                FROM up JOIN placement p ON p.organization_id = up.ancestor_id AND p.valid && up.valid
+                WHERE p.superseded_by IS NULL AND p.parent_id IS NOT NULL
+                  AND up.ancestor_id <> up.organization_id AND up.depth <= 12
+            )
+            SELECT array_agg(DISTINCT organization_id) INTO wrong FROM up
+            WHERE ancestor_id = organization_id OR depth > 12;
+            IF wrong IS NOT NULL THEN PERFORM refuse('tree_without_cycle', wrong); END IF;
+        END IF;
+
+        SELECT array_agg(DISTINCT used.cell_id) INTO wrong FROM (
+            SELECT cell_id, range_agg(valid) AS valid FROM membership
+            WHERE superseded_by IS NULL AND cell_id IS NOT NULL AND cell_id IN (
+                SELECT cell_id FROM membership WHERE operation_id = NEW.id
+                UNION SELECT unnest(touched_organizations)
+            )
+            GROUP BY cell_id
+        ) used
+        WHERE NOT used.valid <@ coalesce(cell_periods(used.cell_id), '{}');
+        IF wrong IS NOT NULL THEN PERFORM refuse('membership_in_cell', wrong); END IF;
+        RETURN NULL;
+    END $$
+    """,
+)
+
+TRIGGERS = (
+    "CREATE CONSTRAINT TRIGGER guard_operation AFTER INSERT ON operation DEFERRABLE INITIALLY DEFERRED"
+    " FOR EACH ROW EXECUTE FUNCTION guard_operation()",
+    "CREATE TRIGGER only_once BEFORE UPDATE ON operation FOR EACH ROW"
+    " WHEN (OLD.recorded_at IS NOT NULL) EXECUTE FUNCTION only_once()",
+    "CREATE TRIGGER count_heads_in AFTER INSERT ON membership"
+    " REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION count_heads()",
+    "CREATE TRIGGER count_heads_out AFTER UPDATE ON membership"
+    " REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION count_heads()",
+    *(
+        statement
+        for table in FACTS
+        for statement in (
+            f"CREATE TRIGGER only_once BEFORE UPDATE ON {table} FOR EACH ROW"
+            " WHEN (OLD.superseded_by IS NOT NULL) EXECUTE FUNCTION only_once()",
+            f"CREATE TRIGGER open_operation_in AFTER INSERT ON {table}"
+            " REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION of_open_operation()",
+            f"CREATE TRIGGER open_operation_out AFTER UPDATE ON {table}"
+            " REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION of_open_operation()",
+        )
+    ),
+)
+
+APPENDED = (
+    "actor",
+    "api_key",
+    "decision",
+    "headcount_change",
+    "idempotency",
+    "import",
+    "import_error",
+    "member",
+    "operation",
+    "operation_decision",
+    "operation_member",
+    "operation_organization",
+    "organization",
+    "organization_ancestry",
+)
+
+GRANTS = (
+    f"GRANT SELECT, INSERT ON {', '.join((*FACTS, *APPENDED))} TO dangbo_application",
+    *(f"GRANT UPDATE (superseded_by) ON {table} TO dangbo_application" for table in (*FACTS, "api_key")),
+    "GRANT UPDATE (version) ON organization, member TO dangbo_application",
+    "GRANT UPDATE (recorded_at) ON operation TO dangbo_application",
+    # Derived or expiring: not history.
+    "GRANT DELETE ON organization_ancestry, idempotency TO dangbo_application",
+    "GRANT SELECT ON alembic_version TO dangbo_application, dangbo_reader",
+    f"GRANT SELECT ON {', '.join(one for one in (*FACTS, *APPENDED) if one != 'idempotency')} TO dangbo_reader",
+    "DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO dangbo_application', current_database()); END $$",
+)
+
+
+def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '2s'")
+    for statement in (*FUNCTIONS, *TRIGGERS, *GRANTS):
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '2s'")
+    op.execute("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM dangbo_application, dangbo_reader")
+    op.execute("GRANT SELECT ON alembic_version TO dangbo_application, dangbo_reader")
+    op.execute(
+        "DROP FUNCTION cell_periods, organization_periods, refuse, only_once, of_open_operation,"
+        " count_heads, guard_operation CASCADE"
+    )

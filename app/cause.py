@@ -1,0 +1,22 @@
+"""Who acts, on which civil day, in which request: the argument every act takes."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from app.auth import ActorDep
+from app.queries.asof import AsOf
+from app.services.history import Cause
+
+
+async def _cause(request: Request, actor: ActorDep) -> Cause:
+    return Cause(actor, request.state.today, request.scope.get("request_id"))
+
+
+CauseDep = Annotated[Cause, Depends(_cause)]
+"""The cause of the request's operation."""
+
+
+def today_of(cause: Cause) -> AsOf:
+    """The register as of the act's own day."""
+    return AsOf(cause.today, None, cause.today)

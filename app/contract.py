@@ -1,0 +1,66 @@
+"""The OpenAPI document: what FastAPI derives, made exact."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from app.errors import MEDIA_TYPE, PROBLEM_REF, Problem
+from app.paging import NDJSON
+
+VERSION = "1.0.0"
+DESCRIPTION = """\
+The register of Party organizations and members, in time. Every dated thing is asked with `on` (a day, default
+today) and `known_at` (an instant of knowledge, default now). Errors are `application/problem+json`.
+"""
+
+
+def install(app: FastAPI) -> None:
+    """Let the app answer with the exact document."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = describe(app)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """The contract: every problem declared, lists also as NDJSON, security on every operation."""
+    document = get_openapi(title="Dangbo", version=VERSION, description=DESCRIPTION, routes=app.routes)
+    document["info"]["license"] = {"name": "Proprietary", "identifier": "LicenseRef-Proprietary"}
+    document["servers"] = [{"url": "/"}]
+    schemas = document["components"]["schemas"]
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= problem.pop("$defs", {})
+    schemas["Problem"] = problem
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    for path in document["paths"].values():
+        for operation in path.values():
+            _complete(operation, schemas)
+    return document
+
+
+def _complete(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    responses = operation["responses"]
+    if "422" in responses:
+        responses["422"] = {
+            "description": "invalid-request",
+            "content": {MEDIA_TYPE: {"schema": PROBLEM_REF}},
+        }
+    responses["default"] = {
+        "description": "Any other problem.",
+        "content": {MEDIA_TYPE: {"schema": PROBLEM_REF}},
+    }
+    shape = responses.get("200", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    named = shape.get("$ref", "").rpartition("/")[2]
+    if "next" in schemas.get(named, {}).get("properties", {}):
+        responses["200"]["content"][NDJSON] = {
+            "schema": {
+                "type": "string",
+                "description": "One item a line, the whole list at one instant; the last line is"
+                ' `{"end": {"count": …, "on": …, "known_at": …}}`.',
+            }
+        }

@@ -1,0 +1,137 @@
+"""Who may do what: the one table of roles and actions, and the questions asked of it.
+
+A grant gives an actor a role on an organization and everything below it, over a period; whether it holds is
+judged by today's grants and today's tree (domain.md §10). The table says, per action, which roles may do it
+and how near: `WITHIN` on the granted organization and below, `BELOW` only strictly below it.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+from app.domain.errors import Forbidden
+
+
+class Role(StrEnum):
+    """The duties of domain.md §10. The user only records; the deciding body stands in the decision."""
+
+    CELL_SECRETARY = "cell_secretary"
+    GRASSROOTS_OFFICE = "grassroots_office"
+    UPPER_ORGANIZING_BOARD = "upper_organizing_board"
+    INSPECTION_COMMITTEE = "inspection_committee"
+    PROVINCIAL_ORGANIZING_BOARD = "provincial_organizing_board"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+class Action(StrEnum):
+    """What can be done to an organization, to its members, or to who may do so."""
+
+    READ_ORGANIZATION = "read_organization"
+    CHANGE_ORGANIZATION = "change_organization"
+    CORRECT_ORGANIZATION = "correct_organization"
+    IMPORT_ORGANIZATIONS = "import_organizations"
+    READ_MEMBER = "read_member"
+    READ_BIRTH_DATE = "read_birth_date"
+    CREATE_MEMBER = "create_member"
+    CHANGE_MEMBER = "change_member"
+    CORRECT_MEMBER = "correct_member"
+    IMPORT_MEMBERS = "import_members"
+    READ_OPERATION = "read_operation"
+    READ_GRANT = "read_grant"
+    MANAGE_GRANT = "manage_grant"
+    MANAGE_MACHINE_CLIENT = "manage_machine_client"
+    VERIFY = "verify"
+
+
+class Nearness(StrEnum):
+    """How far from the granted organization an action reaches."""
+
+    WITHIN = "within"
+    BELOW = "below"
+
+
+_ALL_OFFICES = (
+    Role.CELL_SECRETARY,
+    Role.GRASSROOTS_OFFICE,
+    Role.UPPER_ORGANIZING_BOARD,
+    Role.INSPECTION_COMMITTEE,
+    Role.PROVINCIAL_ORGANIZING_BOARD,
+)
+_BOARDS = (Role.UPPER_ORGANIZING_BOARD, Role.PROVINCIAL_ORGANIZING_BOARD)
+_RECORDERS = (Role.GRASSROOTS_OFFICE, *_BOARDS)
+
+
+def _within(*roles: Role) -> Mapping[Role, Nearness]:
+    return MappingProxyType(dict.fromkeys(roles, Nearness.WITHIN))
+
+
+TABLE: Mapping[Action, Mapping[Role, Nearness]] = MappingProxyType(
+    {
+        Action.READ_ORGANIZATION: _within(*_ALL_OFFICES, Role.AUDITOR),
+        # A grassroots office records what its committee decides about its cells, not about itself.
+        Action.CHANGE_ORGANIZATION: {**_within(*_BOARDS), Role.GRASSROOTS_OFFICE: Nearness.BELOW},
+        Action.CORRECT_ORGANIZATION: _within(*_BOARDS),
+        Action.IMPORT_ORGANIZATIONS: _within(*_BOARDS),
+        Action.READ_MEMBER: _within(*_ALL_OFFICES, Role.AUDITOR),
+        Action.READ_BIRTH_DATE: _within(*_ALL_OFFICES),
+        Action.CREATE_MEMBER: _within(*_RECORDERS),
+        Action.CHANGE_MEMBER: _within(*_RECORDERS),
+        Action.CORRECT_MEMBER: _within(*_RECORDERS),
+        Action.IMPORT_MEMBERS: _within(*_RECORDERS),
+        Action.READ_OPERATION: _within(*_ALL_OFFICES, Role.AUDITOR),
+        Action.READ_GRANT: _within(Role.AUDITOR, Role.ADMIN),
+        Action.MANAGE_GRANT: _within(Role.ADMIN),
+        Action.MANAGE_MACHINE_CLIENT: _within(Role.ADMIN),
+        Action.VERIFY: _within(Role.PROVINCIAL_ORGANIZING_BOARD, Role.AUDITOR, Role.ADMIN),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: known by issuer and subject. The id follows from the two, so that no look-up is needed."""
+
+    id: UUID
+    issuer: str
+    subject: str
+    name: str | None = None
+
+    @property
+    def is_machine(self) -> bool:
+        return self.issuer == MACHINE_ISSUER
+
+
+MACHINE_ISSUER = "dangbo:machine"
+"""The issuer of machine clients, which sign in with an API key."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRole:
+    """A role the actor holds over an organization: granted on itself (`depth` 0) or `depth` levels above."""
+
+    role: Role
+    depth: int
+
+
+def roles_for(action: Action) -> list[str]:
+    """The roles that may do it at all, for SQL that filters by reach."""
+    return [role.value for role in TABLE[action]]
+
+
+def allows(action: Action, held: Collection[HeldRole]) -> bool:
+    """Whether one of the roles held over an organization lets the actor do this to it."""
+    row = TABLE[action]
+    return any(
+        nearness is Nearness.WITHIN or one.depth > 0
+        for one in held
+        if (nearness := row.get(one.role)) is not None
+    )
+
+
+def require(action: Action, held: Collection[HeldRole]) -> None:
+    """Refuse unless `allows`; the refusal names the roles that may."""
+    if not allows(action, held):
+        raise Forbidden("role_may_not", action=action.value, roles_that_may=roles_for(action))

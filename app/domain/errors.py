@@ -1,0 +1,125 @@
+"""What the register refuses, and why. Errors hold facts; HTTP and words are decided in `app/errors.py`.
+
+`message` is a key into the message catalogue (`app/messages/vi.toml`, `en.toml`); `facts` fill its blanks
+and stand as members of the problem document. No fact may hold personal data.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+
+class DomainError(Exception):
+    """A refusal. The class says what kind, the message key says which, the facts say about what."""
+
+    kind: ClassVar[str]
+
+    def __init__(self, message: str, **facts: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.facts = facts
+
+
+class Unauthenticated(DomainError):
+    """No credential, or one that does not hold."""
+
+    kind = "unauthenticated"
+
+
+class Forbidden(DomainError):
+    """The object is visible to the actor, but this is not theirs to do."""
+
+    kind = "forbidden"
+
+
+class NotFound(DomainError):
+    """Absent, or outside the actor's reach: the two are never told apart."""
+
+    kind = "not-found"
+
+
+class NotYet(DomainError):
+    """The object exists, but not on the day asked for: its first day is later."""
+
+    kind = "not-yet"
+
+
+class RuleBroken(DomainError):
+    """The rules of the Party refuse: names the rule, the value applied and the document it comes from."""
+
+    kind = "rule-broken"
+
+    def __init__(
+        self,
+        rule: str,
+        message: str,
+        *,
+        value: object = None,
+        source: str | None = None,
+        records: Sequence[str] = (),
+        **facts: Any,
+    ) -> None:
+        super().__init__(message, **facts)
+        self.rule = rule
+        self.value = value
+        self.source = source
+        self.records = list(records)
+
+
+class StepRefused(DomainError):
+    """No such step from the present state; `open_steps` lists those there are."""
+
+    kind = "step-refused"
+
+
+class Conflict(DomainError):
+    """A key that is already taken, or the same request still running."""
+
+    kind = "conflict"
+
+
+class Gone(DomainError):
+    """Asked by a retired code without a day; `successors` lists what came of it."""
+
+    kind = "gone"
+
+
+class Stale(DomainError):
+    """`If-Match` names an older version than the present one."""
+
+    kind = "stale"
+
+
+class PreconditionRequired(DomainError):
+    """A write that needs `If-Match` came without it."""
+
+    kind = "precondition-required"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One thing wrong with the shape of a request: where (JSON pointer), which (code). Never the input."""
+
+    pointer: str
+    code: str
+    facts: tuple[tuple[str, Any], ...] = ()
+
+
+class Invalid(DomainError):
+    """The request is malformed or names things that do not exist; `errors` say where."""
+
+    kind = "invalid-request"
+
+    def __init__(self, *errors: FieldError) -> None:
+        super().__init__("invalid_request")
+        self.errors = list(errors)
+
+
+class Unavailable(DomainError):
+    """The register cannot answer now (a lock, a full pool); try again after `retry_after` seconds."""
+
+    kind = "unavailable"
+
+    def __init__(self, message: str, *, retry_after: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

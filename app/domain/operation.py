@@ -1,0 +1,23 @@
+"""The kinds of operations: every act that the register records."""
+
+from enum import StrEnum
+
+
+class OperationKind(StrEnum):
+    """What a person did."""
+
+    REGISTER_OPENED = "register_opened"
+    POLICIES_SHIPPED = "policies_shipped"
+    ORGANIZATION_CHANGED = "organization_changed"
+    ORGANIZATION_CORRECTED = "organization_corrected"
+    MEMBER_CREATED = "member_created"
+    MEMBER_CHANGED = "member_changed"
+    MEMBER_CORRECTED = "member_corrected"
+    GRANTS_CREATED = "grants_created"
+    GRANT_ENDED = "grant_ended"
+    GRANT_CORRECTED = "grant_corrected"
+    MACHINE_CLIENT_CREATED = "machine_client_created"
+    KEY_CREATED = "key_created"
+    KEY_REVOKED = "key_revoked"
+    ORGANIZATIONS_IMPORTED = "organizations_imported"
+    MEMBERS_IMPORTED = "members_imported"

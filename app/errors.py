@@ -1,0 +1,300 @@
+"""From refusal to answer: the one table that gives each error a status, a type and its words.
+
+Every answer that is not a success is `application/problem+json` (RFC 9457). Domain errors, constraints of the
+database, malformed requests, unknown routes and failures all end here. Nothing a caller sent is ever repeated.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from app.domain import errors as domain
+from app.domain.policy import PolicyMissing
+from app.domain.working_days import CalendarMissing
+from app.language import Language, in_words
+
+log = structlog.get_logger()
+
+MEDIA_TYPE = "application/problem+json"
+MOST_ERRORS = 100
+
+STATUS: Mapping[str, int] = {
+    "unauthenticated": 401,
+    "forbidden": 403,
+    "not-found": 404,
+    "not-yet": 404,
+    "method-not-allowed": 405,
+    "not-acceptable": 406,
+    "conflict": 409,
+    "rule-broken": 409,
+    "step-refused": 409,
+    "gone": 410,
+    "stale": 412,
+    "too-large": 413,
+    "unsupported-media-type": 415,
+    "invalid-request": 422,
+    "precondition-required": 428,
+    "too-many-requests": 429,
+    "internal": 500,
+    "unavailable": 503,
+}
+
+_OF_STATUS = {
+    400: "invalid-request",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+    413: "too-large",
+    415: "unsupported-media-type",
+    422: "invalid-request",
+    429: "too-many-requests",
+    503: "unavailable",
+}
+
+CONSTRAINTS: Mapping[str, tuple[type[domain.DomainError], str]] = {
+    "ex_placement_one_root": (domain.Conflict, "one_root"),
+    "ex_organization_code_code": (domain.Conflict, "code_taken"),
+    "ex_organization_external_id_system_external_id": (domain.Conflict, "external_id_taken"),
+    "ex_member_external_id_system_external_id": (domain.Conflict, "external_id_taken"),
+    "ex_identifier_one_bearer": (domain.Conflict, "identifier_taken"),
+    "ex_access_grant_once": (domain.Conflict, "grant_exists"),
+    "ex_membership_member_id": (domain.Conflict, "one_official_cell"),
+    "uq_actor_issuer": (domain.Conflict, "actor_exists"),
+    "parent_alive": (domain.Conflict, "parent_not_alive_then"),
+    "membership_in_cell": (domain.Conflict, "cell_cannot_hold_members_then"),
+    "membership_unbroken": (domain.Conflict, "membership_has_gap"),
+    "organization_unbroken": (domain.Conflict, "organization_has_gap"),
+    "tree_without_cycle": (domain.Conflict, "tree_cycle"),
+}
+"""Constraints that a caller can run into, by name; each must name a refusal (a test compares the catalogs)."""
+
+
+class FieldProblem(BaseModel):
+    """One thing wrong with the request: a JSON pointer (`/query/…`, `/path/…`, `/header/…` or into the body)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    pointer: str = Field(max_length=500, examples=["/body/name"])
+    code: str = Field(max_length=100, examples=["string_too_long"])
+    detail: str = Field(max_length=1000)
+
+
+class Problem(BaseModel):
+    """Why a request was refused (RFC 9457), and what the caller can do."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(max_length=200, examples=["urn:dangbo:problem:rule-broken"])
+    title: str = Field(max_length=200)
+    status: int = Field(ge=400, le=599)
+    code: str = Field(max_length=100, description="Which refusal, within its type; stable.")
+    detail: str = Field(max_length=2000, description="In the language of `Accept-Language` (vi, en).")
+    request_id: str | None = Field(default=None, max_length=64)
+    rule: str | None = Field(default=None, max_length=60, description="The rule's id, where a rule refuses.")
+    value: Any = Field(default=None, description="The value the rule applied.")
+    source: str | None = Field(default=None, max_length=500, description="The document the value is from.")
+    records: list[str] | None = Field(
+        default=None, max_length=1000, description="Ids of the records concerned."
+    )
+    errors: list[FieldProblem] | None = Field(default=None, max_length=MOST_ERRORS)
+
+
+def problems(*kinds: str) -> dict[int | str, dict[str, Any]]:
+    """The problem answers an endpoint declares in the contract."""
+    answers: dict[int | str, dict[str, Any]] = {}
+    for status in sorted({STATUS[kind] for kind in kinds}):
+        named = ", ".join(kind for kind in kinds if STATUS[kind] == status)
+        answers[status] = {"description": named, "content": {MEDIA_TYPE: {"schema": PROBLEM_REF}}}
+    return answers
+
+
+PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
+
+OF_EVERY_READ = (
+    "unauthenticated",
+    "forbidden",
+    "not-found",
+    "invalid-request",
+    "too-many-requests",
+    "unavailable",
+)
+OF_EVERY_DATED_WRITE = (
+    "conflict",
+    "rule-broken",
+    "stale",
+    "precondition-required",
+    "too-large",
+    "unsupported-media-type",
+)
+OF_EVERY_WRITE = (*OF_EVERY_READ, "conflict", "rule-broken", "too-large", "unsupported-media-type")
+
+
+def answer(
+    kind: str,
+    message: str,
+    language: Language,
+    request_id: str | None,
+    *,
+    status: int | None = None,
+    headers: Mapping[str, str] | None = None,
+    facts: Mapping[str, Any] | None = None,
+    **members: Any,
+) -> JSONResponse:
+    """A problem document as a response."""
+    facts = facts or {}
+    content = {
+        "type": f"urn:dangbo:problem:{kind}",
+        "title": in_words(language, f"title.{kind}"),
+        "status": status or STATUS[kind],
+        "code": message,
+        "detail": in_words(language, message, **facts),
+        "request_id": request_id,
+        **facts,
+        **members,
+    }
+    return JSONResponse(
+        {name: value for name, value in content.items() if value is not None},
+        status_code=content["status"],
+        media_type=MEDIA_TYPE,
+        headers={"Content-Language": language, "Vary": "Accept-Language", **(headers or {})},
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Let every kind of failure of the app answer through here."""
+    app.add_exception_handler(domain.DomainError, _of_domain)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, _of_validation)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, _of_http)  # type: ignore[arg-type]
+    app.add_exception_handler(asyncpg.PostgresError, _of_database)
+    app.add_exception_handler(asyncpg.InterfaceError, _of_lost_database)
+    app.add_exception_handler(OSError, _of_lost_database)
+    app.add_exception_handler(PolicyMissing, _of_missing_policy)  # type: ignore[arg-type]
+    app.add_exception_handler(CalendarMissing, _of_missing_calendar)  # type: ignore[arg-type]
+    app.add_exception_handler(Exception, _of_failure)
+
+
+def _spoken(request: Request) -> tuple[Language, str | None]:
+    return Language.of(request.headers.get("accept-language")), request.scope.get("request_id")
+
+
+async def _of_domain(request: Request, error: domain.DomainError) -> JSONResponse:
+    language, request_id = _spoken(request)
+    members: dict[str, Any] = {}
+    headers: dict[str, str] = {}
+    match error:
+        case domain.RuleBroken():
+            members = {"rule": error.rule, "value": error.value, "source": error.source}
+            members["records"] = error.records or None
+        case domain.Invalid():
+            members["errors"] = [
+                {
+                    "pointer": one.pointer,
+                    "code": one.code,
+                    "detail": in_words(language, one.code, **dict(one.facts)),
+                    **dict(one.facts),
+                }
+                for one in error.errors[:MOST_ERRORS]
+            ]
+        case domain.Unavailable():
+            headers["Retry-After"] = str(error.retry_after)
+        case domain.Unauthenticated():
+            headers["WWW-Authenticate"] = "Bearer"
+        case domain.Conflict() if error.message == "request_running":
+            headers["Retry-After"] = "1"
+    return answer(
+        error.kind, error.message, language, request_id, facts=error.facts, headers=headers, **members
+    )
+
+
+async def _of_validation(request: Request, error: RequestValidationError) -> JSONResponse:
+    language, request_id = _spoken(request)
+    listed = []
+    for one in error.errors()[:MOST_ERRORS]:
+        facts = {name: value for name, value in one.get("ctx", {}).items() if name in _SHOWN_BOUNDS}
+        listed.append(
+            {
+                "pointer": _pointer(one["loc"], one["type"]),
+                "code": one["type"],
+                "detail": in_words(language, f"shape.{one['type']}", **facts),
+                **facts,
+            }
+        )
+    return answer("invalid-request", "invalid_request", language, request_id, errors=listed)
+
+
+_SHOWN_BOUNDS = ("min_length", "max_length", "ge", "le", "gt", "lt", "expected")
+
+
+def _pointer(location: tuple[int | str, ...], code: str) -> str:
+    """A JSON pointer. The name of an unknown field is the caller's own text, so it is left out."""
+    parts = location[:-1] if code == "extra_forbidden" else location
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1")[:60] for part in parts)
+
+
+async def _of_http(request: Request, error: HTTPException) -> JSONResponse:
+    language, request_id = _spoken(request)
+    kind = _OF_STATUS.get(error.status_code, "internal")
+    return answer(kind, kind.replace("-", "_"), language, request_id, headers=error.headers)
+
+
+async def _of_database(request: Request, error: asyncpg.PostgresError) -> JSONResponse:
+    language, request_id = _spoken(request)
+    named = CONSTRAINTS.get(getattr(error, "constraint_name", None) or "")
+    if named is not None:
+        refusal, message = named
+        return await _of_domain(request, refusal(message))
+    match error:
+        case asyncpg.LockNotAvailableError():
+            return _unavailable(language, request_id, "busy")
+        case asyncpg.DeadlockDetectedError() | asyncpg.SerializationError():
+            return _unavailable(language, request_id, "busy")
+        case asyncpg.QueryCanceledError():
+            return _unavailable(language, request_id, "too_slow")
+        case (
+            asyncpg.PostgresConnectionError()
+            | asyncpg.OperatorInterventionError()
+            | asyncpg.InsufficientResourcesError()
+        ):
+            return _unavailable(language, request_id, "database_unreachable", retry_after=5)
+    return await _of_failure(request, error)
+
+
+async def _of_lost_database(request: Request, error: Exception) -> JSONResponse:
+    language, request_id = _spoken(request)
+    log.error("database_lost", error=type(error).__name__)
+    return _unavailable(language, request_id, "database_unreachable", retry_after=5)
+
+
+async def _of_missing_policy(request: Request, error: PolicyMissing) -> JSONResponse:
+    language, request_id = _spoken(request)
+    facts = {"policy": error.key, "on": error.on.isoformat()}
+    return answer("rule-broken", "policy_missing", language, request_id, facts=facts, rule="R-POL-1")
+
+
+async def _of_missing_calendar(request: Request, error: CalendarMissing) -> JSONResponse:
+    language, request_id = _spoken(request)
+    facts = {"policy": "calendar.holidays", "year": error.year}
+    return answer("rule-broken", "calendar_missing", language, request_id, facts=facts, rule="R-POL-1")
+
+
+async def _of_failure(request: Request, error: Exception) -> JSONResponse:
+    """What nobody foresaw. The log has type and place, never the message, which may hold values."""
+    language, request_id = _spoken(request)
+    log.error("failure", error=type(error).__name__, exc_info=error)
+    return answer("internal", "internal", language, request_id)
+
+
+def _unavailable(
+    language: Language, request_id: str | None, message: str, *, retry_after: int = 1
+) -> JSONResponse:
+    return answer("unavailable", message, language, request_id, headers={"Retry-After": str(retry_after)})

@@ -1,0 +1,21 @@
+"""Bringing the database's schema to this release, as the migrator."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+_ROOT = Path(__file__).parents[1]
+
+
+def configuration(url: str) -> Config:
+    """Alembic's configuration for a database."""
+    config = Config(_ROOT / "alembic.ini")
+    config.set_main_option("script_location", str(_ROOT / "alembic"))
+    config.attributes["url"] = url
+    return config
+
+
+def migrate(url: str) -> None:
+    """Run the migrations that the database has not seen. Must run outside an event loop."""
+    command.upgrade(configuration(url), "head")

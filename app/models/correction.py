@@ -1,0 +1,45 @@
+"""Corrections: what a fact should have said over a period. Not business acts, so no decision stands behind them."""
+
+from pydantic import ConfigDict, Field
+
+from app.domain.period import Period
+from app.models.scalars import Count, Day, Id, Note, Shape
+
+
+class PeriodShape(Shape):
+    """The days from `from` up to, not including, `to`; null: open."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+
+    from_: Day = Field(alias="from")
+    to: Day | None = None
+
+    def to_period(self) -> Period:
+        """The period; ValueError where it holds no day."""
+        return Period(self.from_, self.to)
+
+
+class Correction(Shape):
+    """What is the same in every correction; each fact adds `fact` and `value`.
+
+    `value` null strikes the fact out over the period: it was recorded in error. What was believed before
+    stays readable by `known_at`.
+    """
+
+    period: PeriodShape
+    reason: Note
+    evidence: Note | None = Field(default=None, description="The paper that shows it; no personal data.")
+
+
+class Dependent(Shape):
+    """Something recorded that rests on the corrected fact."""
+
+    kind: str = Field(max_length=60)
+    id: Id
+
+
+class Corrected(Shape):
+    """What a correction answers besides the resource: what depends on the corrected fact, up to a hundred."""
+
+    dependents: list[Dependent] = Field(max_length=100)
+    dependents_count: Count

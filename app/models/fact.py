@@ -1,0 +1,87 @@
+"""What every dated fact has: the period it holds, the operation that said so, the one that took it back.
+
+A table class that inherits `Fact` names its key columns in `KEY`; all its other columns are values. The
+pair (key, instant) holds at most one believed value: `believed_once` gives the exclusion constraint.
+"""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Text, text
+from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint
+from sqlmodel import Field, SQLModel
+
+FIRST_DAY, LAST_DAY = "1900-01-01", "2200-01-01"
+"""Bounds of every date of a fact: outside lie typing errors, and values that drivers cannot read."""
+
+SORTED = Text(collation="C")
+"""A stored sort key: compared byte by byte, so that every server gives the same order."""
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Fact(SQLModel):
+    """One fact over one half-open period `[from, to)`; never edited, only superseded, once."""
+
+    KEY: ClassVar[tuple[str, ...]]
+
+    id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_args=[Identity(always=True)])
+    valid: Any = Field(sa_type=DATERANGE, nullable=False)
+    operation_id: UUID = Field(foreign_key="operation.id", nullable=False)
+    superseded_by: UUID | None = Field(default=None, foreign_key="operation.id")
+
+
+def believed_once(table: str, *key: str, name: str | None = None) -> ExcludeConstraint:
+    """At most one believed row per key at any instant. Deferrable: one statement may replace a row."""
+    return ExcludeConstraint(
+        *((column, "=") for column in key),
+        ("valid", "&&"),
+        name=name or f"ex_{table}_{'_'.join(key)}",
+        using="gist",
+        where=text("superseded_by IS NULL"),
+        deferrable=True,
+        initially="IMMEDIATE",
+    )
+
+
+def sound_period() -> CheckConstraint:
+    """Never empty, always with a first day, and within the dates the register knows."""
+    return CheckConstraint(
+        f"NOT isempty(valid) AND lower(valid) >= '{FIRST_DAY}'::date"
+        f" AND (upper(valid) IS NULL OR upper(valid) <= '{LAST_DAY}'::date)"
+        " AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
+        name="sound_period",
+    )
+
+
+def of_operation(table: str) -> tuple[Index, Index]:
+    """Finds the facts an operation wrote, and those it took back."""
+    return (
+        Index(f"ix_{table}_operation_id", "operation_id"),
+        Index(
+            f"ix_{table}_superseded_by",
+            "superseded_by",
+            postgresql_where=text("superseded_by IS NOT NULL"),
+        ),
+    )
+
+
+def one_of(column: str, words: type, name: str | None = None) -> CheckConstraint:
+    """The column holds one of an enumeration's identifiers."""
+    listed = ", ".join(f"'{word.value}'" for word in words)  # type: ignore[attr-defined]
+    return CheckConstraint(f"{column} IN ({listed})", name=name or f"{column}_known")
+
+
+def clean_text(column: str, longest: int) -> CheckConstraint:
+    """NFC, no control characters, not blank at either end, bounded."""
+    return CheckConstraint(
+        f"{column} IS NFC NORMALIZED AND {column} !~ '[[:cntrl:]]'"
+        f" AND char_length({column}) BETWEEN 1 AND {longest} AND {column} = btrim({column})",
+        name=f"{column}_clean",
+    )

@@ -1,0 +1,91 @@
+"""The two questions of every read, as SQL: how was it on a day, and what did the register say at an instant.
+
+Every dated query takes the day as `$1` and the instant asked for (null: now) as `$2`. Without an instant the
+present belief is read, through partial indexes and the derived tables (ancestry, headcounts); with one, the
+facts believed at that instant are read, and tree and counts are computed from them.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+DEEPEST = 12
+"""Levels below the root that a tree may have; a guard against runaway recursion, far above real trees."""
+
+LATEST = "(SELECT max(recorded_at) FROM operation)"
+"""The greatest recorded instant visible in the statement's own snapshot: this is "now"."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """A day, and an instant of knowledge (None: present belief). `today` is the civil day of the request."""
+
+    on: date
+    known_at: datetime | None
+    today: date
+
+    @property
+    def arguments(self) -> tuple[date, datetime | None]:
+        """`$1` and `$2`."""
+        return (self.on, self.known_at)
+
+    def believed(self, table: str) -> str:
+        """All facts of a table that were believed at the instant."""
+        if self.known_at is None:
+            return f"(SELECT * FROM {table} WHERE superseded_by IS NULL)"
+        return (
+            f"(SELECT fact.* FROM {table} fact"
+            " JOIN operation said ON said.id = fact.operation_id AND said.recorded_at <= $2"
+            " LEFT JOIN operation took_back ON took_back.id = fact.superseded_by"
+            " WHERE took_back.recorded_at IS NULL OR took_back.recorded_at > $2)"
+        )
+
+    def holding(self, table: str, day: str = "$1::date") -> str:
+        """The believed facts of a table that hold on the day (an SQL expression)."""
+        if self.known_at is None:
+            return f"(SELECT * FROM {table} WHERE superseded_by IS NULL AND valid @> {day})"
+        return f"(SELECT * FROM {self.believed(table)} believed WHERE valid @> {day})"
+
+    def below(self, organization: str) -> str:
+        """The organization (an SQL expression) and all below it on the day: `organization_id`, `depth`."""
+        if self.known_at is None:
+            return (
+                "(SELECT organization_id, depth FROM organization_ancestry"
+                f" WHERE ancestor_id = {organization} AND valid @> $1::date)"
+            )
+        return f"""(
+            WITH RECURSIVE placed AS MATERIALIZED (SELECT * FROM {self.holding("placement")} held),
+            down(organization_id, depth) AS (
+                SELECT organization_id, 0 FROM placed WHERE organization_id = {organization}
+                UNION ALL
+                SELECT placed.organization_id, down.depth + 1
+                FROM down JOIN placed ON placed.parent_id = down.organization_id
+                WHERE down.depth < {DEEPEST}
+            )
+            SELECT * FROM down)"""
+
+    def above(self, organization: str) -> str:
+        """The organization (an SQL expression) and all above it on the day: `ancestor_id`, `depth`."""
+        if self.known_at is None:
+            return (
+                "(SELECT ancestor_id, depth FROM organization_ancestry"
+                f" WHERE organization_id = {organization} AND valid @> $1::date)"
+            )
+        return f"""(
+            WITH RECURSIVE up(ancestor_id, depth) AS (
+                SELECT organization_id, 0 FROM {self.holding("placement")} self
+                WHERE organization_id = {organization}
+                UNION ALL
+                SELECT placed.parent_id, up.depth + 1
+                FROM up JOIN {self.holding("placement")} placed ON placed.organization_id = up.ancestor_id
+                WHERE placed.parent_id IS NOT NULL AND up.depth < {DEEPEST}
+            )
+            SELECT * FROM up)"""
+
+    def headcounts(self) -> str:
+        """Members on the roll of each cell on the day, by standing: `cell_id`, `standing`, `n`."""
+        if self.known_at is None:
+            return "(SELECT cell_id, standing, n FROM headcount_change WHERE on_date <= $1::date)"
+        return (
+            "(SELECT cell_id, standing, 1 AS n FROM"
+            f" {self.holding('membership')} held WHERE cell_id IS NOT NULL)"
+        )

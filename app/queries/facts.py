@@ -1,0 +1,155 @@
+"""How facts are written: superseded and inserted, never edited; one statement for one row or a million.
+
+`overwrite` takes what shall be believed over given periods. Whatever is believed there now is marked
+superseded, the pieces of it that lie outside are said again, the new values are inserted: the same algebra
+as `app.domain.period.replace`, set-based. A value may be absent: then the fact is struck out there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection
+from sqlalchemy.dialects import postgresql
+from sqlmodel import SQLModel
+
+from app.domain.period import Period
+from app.models.access import AccessGrant
+from app.models.fact import Fact
+from app.models.member import Activity, Identifier, MemberExternalId, Membership, Person
+from app.models.organization import (
+    OrganizationCode,
+    OrganizationExternalId,
+    OrganizationName,
+    OrganizationOpening,
+    OrganizationSector,
+    OrganizationTypeFact,
+    Placement,
+)
+from app.models.policy import Policy
+from app.queries.ranges import to_period, to_range
+
+_BOOKKEEPING = ("id", "valid", "operation_id", "superseded_by")
+
+
+@dataclass(frozen=True, slots=True)
+class FactTable:
+    """A table of facts as SQL sees it: its key and value columns with their SQL types."""
+
+    name: str
+    key: dict[str, str]
+    values: dict[str, str]
+
+    @classmethod
+    def of(cls, model: type[Fact]) -> "FactTable":
+        table = SQLModel.metadata.tables[str(model.__tablename__)]
+        dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+        types = {
+            column.name: column.type.compile(dialect).split(" COLLATE ")[0]
+            for column in table.columns
+            if column.name not in _BOOKKEEPING
+        }
+        return cls(
+            name=table.name,
+            key={name: types[name] for name in model.KEY},
+            values={name: kind for name, kind in types.items() if name not in model.KEY},
+        )
+
+    @property
+    def columns(self) -> dict[str, str]:
+        return self.key | self.values
+
+
+PLACEMENT = FactTable.of(Placement)
+ORGANIZATION_NAME = FactTable.of(OrganizationName)
+ORGANIZATION_TYPE = FactTable.of(OrganizationTypeFact)
+ORGANIZATION_CODE = FactTable.of(OrganizationCode)
+ORGANIZATION_SECTOR = FactTable.of(OrganizationSector)
+ORGANIZATION_OPENING = FactTable.of(OrganizationOpening)
+ORGANIZATION_EXTERNAL_ID = FactTable.of(OrganizationExternalId)
+PERSON = FactTable.of(Person)
+MEMBERSHIP = FactTable.of(Membership)
+ACTIVITY = FactTable.of(Activity)
+IDENTIFIER = FactTable.of(Identifier)
+MEMBER_EXTERNAL_ID = FactTable.of(MemberExternalId)
+ACCESS_GRANT = FactTable.of(AccessGrant)
+POLICY = FactTable.of(Policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What shall be believed of one key over one period; no values: nothing (the fact is struck out)."""
+
+    key: tuple[Any, ...]
+    valid: Period
+    values: tuple[Any, ...] | None
+
+
+async def overwrite(
+    connection: Connection, table: FactTable, operation_id: UUID, wanted: Sequence[Wanted]
+) -> None:
+    """Make the register believe the wanted values over their periods, in one statement."""
+    if not wanted:
+        return
+    names = [*table.key, *table.values]
+    nothing = (None,) * len(table.values)
+    rows = [(*one.key, *(nothing if one.values is None else one.values)) for one in wanted]
+    arrays = ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(table.columns.values(), start=4))
+    await overwrite_from(
+        connection,
+        table,
+        operation_id,
+        f"SELECT * FROM unnest($2::daterange[], $3::boolean[], {arrays}) AS w(valid, holds, {', '.join(names)})",
+        [to_range(one.valid) for one in wanted],
+        [one.values is not None for one in wanted],
+        *([to_range(row[place]) for row in rows] for place in range(len(names))),
+    )
+
+
+async def overwrite_from(
+    connection: Connection, table: FactTable, operation_id: UUID, wanted: str, *arguments: Any
+) -> None:
+    """`overwrite` with the wanted rows given by a query of the columns `valid`, `holds`, key and values.
+
+    `$1` is the operation; the query's own arguments begin at `$2`.
+    """
+    key = ", ".join(table.key)
+    columns = ", ".join(table.columns)
+    same_key = " AND ".join(f"f.{name} = cut.{name}" for name in table.key)
+    await connection.execute(
+        f"""
+        WITH wanted AS MATERIALIZED ({wanted}),
+        cut AS (SELECT {key}, range_agg(valid) AS cuts FROM wanted GROUP BY {key}),
+        hit AS (
+            UPDATE {table.name} f SET superseded_by = $1
+            FROM cut
+            WHERE {same_key} AND f.superseded_by IS NULL AND f.valid && cut.cuts
+            RETURNING {", ".join(f"f.{name}" for name in table.columns)}, f.valid, cut.cuts
+        ),
+        kept AS (
+            INSERT INTO {table.name} ({columns}, valid, operation_id)
+            SELECT {", ".join(f"hit.{name}" for name in table.columns)}, piece, $1
+            FROM hit, unnest(datemultirange(hit.valid) - hit.cuts) AS piece
+        )
+        INSERT INTO {table.name} ({columns}, valid, operation_id)
+        SELECT {columns}, valid, $1 FROM wanted WHERE holds
+        """,
+        operation_id,
+        *arguments,
+    )
+
+
+async def believed(
+    connection: Connection, table: FactTable, key: tuple[Any, ...]
+) -> list[tuple[Period, dict[str, Any]]]:
+    """What is believed of one key now: its periods in order, each with its values."""
+    same_key = " AND ".join(
+        f"{name} = ${place}::{kind}" for place, (name, kind) in enumerate(table.key.items(), start=1)
+    )
+    values = ", ".join(["valid", *table.values])
+    rows = await connection.fetch(
+        f"SELECT {values} FROM {table.name} WHERE {same_key} AND superseded_by IS NULL ORDER BY lower(valid)",
+        *key,
+    )
+    return [(to_period(row["valid"]), {name: row[name] for name in table.values}) for row in rows]

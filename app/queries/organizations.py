@@ -1,0 +1,222 @@
+"""Organizations as SQL: one by id or code, lists, the tree around one of them, what they count."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection, Range, Record
+
+from app.queries.asof import LATEST, AsOf
+from app.queries.reach import held, reachable
+
+CATALOGUE = "org.type_catalogue"
+NATION = "'00000000-0000-0000-0000-000000000000'::uuid"
+
+
+def kinds(as_of: AsOf, day: str = "$1::date") -> str:
+    """The type catalogue of the day as rows: `type`, `level`, `grassroots`, `holds_members`."""
+    return f"""(
+        SELECT kind.key AS type, kind.value->>'level' AS level,
+               (kind.value->>'grassroots')::boolean AS grassroots,
+               (kind.value->>'holds_members')::boolean AS holds_members
+        FROM {as_of.holding("policy", day)} catalogue, jsonb_each(catalogue.value) kind
+        WHERE catalogue.key = '{CATALOGUE}' AND catalogue.scope_id = {NATION})"""
+
+
+def described(as_of: AsOf) -> str:
+    """Every organization alive on the day, with the facts that lists show."""
+    return f"""
+        SELECT p.organization_id AS id, p.parent_id, c.code, n.name, n.name_en, n.sort_key, n.search_key,
+               t.type, k.level, k.grassroots, k.holds_members, s.sector
+        FROM {as_of.holding("placement")} p
+        JOIN {as_of.holding("organization_name")} n USING (organization_id)
+        JOIN {as_of.holding("organization_type")} t USING (organization_id)
+        LEFT JOIN {kinds(as_of)} k ON k.type = t.type
+        LEFT JOIN {as_of.holding("organization_code")} c USING (organization_id)
+        LEFT JOIN {as_of.holding("organization_sector")} s USING (organization_id)"""
+
+
+def counted(as_of: AsOf, organization: str) -> str:
+    """Members on the roll below an organization (an SQL expression) on the day, and its own.
+
+    `before_opening` is true where the roll of some organization below is not yet complete here on that day:
+    then there is no number.
+    """
+    return f"""
+        SELECT coalesce(sum(h.n) FILTER (WHERE h.standing = 'official'), 0)::int AS official,
+               coalesce(sum(h.n) FILTER (WHERE h.standing = 'probationary'), 0)::int AS probationary,
+               coalesce(sum(h.n) FILTER (WHERE b.depth = 0), 0)::int AS own_members,
+               EXISTS (
+                   SELECT FROM {as_of.believed("organization_opening")} o
+                   JOIN {as_of.below(organization)} opened USING (organization_id)
+                   WHERE lower(o.valid) > $1::date
+               ) AS before_opening
+        FROM {as_of.below(organization)} b
+        JOIN {as_of.headcounts()} h ON h.cell_id = b.organization_id"""
+
+
+def branch(as_of: AsOf, organization: str) -> str:
+    """What a lazy tree shows of a branch: how many children, and `counted`."""
+    return f"""
+        SELECT counted.*, (
+            SELECT count(*)::int FROM {as_of.holding("placement")} c WHERE c.parent_id = {organization}
+        ) AS children
+        FROM ({counted(as_of, organization)}) counted"""
+
+
+async def get(connection: Connection, as_of: AsOf, organization_id: UUID, actor_id: UUID) -> Record | None:
+    """One organization with its facts on the day, or on its last day where it has ended; and the roles held.
+
+    None where it does not exist or no role is held over it (out of reach). `began_on` later than the day: all
+    facts are null.
+    """
+    day = "life.day"
+    return await connection.fetchrow(
+        f"""
+        SELECT {LATEST} AS frame_latest, true AS frame_visible, $2::timestamptz AS frame_known_at,
+               o.id, o.version, life.began_on, life.ended_on, p.parent_id, pn.name AS parent_name,
+               c.code, n.name, n.name_en, t.type, s.sector, lower(op.valid) AS opened_on,
+               kind->>'level' AS level, (kind->>'grassroots')::boolean AS grassroots,
+               (kind->>'holds_members')::boolean AS holds_members,
+               (SELECT jsonb_object_agg(x.system, x.external_id)
+                FROM {as_of.believed("organization_external_id")} x WHERE x.organization_id = o.id
+               ) AS external_ids,
+               {held("o.id", "$4", "$5")} AS held
+        FROM organization o
+        CROSS JOIN LATERAL (
+            SELECT min(lower(valid)) AS began_on,
+                   nullif(max(coalesce(upper(valid), 'infinity')), 'infinity') AS ended_on,
+                   least($1::date, max(coalesce(upper(valid), 'infinity')) - 1) AS day
+            FROM {as_of.believed("placement")} lived WHERE lived.organization_id = o.id
+        ) life
+        LEFT JOIN {as_of.believed("placement")} p ON p.organization_id = o.id AND p.valid @> {day}
+        LEFT JOIN {as_of.believed("organization_name")} pn
+          ON pn.organization_id = p.parent_id AND pn.valid @> {day}
+        LEFT JOIN {as_of.believed("organization_name")} n ON n.organization_id = o.id AND n.valid @> {day}
+        LEFT JOIN {as_of.believed("organization_type")} t ON t.organization_id = o.id AND t.valid @> {day}
+        LEFT JOIN {as_of.believed("organization_code")} c ON c.organization_id = o.id AND c.valid @> {day}
+        LEFT JOIN {as_of.believed("organization_sector")} s ON s.organization_id = o.id AND s.valid @> {day}
+        LEFT JOIN {as_of.believed("organization_opening")} op ON op.organization_id = o.id
+        LEFT JOIN LATERAL (
+            SELECT catalogue.value->t.type AS kind FROM {as_of.believed("policy")} catalogue
+            WHERE catalogue.key = '{CATALOGUE}' AND catalogue.scope_id = {NATION} AND catalogue.valid @> {day}
+        ) k ON true
+        WHERE o.id = $3
+        """,
+        *as_of.arguments,
+        organization_id,
+        actor_id,
+        as_of.today,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list of organizations is narrowed to; None: not narrowed."""
+
+    within: UUID | None = None
+    parent: UUID | None = None
+    types: list[str] | None = None
+    level: str | None = None
+    grassroots: bool | None = None
+    sector: str | None = None
+    search: str | None = None
+    ids: list[UUID] | None = None
+    system: str | None = None
+    external_id: str | None = None
+
+
+def listed(as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]) -> tuple[str, list[Any], str]:
+    """The organizations of the day within reach that pass the filters: SQL, arguments, and its visibility."""
+    wanted = [reachable("d.id", "$3", "$4", "$5")]
+    arguments: list[Any] = [actor_id, roles, as_of.today]
+    visible = "true"
+
+    def place(value: Any) -> str:
+        arguments.append(value)
+        return f"${len(arguments) + 2}"
+
+    source = f"({described(as_of)}) d"
+    if filters.within is not None:
+        mark = place(filters.within)
+        source = f"{as_of.below(f'{mark}::uuid')} w JOIN {source} ON d.id = w.organization_id"
+        visible = reachable(f"{mark}::uuid", "$3", "$4", "$5")
+    if filters.parent is not None:
+        mark = place(filters.parent)
+        wanted.append(f"d.parent_id = {mark}::uuid")
+        visible += f" AND {reachable(f'{mark}::uuid', '$3', '$4', '$5')}"
+    if filters.types:
+        wanted.append(f"d.type = ANY({place(filters.types)}::text[])")
+    for column, value, kind in (
+        ("level", filters.level, "text"),
+        ("grassroots", filters.grassroots, "boolean"),
+        ("sector", filters.sector, "text"),
+    ):
+        if value is not None:
+            wanted.append(f"d.{column} = {place(value)}::{kind}")
+    if filters.search is not None:
+        wanted.append(f"d.search_key LIKE '%' || {place(escape_like(filters.search))}::text || '%'")
+    if filters.ids is not None:
+        wanted.append(f"d.id = ANY({place(filters.ids)}::uuid[])")
+    if filters.system is not None or filters.external_id is not None:
+        system, external_id = place(filters.system), place(filters.external_id)
+        wanted.append(f"""EXISTS (
+            SELECT FROM {as_of.believed("organization_external_id")} x WHERE x.organization_id = d.id
+            AND ({system}::text IS NULL OR x.system = {system})
+            AND ({external_id}::text IS NULL OR x.external_id = {external_id}))""")
+    return f"SELECT d.* FROM {source} WHERE {' AND '.join(wanted)}", arguments, visible
+
+
+def escape_like(text: str) -> str:
+    """The text as LIKE takes it literally."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+async def resting_on(
+    connection: Connection, organization_id: UUID, period: Range
+) -> tuple[list[tuple[str, UUID]], int]:
+    """What rests on an organization's place or type over a period: its members and its children there."""
+    rows = await connection.fetch(
+        """
+        WITH resting AS (
+            SELECT DISTINCT 'member' AS kind, member_id AS id FROM membership
+            WHERE cell_id = $1 AND valid && $2 AND superseded_by IS NULL
+            UNION ALL
+            SELECT DISTINCT 'organization', organization_id FROM placement
+            WHERE parent_id = $1 AND valid && $2 AND superseded_by IS NULL
+        )
+        SELECT kind, id, count(*) OVER () AS n FROM resting ORDER BY kind, id LIMIT 100
+        """,
+        organization_id,
+        period,
+    )
+    return [(row["kind"], row["id"]) for row in rows], rows[0]["n"] if rows else 0
+
+
+async def types_around(
+    connection: Connection, organization_id: UUID, under: UUID | None, on: date
+) -> Record | None:
+    """The types that meet at an organization on a day: its own, its parent's, its children's.
+
+    `under` stands for the parent where it is to be another than recorded. None where it has no type then.
+    """
+    return await connection.fetchrow(
+        """
+        SELECT t.type, (
+            SELECT pt.type FROM organization_type pt
+            WHERE pt.superseded_by IS NULL AND pt.valid @> $3::date AND pt.organization_id = coalesce($2::uuid, (
+                SELECT parent_id FROM placement
+                WHERE organization_id = $1 AND superseded_by IS NULL AND valid @> $3::date))
+        ) AS parent_type, (
+            SELECT array_agg(DISTINCT ct.type) FROM placement c JOIN organization_type ct USING (organization_id)
+            WHERE c.parent_id = $1 AND c.superseded_by IS NULL AND c.valid @> $3::date
+              AND ct.superseded_by IS NULL AND ct.valid @> $3::date
+        ) AS child_types
+        FROM organization_type t
+        WHERE t.organization_id = $1 AND t.superseded_by IS NULL AND t.valid @> $3::date
+        """,
+        organization_id,
+        under,
+        on,
+    )

@@ -1,0 +1,49 @@
+"""What the roles held over an object let the actor do with it, as answers show it."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from asyncpg import Connection
+
+from app.domain.access import TABLE, Action, HeldRole, Role, allows, require, roles_for
+from app.domain.errors import FieldError, Invalid
+from app.models.access import PermittedAction
+from app.queries import reach
+from app.services.history import Cause
+
+
+def held_roles(texts: Iterable[str] | None) -> list[HeldRole]:
+    """The roles held over an object, from the `role:depth` texts of the reach query."""
+    return [
+        HeldRole(Role(role), int(depth)) for role, _, depth in (one.partition(":") for one in texts or ())
+    ]
+
+
+def permitted(actions: Iterable[Action], held: list[HeldRole]) -> list[PermittedAction]:
+    """Each action, whether it is allowed, and if not, who may."""
+    return [
+        PermittedAction(action=action, allowed=True)
+        if allows(action, held)
+        else PermittedAction(action=action, allowed=False, roles_that_may=list(TABLE[action]))
+        for action in actions
+    ]
+
+
+async def require_over(
+    connection: Connection, cause: Cause, action: Action, named: dict[str, UUID], sees: Action
+) -> None:
+    """The other ends of an act: each organization the request names, by JSON pointer, must allow the action.
+
+    One that the actor cannot even see (`sees`) is answered like one that does not exist.
+    """
+    held = await reach.held_over(connection, named.values(), cause.actor.id, cause.today)
+    roles = {key: held_roles(texts) for key, texts in held.items()}
+    unknown = [
+        FieldError(pointer, "unknown_organization")
+        for pointer, key in named.items()
+        if not any(one.role in roles_for(sees) for one in roles.get(key, []))
+    ]
+    if unknown:
+        raise Invalid(*unknown)
+    for key in named.values():
+        require(action, roles[key])

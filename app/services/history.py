@@ -1,0 +1,109 @@
+"""How every act is recorded: one request, one transaction, one operation that all its facts name."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection
+from uuid_utils.compat import uuid7
+
+from app.domain.access import Actor
+from app.domain.change import Values, change_from, correct_over
+from app.domain.operation import OperationKind
+from app.domain.period import Period
+from app.models.operation import DecisionPaper
+from app.queries import actors, facts
+from app.queries import history as queries
+from app.queries.facts import FactTable, Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Who acts, on which civil day, in which request."""
+
+    actor: Actor
+    today: date
+    request_id: str | None = None
+
+
+def new_id() -> UUID:
+    """A fresh key: a UUID of version 7, so that keys made later sort later."""
+    return uuid7()
+
+
+async def begin(
+    connection: Connection,
+    cause: Cause,
+    kind: OperationKind,
+    changes: Any,
+    *,
+    reason: str | None = None,
+    effective_on: date | None = None,
+    decisions: Iterable[DecisionPaper] = (),
+) -> UUID:
+    """Record the operation and its decisions; its facts then name it. `changes` holds ids, no personal values."""
+    operation_id = new_id()
+    actor = cause.actor
+    await actors.known(connection, actor.id, actor.issuer, actor.subject, actor.name)
+    await queries.insert_operation(
+        connection,
+        operation_id,
+        kind.value,
+        actor.id,
+        reason=reason,
+        effective_on=effective_on,
+        request_id=cause.request_id,
+        changes=changes,
+    )
+    papers = [(new_id(), queries.Paper(**paper.model_dump())) for paper in decisions]
+    await queries.ground(connection, operation_id, papers)
+    return operation_id
+
+
+async def change(
+    connection: Connection,
+    table: FactTable,
+    operation_id: UUID,
+    key: tuple[Any, ...],
+    on: date,
+    edit: Values | None,
+) -> None:
+    """Make an edit of one fact true from a day; None: nothing holds from that day, up to the next known change."""
+    rows = await facts.believed(connection, table, key)
+    written: list[tuple[Period, Values | None]]
+    if edit is None:
+        written = [(period, None) for period, _ in change_from(rows, on, dict.fromkeys(table.values))]
+    else:
+        written = list(change_from(rows, on, edit))
+    await _write(connection, table, operation_id, key, written)
+
+
+async def correct(
+    connection: Connection,
+    table: FactTable,
+    operation_id: UUID,
+    key: tuple[Any, ...],
+    period: Period,
+    edit: Values | None,
+) -> None:
+    """Make the register believe the edit over a period; None: the fact was recorded in error and is struck out."""
+    written: list[tuple[Period, Values | None]] = [(period, None)]
+    if edit is not None:
+        written = list(correct_over(await facts.believed(connection, table, key), period, edit))
+    await _write(connection, table, operation_id, key, written)
+
+
+async def _write(
+    connection: Connection,
+    table: FactTable,
+    operation_id: UUID,
+    key: tuple[Any, ...],
+    written: Sequence[tuple[Period, Values | None]],
+) -> None:
+    wanted = [
+        Wanted(key, period, None if values is None else tuple(values.get(name) for name in table.values))
+        for period, values in written
+    ]
+    await facts.overwrite(connection, table, operation_id, wanted)

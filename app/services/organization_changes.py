@@ -1,0 +1,215 @@
+"""What changes about an organization without touching the tree's shape, and what was recorded wrongly."""
+
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection
+
+from app.domain.access import Action, require
+from app.domain.errors import FieldError, Invalid
+from app.domain.hierarchy import OrganizationType
+from app.domain.names import fold, title_sort_key
+from app.domain.operation import OperationKind
+from app.domain.period import Period
+from app.etag import require_version
+from app.models.correction import Dependent
+from app.models.organization import (
+    CorrectedOrganization,
+    ExternalIdCorrection,
+    OrganizationChange,
+    OrganizationCorrection,
+    OrganizationRead,
+    PlacementCorrection,
+    TypeCorrection,
+)
+from app.queries import facts, tree
+from app.queries import history as history_queries
+from app.queries import organizations as queries
+from app.queries.asof import AsOf
+from app.queries.facts import FactTable
+from app.queries.ranges import to_range
+from app.services import history, organizations
+from app.services.access import require_over
+from app.services.history import Cause
+from app.services.policies import hierarchy_on
+
+TABLES: dict[str, FactTable] = {
+    "name": facts.ORGANIZATION_NAME,
+    "placement": facts.PLACEMENT,
+    "type": facts.ORGANIZATION_TYPE,
+    "code": facts.ORGANIZATION_CODE,
+    "sector": facts.ORGANIZATION_SECTOR,
+    "opening": facts.ORGANIZATION_OPENING,
+    "external_id": facts.ORGANIZATION_EXTERNAL_ID,
+}
+"""Each fact of an organization by the name it has in the API."""
+
+
+async def change(
+    connection: Connection,
+    cause: Cause,
+    organization_id: UUID,
+    expected_version: int,
+    document: OrganizationChange,
+) -> OrganizationRead:
+    """Record what becomes true of names, code or sector from a day on."""
+    as_of = AsOf(document.effective_on, None, cause.today)
+    await tree.hold_cells(connection, [organization_id])
+    current, held = await organizations.find(connection, as_of, cause.actor, organization_id)
+    require(Action.CHANGE_ORGANIZATION, held)
+    require_version(expected_version, current.version)
+    edits = _edits(document)
+    if current.ended_on is not None:
+        raise Invalid(
+            FieldError("/body/effective_on", "after_the_end", (("ended_on", str(current.ended_on)),))
+        )
+    operation_id = await history.begin(
+        connection,
+        cause,
+        OperationKind.ORGANIZATION_CHANGED,
+        {"organization": str(organization_id), "facts": sorted(edits)},
+        reason=document.reason,
+        effective_on=document.effective_on,
+        decisions=document.decisions,
+    )
+    for fact, edit in edits.items():
+        await history.change(
+            connection, TABLES[fact], operation_id, (organization_id,), document.effective_on, edit
+        )
+    return await _touched(connection, cause, operation_id, organization_id)
+
+
+def _edits(document: OrganizationChange) -> dict[str, dict[str, Any] | None]:
+    """The named facts with what they become; None where they end."""
+    given = document.model_fields_set
+    edits: dict[str, dict[str, Any] | None] = {}
+    if "name" in given and document.name is None:
+        raise Invalid(FieldError("/body/name", "cannot_end"))
+    if document.name is not None:
+        edits["name"] = _named(document.name)
+    if "name_en" in given:
+        edits["name"] = {**(edits.get("name") or {}), "name_en": document.name_en}
+    for fact in ("code", "sector"):
+        if fact in given:
+            value = getattr(document, fact)
+            edits[fact] = None if value is None else {fact: value}
+    if not edits:
+        raise Invalid(FieldError("/body", "nothing_to_change"))
+    return edits
+
+
+def _named(name: str) -> dict[str, Any]:
+    return {"name": name, "sort_key": title_sort_key(name), "search_key": fold(name)}
+
+
+async def correct(
+    connection: Connection,
+    cause: Cause,
+    organization_id: UUID,
+    expected_version: int,
+    document: OrganizationCorrection,
+) -> CorrectedOrganization:
+    """Make the register believe what a fact should have said over a period, as if recorded so at once."""
+    period = _period(document)
+    shaping = document if isinstance(document, PlacementCorrection | TypeCorrection) else None
+    if shaping:
+        await history_queries.lock_tree(connection)
+        await tree.lock_organizations(connection, [organization_id])
+    else:
+        await tree.hold_cells(connection, [organization_id])
+    as_of = AsOf(cause.today, None, cause.today)
+    current, held = await organizations.find(connection, as_of, cause.actor, organization_id)
+    require(Action.CORRECT_ORGANIZATION, held)
+    require_version(expected_version, current.version)
+    if isinstance(document, PlacementCorrection):
+        await _require_both_ends(connection, cause, current, document)
+    if shaping:
+        await _require_allowed_place(connection, organization_id, shaping, period)
+    operation_id = await history.begin(
+        connection,
+        cause,
+        OperationKind.ORGANIZATION_CORRECTED,
+        {
+            "organization": str(organization_id),
+            "fact": document.fact,
+            "period": str(period),
+            "struck_out": document.value is None,
+            "evidence": document.evidence,
+        },
+        reason=document.reason,
+    )
+    key = (
+        (organization_id, document.system)
+        if isinstance(document, ExternalIdCorrection)
+        else (organization_id,)
+    )
+    await history.correct(connection, TABLES[document.fact], operation_id, key, period, _value(document))
+    if isinstance(document, PlacementCorrection):
+        await tree.rebuild_ancestry(connection, [organization_id])
+    read = await _touched(connection, cause, operation_id, organization_id)
+    dependents, count = (
+        await queries.resting_on(connection, organization_id, to_range(period)) if shaping else ([], 0)
+    )
+    return CorrectedOrganization(
+        organization=read,
+        dependents=[Dependent(kind=kind, id=key) for kind, key in dependents],
+        dependents_count=count,
+    )
+
+
+def _period(document: OrganizationCorrection) -> Period:
+    try:
+        return document.period.to_period()
+    except ValueError:
+        raise Invalid(FieldError("/body/period", "period_empty")) from None
+
+
+def _value(document: OrganizationCorrection) -> dict[str, Any] | None:
+    """The values of the fact's row; None: struck out."""
+    if document.value is None:
+        return None
+    given = document.value.model_dump(exclude={"complete"})
+    return {**given, **_named(given["name"])} if document.fact == "name" else given
+
+
+async def _require_both_ends(
+    connection: Connection, cause: Cause, current: OrganizationRead, document: PlacementCorrection
+) -> None:
+    """Who corrects a place must hold the duty over where it was recorded and over where it belongs."""
+    ends = {}
+    if current.parent_id is not None:
+        ends["/body/organization"] = current.parent_id
+    if document.value is not None:
+        ends["/body/value/parent_id"] = document.value.parent_id
+    await require_over(connection, cause, Action.CORRECT_ORGANIZATION, ends, Action.READ_ORGANIZATION)
+
+
+async def _require_allowed_place(
+    connection: Connection,
+    organization_id: UUID,
+    document: PlacementCorrection | TypeCorrection,
+    period: Period,
+) -> None:
+    """Every link the correction makes must be in the matrix on the first day of the period (R-ORG-1)."""
+    if document.value is None:
+        return
+    moved_under = document.value.parent_id if isinstance(document, PlacementCorrection) else None
+    found = await queries.types_around(connection, organization_id, moved_under, period.start)
+    if found is None:
+        return
+    hierarchy = await hierarchy_on(connection, period.start)
+    own = document.value.type if isinstance(document, TypeCorrection) else OrganizationType(found["type"])
+    parent = found["parent_type"]
+    hierarchy.check(own, OrganizationType(parent) if parent else None)
+    for child in found["child_types"] or []:
+        hierarchy.check(OrganizationType(child), own)
+
+
+async def _touched(
+    connection: Connection, cause: Cause, operation_id: UUID, organization_id: UUID
+) -> OrganizationRead:
+    await history_queries.touch_organizations(
+        connection, operation_id, [organization_id], today=cause.today, changed=True
+    )
+    as_of = AsOf(cause.today, None, cause.today)
+    return (await organizations.find(connection, as_of, cause.actor, organization_id))[0]

@@ -1,0 +1,101 @@
+"""Organizations: what a person asks of them."""
+
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection, Record
+
+from app.domain.access import Action, Actor, HeldRole, roles_for
+from app.domain.errors import NotFound, NotYet
+from app.models.organization import ChildItem, Headcount, OrganizationItem, OrganizationRead
+from app.paging import Listing, check_frame
+from app.queries import organizations as queries
+from app.queries.asof import AsOf
+from app.services.access import held_roles, permitted
+
+ACTIONS = (
+    Action.CHANGE_ORGANIZATION,
+    Action.CORRECT_ORGANIZATION,
+    Action.IMPORT_ORGANIZATIONS,
+    Action.CREATE_MEMBER,
+    Action.IMPORT_MEMBERS,
+    Action.MANAGE_GRANT,
+)
+"""What can be done with an organization."""
+
+_BY_NAME = {"sort_key": "text", "id": "uuid"}
+
+
+async def get(connection: Connection, as_of: AsOf, actor: Actor, organization_id: UUID) -> OrganizationRead:
+    """One organization on a day. 404 where it is out of reach, or had not yet begun."""
+    return (await find(connection, as_of, actor, organization_id))[0]
+
+
+async def find(
+    connection: Connection, as_of: AsOf, actor: Actor, organization_id: UUID
+) -> tuple[OrganizationRead, list[HeldRole]]:
+    """One organization on a day, and the roles the actor holds over it."""
+    row = await queries.get(connection, as_of, organization_id, actor.id)
+    held = held_roles(row["held"] if row else None)
+    if row is None or not any(one.role in roles_for(Action.READ_ORGANIZATION) for one in held):
+        raise NotFound("not_found")
+    known_at = check_frame(row, as_of)
+    if row["began_on"] is None or row["name"] is None:
+        raise NotYet("not_yet", began_on=str(row["began_on"]))
+    assert known_at is not None  # it exists, so an operation made it
+    read = OrganizationRead(
+        **{name: row[name] for name in _READ_COLUMNS},
+        external_ids=row["external_ids"] or {},
+        ended_on=row["ended_on"] if row["ended_on"] and row["ended_on"] <= as_of.on else None,
+        on=as_of.on,
+        known_at=known_at,
+        actions=permitted(ACTIONS, held),
+    )
+    return read, held
+
+
+_READ_COLUMNS = tuple(
+    set(OrganizationRead.model_fields) - {"external_ids", "ended_on", "on", "known_at", "actions"}
+)
+
+
+def listing(as_of: AsOf, actor: Actor, filters: queries.Filters) -> Listing:
+    """The organizations of a day within reach, by name."""
+    sql, arguments, visible = queries.listed(as_of, filters, actor.id, roles_for(Action.READ_ORGANIZATION))
+    return Listing(sql, arguments, _BY_NAME, _to_item, visible=visible)
+
+
+def children(as_of: AsOf, actor: Actor, organization_id: UUID) -> Listing:
+    """The children of an organization on a day, each with the counts of its branch."""
+    sql, arguments, visible = queries.listed(
+        as_of, queries.Filters(parent=organization_id), actor.id, roles_for(Action.READ_ORGANIZATION)
+    )
+    return Listing(
+        sql, arguments, _BY_NAME, _to_child, visible=visible, extra=queries.branch(as_of, "listed.id")
+    )
+
+
+def _to_item(row: Record) -> OrganizationItem:
+    return OrganizationItem(**_item(row))
+
+
+def _item(row: Record) -> dict[str, Any]:
+    return {name: row[name] for name in OrganizationItem.model_fields}
+
+
+def _to_child(row: Record) -> ChildItem:
+    return ChildItem(
+        **_item(row),
+        children=row["children"],
+        members=headcount(row),
+        own_members=None if row["before_opening"] else row["own_members"],
+        before_opening=row["before_opening"],
+    )
+
+
+def headcount(row: Record) -> Headcount | None:
+    """The numbers of a counted branch; none before its opening."""
+    if row["before_opening"]:
+        return None
+    official, probationary = row["official"], row["probationary"]
+    return Headcount(official=official, probationary=probationary, total=official + probationary)

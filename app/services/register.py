@@ -1,0 +1,82 @@
+"""Opening the register: the root organization, the shipped policies, the first grant. Works once."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from asyncpg import Connection
+
+from app.domain.access import Role
+from app.domain.errors import Conflict
+from app.domain.hierarchy import OrganizationType
+from app.domain.names import fold, title_sort_key
+from app.domain.operation import OperationKind
+from app.domain.period import Period
+from app.queries import facts, tree
+from app.queries import history as history_queries
+from app.queries import register as queries
+from app.queries.facts import FactTable, Wanted
+from app.services import history, policies
+from app.services.history import Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The organization at the top of this register: a province, or the centre."""
+
+    type: OrganizationType
+    name: str
+    name_en: str | None
+    code: str | None
+    system: str | None
+    external_id: str | None
+    began_on: date
+    opened_on: date
+
+
+async def open_register(connection: Connection, cause: Cause, root: Root) -> None:
+    """Make the root, and grant the acting person `admin` on it. Conflict where the register is open already."""
+    await history_queries.lock_tree(connection)
+    if await queries.is_open(connection):
+        raise Conflict("register_open")
+    await policies.ship(connection, cause)
+    organization_id = history.new_id()
+    operation_id = await history.begin(
+        connection,
+        cause,
+        OperationKind.REGISTER_OPENED,
+        {"organization": str(organization_id)},
+        effective_on=root.began_on,
+    )
+    await queries.insert_organizations(connection, [organization_id])
+    life = Period(root.began_on)
+    key = (organization_id,)
+    said: list[tuple[FactTable, tuple[Any, ...], Period, tuple[Any, ...]]] = [
+        (facts.PLACEMENT, key, life, (None,)),
+        (
+            facts.ORGANIZATION_NAME,
+            key,
+            life,
+            (root.name, root.name_en, title_sort_key(root.name), fold(root.name)),
+        ),
+        (facts.ORGANIZATION_TYPE, key, life, (root.type.value,)),
+        (facts.ORGANIZATION_OPENING, key, Period(root.opened_on), ()),
+        (
+            facts.ACCESS_GRANT,
+            (history.new_id(),),
+            Period(cause.today),
+            (cause.actor.id, Role.ADMIN.value, organization_id),
+        ),
+    ]
+    if root.code:
+        said.append((facts.ORGANIZATION_CODE, key, life, (root.code,)))
+    if root.system and root.external_id:
+        said.append(
+            (facts.ORGANIZATION_EXTERNAL_ID, (organization_id, root.system), life, (root.external_id,))
+        )
+    for table, of, valid, values in said:
+        await facts.overwrite(connection, table, operation_id, [Wanted(of, valid, values)])
+    await tree.rebuild_ancestry(connection, [organization_id])
+    await history_queries.touch_organizations(
+        connection, operation_id, [organization_id], today=cause.today, changed=False
+    )

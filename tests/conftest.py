@@ -1,0 +1,174 @@
+"""One server a run, one database a run with a small register in it, one rolled-back transaction a test.
+
+The service under test is the real one on a real PostgreSQL: reads and writes share one connection whose outer
+transaction is rolled back. Tests of concurrency and crash use `committed`, a copy of the database of their own.
+"""
+
+import asyncio
+import os
+import secrets
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI
+from make import Client, World, build_world, client_of
+
+from app import embedded
+from app.bootstrap import Urls, bootstrap, role_urls, with_database
+from app.config import Settings
+from app.db import Database, UnitOfWork, speak
+from app.main import create_app
+from app.migrations import migrate
+
+
+@pytest.fixture(scope="session")
+def state_dir() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="dangbo-test-", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o755)  # the server's own user must reach its directory inside
+        yield Path(name)
+
+
+@pytest.fixture(scope="session")
+def admin_dsn(state_dir: Path) -> Iterator[str]:
+    """A superuser's way into the server: `DATABASE_URL`, or the embedded one."""
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        yield given
+        return
+    binaries = os.environ.get("DANGBO_POSTGRES_BINARIES")
+    with embedded.running(
+        state_dir / "server", binaries=Path(binaries) if binaries else None, durable=False
+    ) as server:
+        yield server.admin_dsn()
+
+
+@pytest.fixture(scope="session")
+def passwords() -> dict[str, str]:
+    return {
+        role: secrets.token_urlsafe(12)
+        for role in ("dangbo_migrator", "dangbo_application", "dangbo_reader")
+    }
+
+
+@pytest.fixture(scope="session")
+async def template(admin_dsn: str, passwords: dict[str, str]) -> AsyncIterator[str]:
+    """A database with the newest schema, the shipped policies and the small register."""
+    name = f"dangbo_test_{secrets.token_hex(4)}"
+    await bootstrap(admin_dsn, passwords, name)
+    urls = role_urls(admin_dsn, passwords, name)
+    await asyncio.to_thread(migrate, urls.migrator)
+    database = Database(Settings(), urls.application, urls.reader)
+    await database.open()
+    await build_world(database)
+    await database.close()
+    yield name
+    await drop(admin_dsn, name)
+
+
+async def drop(admin_dsn: str, name: str) -> None:
+    admin = await asyncpg.connect(admin_dsn)
+    await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    await admin.close()
+
+
+@pytest.fixture(scope="session")
+async def urls(admin_dsn: str, passwords: dict[str, str], template: str) -> Urls:
+    """The three roles' ways into the template. Nothing may commit there."""
+    return role_urls(admin_dsn, passwords, template)
+
+
+class RolledBack(Database):
+    """The database of one test: one connection for everything, commits that are savepoints."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        super().__init__(Settings(), "", "")
+        self.shared = connection
+
+    async def open(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+    @asynccontextmanager
+    async def _connection(self, name: str) -> AsyncIterator[asyncpg.Connection]:
+        yield self.shared
+
+    @asynccontextmanager
+    async def snapshot(self, name: str = "reader") -> AsyncIterator[asyncpg.Connection]:
+        async with self.shared.transaction():
+            yield self.shared
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[UnitOfWork]:
+        async with super().writing() as unit:
+            yield unit
+        # The guards ran at the sealing; those of the test's next act must wait for its own.
+        await self.shared.execute("SET CONSTRAINTS guard_operation DEFERRED")
+
+
+@pytest.fixture(scope="session")
+async def shared_connection(urls: Urls) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(urls.application)
+    await speak(connection)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def connection(shared_connection: asyncpg.Connection) -> AsyncIterator[asyncpg.Connection]:
+    """The application's own connection, in a transaction that is rolled back."""
+    transaction = shared_connection.transaction()
+    await transaction.start()
+    yield shared_connection
+    await transaction.rollback()
+
+
+@pytest.fixture
+def database(connection: asyncpg.Connection) -> RolledBack:
+    return RolledBack(connection)
+
+
+@pytest.fixture
+def app(database: RolledBack, state_dir: Path) -> FastAPI:
+    return create_app(Settings(development_issuer=True), database, state_dir)
+
+
+@pytest.fixture(scope="session")
+async def world(template: str, urls: Urls) -> World:
+    """The small register's organizations by their short names."""
+    connection = await asyncpg.connect(urls.reader)
+    found = await World.read(connection)
+    await connection.close()
+    return found
+
+
+SignIn = Callable[..., Awaitable[Client]]
+
+
+@pytest.fixture
+def sign_in(app: FastAPI, database: RolledBack, world: World, state_dir: Path) -> Iterator[SignIn]:
+    """A client with a role on an organization of the small register: `await sign_in("auditor", "bloc")`."""
+    clients: list[httpx.AsyncClient] = []
+
+    async def make(role: str | None = None, organization: str | None = None, subject: str | None = None) -> Client:
+        client = await client_of(app, database, world, state_dir, role, organization, subject)
+        clients.append(client)
+        return client
+
+    yield make
+
+
+@pytest.fixture
+async def committed(admin_dsn: str, passwords: dict[str, str], template: str) -> AsyncIterator[Urls]:
+    """A copy of the database of the test's own, where commits are real."""
+    name = f"dangbo_copy_{secrets.token_hex(4)}"
+    admin = await asyncpg.connect(with_database(admin_dsn, "postgres"))
+    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    await admin.execute(f'ALTER DATABASE "{name}" OWNER TO dangbo_migrator')
+    await admin.close()
+    yield role_urls(admin_dsn, passwords, name)
+    await drop(admin_dsn, name)
