@@ -14,7 +14,6 @@ WORKDIR /dangbo
 COPY --from=libraries /dangbo/.venv /dangbo/.venv
 COPY alembic.ini ./
 COPY alembic ./alembic
-COPY openapi ./openapi
 COPY app ./app
 # Compiled here, because the root of a running container is read-only.
 RUN /dangbo/.venv/bin/python -m compileall -q app alembic

@@ -9,7 +9,7 @@ export PORT
 export PYTHONPATH := $(CURDIR):$(CURDIR)/clients/python
 
 ARGS ?=
-ROLE ?= administrator
+ROLE ?= provincial_organizing_board
 ORGANIZATION ?=
 
 # The first Python of 3.11 or newer that this machine has.
@@ -61,7 +61,7 @@ bench: $(DEVELOPMENT) ## Measure what was promised
 	@exec $(RUN) -m benchmarks $(ARGS)
 
 token: $(RUNTIME) ## Print a token for trying things out (ROLE=… ORGANIZATION=…)
-	@$(RUN) -m app.cli token --role '$(ROLE)' --organization '$(ORGANIZATION)' $(ARGS)
+	@$(RUN) -m app.cli token --role '$(ROLE)' $(if $(ORGANIZATION),--organization '$(ORGANIZATION)') $(ARGS)
 
 lock: ## Choose the newest allowed libraries anew (needs uv)
 	@command -v uv >/dev/null || { echo 'make lock needs uv: pip install uv' >&2; exit 1; }

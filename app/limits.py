@@ -56,7 +56,9 @@ class RequestsInFlight:
             await _refuse(scope, receive, send, "unavailable", "busy", 503, {"Retry-After": "1"})
 
     async def _admitted(self) -> bool:
-        if self._free.locked() and self._waiting >= self._most_waiting:
+        if not self._free.locked():
+            return await self._free.acquire()
+        if self._waiting >= self._most_waiting:
             return False
         self._waiting += 1
         try:

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,13 @@ import pytest
 
 from app import embedded
 from app.bootstrap import APPLICATION, DATABASE, MIGRATOR, READER, bootstrap
-from app.embedded import Server, running
+from app.embedded import Server
 from app.postgres_binaries import Account, Binaries, PostgresError, find_binaries, reachable
 
 ROOT = Path(__file__).parents[2]
 Starter = Callable[..., "subprocess.Popen[str]"]
+BINARIES = Path(named) if (named := os.environ.get("DANGBO_POSTGRES_BINARIES")) else None
+running = partial(embedded.running, binaries=BINARIES)
 IS_ROOT = os.geteuid() == 0
 only_root = pytest.mark.skipif(not IS_ROOT, reason="needs root, to become another user")
 
@@ -33,7 +36,8 @@ STARTER = """
 import sys
 from pathlib import Path
 from app.embedded import running
-with running(Path(sys.argv[1]), durable=False) as server:
+binaries = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+with running(Path(sys.argv[1]), binaries=binaries, durable=False) as server:
     print(server.admin_dsn(), flush=True)
     sys.stdin.read()
 """
@@ -79,7 +83,7 @@ def start_elsewhere(state_directory: Path) -> Iterator[Starter]:
 
     def start(python: str = sys.executable, user: str | None = None) -> "subprocess.Popen[str]":
         process = subprocess.Popen(
-            [python, "-c", STARTER, str(state_directory)],
+            [python, "-c", STARTER, str(state_directory), *([str(BINARIES)] if BINARIES else [])],
             cwd="/",
             env=_environment(),
             user=user,
@@ -298,7 +302,7 @@ def test_data_of_another_version_is_refused_by_name(state_directory: Path) -> No
         pass
     (state_directory / "data" / "PG_VERSION").write_text("14\n")
     with pytest.raises(PostgresError, match="was made by PostgreSQL 14"):
-        Server(state_directory, durable=False).start()
+        Server(state_directory, binaries=BINARIES, durable=False).start()
 
 
 def test_a_directory_in_other_use_is_refused_and_left_as_it_is(state_directory: Path) -> None:
@@ -314,7 +318,7 @@ def test_a_directory_in_other_use_is_refused_and_left_as_it_is(state_directory: 
 def test_lost_credentials_are_told_instead_of_made_anew(state_directory: Path) -> None:
     (state_directory / "data").mkdir()
     with pytest.raises(PostgresError, match="holds other things"):
-        Server(state_directory, durable=False).start()
+        Server(state_directory, binaries=BINARIES, durable=False).start()
 
 
 def test_programs_that_are_named_but_absent_are_not_replaced_by_others(tmp_path: Path) -> None:
