@@ -43,7 +43,7 @@ check: $(DEVELOPMENT) ## Lint, format, types, layers, contract in sync, policies
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
-	@$(VENV)/bin/lint-imports --no-timing
+	@$(VENV)/bin/lint-imports --no-logo
 	@$(RUN) -m app.cli openapi --check
 	@$(RUN) -m pytest tests/domain/test_shipped_policies.py
 

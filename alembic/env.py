@@ -1,10 +1,12 @@
 """How migrations run: as the migrator, over asyncpg, with a lock timeout so that no queue forms behind them."""
 
 import asyncio
+from typing import Literal
 
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import AutoString
 
 from alembic import context
 from app.models import access, imports, member, operation, organization, policy
@@ -13,12 +15,18 @@ TABLES = (access, imports, member, operation, organization, policy)
 """The modules that declare tables; importing them fills the metadata."""
 
 
+def plainly(kind: str, item: object, _context: object) -> str | Literal[False]:
+    """SQLModel's text type as SQLAlchemy's own, so that migrations need no SQLModel."""
+    return "sa.String()" if kind == "type" and isinstance(item, AutoString) else False
+
+
 def run(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,
         transaction_per_migration=True,
         compare_type=True,
+        render_item=plainly,
     )
     with context.begin_transaction():
         context.run_migrations()

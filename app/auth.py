@@ -6,40 +6,51 @@ bearer may do is no matter of the token but of the grants in the register, read 
 
 import asyncio
 import base64
+import contextlib
 import hashlib
 import json
+import os
 import secrets
 import time
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 import httpx
+import structlog
 from fastapi import Depends, Request
-from fastapi.security import HTTPBearer
 from joserfc import jwk, jwt
-from joserfc.errors import JoseError
+from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
 
 from app.config import Settings
-from app.domain.access import MACHINE_ISSUER, Actor
+from app.domain.access import MACHINE_ISSUER, Actor, actor_of
 from app.domain.errors import Unauthenticated, Unavailable
 from app.queries import actors
 
+log = structlog.get_logger()
+
 ALGORITHMS = ["RS256", "ES256", "Ed25519"]
+TYPES = {"jwt", "at+jwt", "application/at+jwt"}
+LONGEST_TOKEN = 8192
 LEEWAY = 30
 KEY_PREFIX = "dangbo_"
 DEVELOPMENT_ISSUER = "dangbo:development"
+DEVELOPMENT_KEY_FILE = "development-issuer.pem"
+
 _MOST_REMEMBERED = 10_000
+_REMEMBERED_FOR = 60.0
+"""Seconds; with `_KEPT_FOR` the longest that a token outlives the withdrawal of its key."""
+
 _REFETCH_EVERY = 60.0
+_RETRY_EVERY = 5.0
+_KEPT_FOR = 600.0
 
-
-def actor_of(issuer: str, subject: str, name: str | None = None) -> Actor:
-    """The actor of an issuer and a subject: the same two always give the same id."""
-    return Actor(uuid5(NAMESPACE_URL, f"{issuer} {subject}"), issuer, subject, name)
+_UNSOUND = (JoseError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+"""All that a hostile token makes its readers raise."""
 
 
 def new_key() -> tuple[str, bytes]:
@@ -63,16 +74,16 @@ class Tokens:
 
     async def actor(self, token: str) -> Actor:
         """The token's bearer; `Unauthenticated` for anything less than a good token of a trusted issuer."""
-        digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+        if len(token) > LONGEST_TOKEN or not token.isascii():
+            raise Unauthenticated("token_refused")
+        digest = hashlib.sha256(token.encode()).digest()
         remembered = self._good.get(digest)
         if remembered is not None and remembered[0] > time.time():
             return remembered[1]
         claims = await self._claims(token)
-        name = claims.get("name")
-        actor = actor_of(
-            claims["iss"], claims["sub"], name[:200] if isinstance(name, str) and name.isprintable() else None
-        )
-        self._good[digest] = (float(claims["exp"]), actor)
+        actor = actor_of(claims["iss"], claims["sub"], _plain_name(claims.get("name")))
+        self._good[digest] = (min(claims["exp"], time.time() + _REMEMBERED_FOR), actor)
+        self._good.move_to_end(digest)
         while len(self._good) > _MOST_REMEMBERED:
             self._good.popitem(last=False)
         return actor
@@ -81,10 +92,9 @@ class Tokens:
         try:
             issuer = _unproven_issuer(token)
             source = self._issuers[issuer]
-            keys = await source.keys()
             try:
-                decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
-            except (JoseError, ValueError):
+                decoded = jwt.decode(token, await source.keys(), algorithms=ALGORITHMS)
+            except (BadSignatureError, InvalidKeyIdError):
                 # The issuer may have changed its keys since we fetched them.
                 decoded = jwt.decode(token, await source.keys(fresh=True), algorithms=ALGORITHMS)
             jwt.JWTClaimsRegistry(
@@ -94,10 +104,12 @@ class Tokens:
                 exp={"essential": True},
                 sub={"essential": True},
             ).validate(decoded.claims)
-        except (JoseError, ValueError, KeyError, TypeError):
+            sound = decoded.header.get("typ", "JWT").lower() in TYPES and _is_plain(
+                decoded.claims["sub"], 300
+            )
+        except _UNSOUND:
             raise Unauthenticated("token_refused") from None
-        subject = decoded.claims["sub"]
-        if not isinstance(subject, str) or not 0 < len(subject) <= 300 or not subject.isprintable():
+        if not sound:
             raise Unauthenticated("token_refused")
         return dict(decoded.claims)
 
@@ -108,29 +120,55 @@ def _unproven_issuer(token: str) -> str:
     return str(json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["iss"])
 
 
+def _is_plain(text: str, longest: int) -> bool:
+    """Whether the register can keep the text as it is (`app.models.fact.clean_text`)."""
+    unchanged = text == unicodedata.normalize("NFC", text).strip()
+    return unchanged and text.isprintable() and 0 < len(text) <= longest
+
+
+def _plain_name(claim: object) -> str | None:
+    """A name claim as the register can keep it; None for anything else."""
+    if not isinstance(claim, str):
+        return None
+    name = unicodedata.normalize("NFC", claim).strip()
+    return name if _is_plain(name, 200) else None
+
+
 class KeySource:
-    """The key set of an issuer, fetched from its address and kept; looked at again at most once a minute."""
+    """The key set of an issuer, fetched from its address and kept for ten minutes.
+
+    A token that the kept keys do not prove makes it look again, at most once a minute; keys that cannot be
+    fetched anew are kept. While an issuer has never answered it is asked every five seconds at most.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._keys: jwk.KeySet | None = None
-        self._fetched_at = -_REFETCH_EVERY
+        self._tried_at = float("-inf")
         self._lock = asyncio.Lock()
 
     async def keys(self, *, fresh: bool = False) -> jwk.KeySet:
         """The keys; `Unavailable` while the issuer never answered."""
-        async with self._lock:
-            stale = fresh and time.monotonic() - self._fetched_at > _REFETCH_EVERY
-            if self._keys is None or stale:
-                try:
-                    async with httpx.AsyncClient(timeout=5) as client:
-                        answer = await client.get(self._url)
-                        self._keys = jwk.KeySet.import_key_set(answer.raise_for_status().json())
-                        self._fetched_at = time.monotonic()
-                except (httpx.HTTPError, ValueError, JoseError):
-                    if self._keys is None:
-                        raise Unavailable("issuer_unreachable", retry_after=5) from None
-            return self._keys
+        if self._keys is None or self._is_due(fresh):
+            async with self._lock:
+                if self._is_due(fresh):
+                    await self._fetch()
+        if self._keys is None:
+            raise Unavailable("issuer_unreachable", retry_after=5)
+        return self._keys
+
+    def _is_due(self, fresh: bool) -> bool:
+        wait = _RETRY_EVERY if self._keys is None else _REFETCH_EVERY if fresh else _KEPT_FOR
+        return time.monotonic() - self._tried_at >= wait
+
+    async def _fetch(self) -> None:
+        self._tried_at = time.monotonic()  # first, so that nobody who has keys waits for the answer
+        try:
+            async with httpx.AsyncClient(timeout=5) as client:
+                answer = await client.get(self._url)
+            self._keys = jwk.KeySet.import_key_set(answer.raise_for_status().json())
+        except (httpx.HTTPError, *_UNSOUND) as error:
+            log.warning("issuer_keys_not_fetched", error=type(error).__name__)
 
 
 class DevelopmentKeys(KeySource):
@@ -144,10 +182,18 @@ class DevelopmentKeys(KeySource):
 
     def _key(self) -> jwk.OKPKey:
         if not self._path.exists():
-            private = jwk.OKPKey.generate_key("Ed25519", {"kid": "development"}, private=True)
-            self._path.touch(mode=0o600)
-            self._path.write_text(private.as_pem(private=True).decode())
+            self._make()
         return jwk.OKPKey.import_key(self._path.read_text(), {"kid": "development"})
+
+    def _make(self) -> None:
+        """Make the key whole before it gets its name, so that processes that start together share one."""
+        private = jwk.OKPKey.generate_key("Ed25519", {"kid": "development"}, private=True)
+        draft = self._path.with_name(f"{self._path.name}.{secrets.token_hex(8)}")
+        draft.touch(mode=0o600)
+        draft.write_text(private.as_pem(private=True).decode())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, self._path)
+        draft.unlink()
 
     def sign(self, subject: str, audience: str, name: str | None, lifetime: timedelta) -> str:
         """A token of this issuer."""
@@ -172,17 +218,21 @@ def tokens(settings: Settings, state_dir: Path | None) -> Tokens:
     if settings.oidc_issuer and settings.oidc_jwks_url:
         issuers[settings.oidc_issuer] = KeySource(settings.oidc_jwks_url)
     if settings.development_issuer and state_dir is not None:
-        issuers[DEVELOPMENT_ISSUER] = DevelopmentKeys(state_dir / "development-issuer.pem")
+        issuers[DEVELOPMENT_ISSUER] = DevelopmentKeys(state_dir / DEVELOPMENT_KEY_FILE)
     return Tokens(settings.oidc_audience, issuers)
 
 
-_bearer = HTTPBearer(auto_error=False, description="An access token of the issuer, or an API key `dangbo_…`.")
+async def authenticated(request: Request) -> Actor:
+    """Who asks; found once per request, before anything else is done for it. 401 without a good credential.
 
-
-async def _actor(request: Request, credentials: Annotated[Any, Depends(_bearer)]) -> Actor:
-    if credentials is None:
+    A plain function and not a chain of dependencies: each link would cost every request tens of microseconds.
+    """
+    known: Actor | None = getattr(request.state, "actor", None)
+    if known is not None:
+        return known
+    scheme, _, credential = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not credential:
         raise Unauthenticated("no_credential")
-    credential: str = credentials.credentials
     request.state.today = today(request)
     actor = (
         await _machine(request, credential)
@@ -190,6 +240,7 @@ async def _actor(request: Request, credentials: Annotated[Any, Depends(_bearer)]
         else await request.app.state.tokens.actor(credential)
     )
     request.scope["actor_id"] = actor.id
+    request.state.actor = actor
     return actor
 
 
@@ -207,5 +258,5 @@ def today(request: Request) -> date:
     return datetime.now(zone).date()
 
 
-ActorDep = Annotated[Actor, Depends(_actor)]
+ActorDep = Annotated[Actor, Depends(authenticated)]
 """Who asks; 401 without a good credential."""

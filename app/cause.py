@@ -4,12 +4,13 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from app.auth import ActorDep
+from app.auth import authenticated
 from app.queries.asof import AsOf
 from app.services.history import Cause
 
 
-async def _cause(request: Request, actor: ActorDep) -> Cause:
+async def _cause(request: Request) -> Cause:
+    actor = await authenticated(request)
     return Cause(actor, request.state.today, request.scope.get("request_id"))
 
 

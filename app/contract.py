@@ -15,6 +15,13 @@ today) and `known_at` (an instant of knowledge, default now). Errors are `applic
 """
 
 
+BEARER = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "An access token of the issuer, or the API key of a machine client (`dangbo_…`).",
+}
+
+
 def install(app: FastAPI) -> None:
     """Let the app answer with the exact document."""
 
@@ -31,6 +38,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(title="Dangbo", version=VERSION, description=DESCRIPTION, routes=app.routes)
     document["info"]["license"] = {"name": "Proprietary", "identifier": "LicenseRef-Proprietary"}
     document["servers"] = [{"url": "/"}]
+    document["security"] = [{"bearer": []}]
+    document["components"]["securitySchemes"] = {"bearer": BEARER}
     schemas = document["components"]["schemas"]
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= problem.pop("$defs", {})

@@ -1,8 +1,8 @@
 """The database: its pools, and the one transaction of a request. The only file that begins and commits.
 
 Readers and writers are two database roles on two pools. Exports have a small pool of their own, so that a
-slow download never holds a connection that others need. Sessions carry no state: nothing is ever SET but
-locally, so connections go back to their pool without a reset (one round trip saved per read).
+slow download never holds a connection that others need; and so have imports. Sessions carry no state: nothing
+is ever SET but locally, so connections go back to their pool without a reset (one round trip saved per read).
 """
 
 import asyncio
@@ -24,6 +24,16 @@ _SAFE_SESSION = {
     "idle_in_transaction_session_timeout": "30s",
     "jit": "off",
 }
+_LONG_SESSION = {
+    "statement_timeout": "15min",
+    "idle_in_transaction_session_timeout": "2min",
+    "work_mem": "64MB",
+    "temp_buffers": "32MB",
+}
+"""For files taken in whole: set-based statements over many rows."""
+
+_PLANNED_SESSION = {"plan_cache_mode": "force_custom_plan"}
+"""For lists: one may be of ten items or of a million, so each is planned for the values it asks."""
 
 
 class Database:
@@ -32,24 +42,40 @@ class Database:
     def __init__(self, settings: Settings, application_url: str, reader_url: str) -> None:
         self._wait = settings.pool_wait_ms / 1000
         self._lock_timeout = f"{settings.lock_timeout_ms}ms"
-        self._sizes = {"reader": settings.readers, "writer": settings.writers, "exporter": settings.exporters}
-        self._urls = {"reader": reader_url, "writer": application_url, "exporter": reader_url}
+        self._sizes = {
+            "reader": settings.readers,
+            "lister": settings.readers,
+            "writer": settings.writers,
+            "exporter": settings.exporters,
+            "importer": settings.importers,
+        }
+        self._urls = {
+            "reader": reader_url,
+            "lister": reader_url,
+            "writer": application_url,
+            "exporter": reader_url,
+            "importer": application_url,
+        }
         self._pools: dict[str, Pool] = {}
 
     async def open(self) -> None:
         """Open the pools; raises when the database cannot be reached."""
         for name, url in self._urls.items():
-            read_only = {} if name == "writer" else {"default_transaction_read_only": "on"}
+            read_only = {"default_transaction_read_only": "on"} if url == self._urls["reader"] else {}
+            long = _LONG_SESSION if name == "importer" else {}
+            planned = _PLANNED_SESSION if name in ("lister", "exporter") else {}
             self._pools[name] = await asyncpg.create_pool(
                 url,
-                min_size=1,
+                min_size=0 if long else 1,
                 max_size=self._sizes[name],
                 init=speak,
                 reset=_no_reset,
-                command_timeout=None if name == "exporter" else 65,
+                command_timeout=None if name in ("exporter", "importer") else 65,
                 server_settings={
                     **_SAFE_SESSION,
                     **read_only,
+                    **long,
+                    **planned,
                     "application_name": f"dangbo {name}",
                     "lock_timeout": self._lock_timeout,
                 },
@@ -64,22 +90,41 @@ class Database:
                 pool.terminate()
         self._pools.clear()
 
-    @asynccontextmanager
-    async def _connection(self, name: str) -> AsyncIterator[Connection]:
+    async def _acquire(self, name: str) -> Connection:
         pool = self._pools[name]
+        # With one idle there is nothing to wait for, and no timer to pay for.
+        wait = None if pool.get_idle_size() else self._wait
         try:
-            connection = await pool.acquire(timeout=self._wait)
+            return await pool.acquire(timeout=wait)
         except TimeoutError:
             raise Unavailable("pool_exhausted") from None
+
+    @asynccontextmanager
+    async def _connection(self, name: str) -> AsyncIterator[Connection]:
+        connection = await self._acquire(name)
         try:
             yield connection
         finally:
-            await pool.release(connection)
+            await self._pools[name].release(connection)
+
+    async def borrow(self) -> Connection:
+        """A read-only connection that the borrower must give back."""
+        return await self._acquire("reader")
+
+    async def give_back(self, connection: Connection) -> None:
+        """End a loan."""
+        await self._pools["reader"].release(connection)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
         """A read-only connection; each statement sees its own snapshot."""
         async with self._connection("reader") as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def listing(self) -> AsyncIterator[Connection]:
+        """The same for the pages of lists."""
+        async with self._connection("lister") as connection:
             yield connection
 
     @asynccontextmanager
@@ -99,7 +144,7 @@ class Database:
     async def writing(self) -> AsyncIterator["UnitOfWork"]:
         """The transaction of one request: begun when first asked for, committed when the block ends well."""
         async with AsyncExitStack() as stack:
-            unit = UnitOfWork(lambda: stack.enter_async_context(self._connection("writer")))
+            unit = UnitOfWork(lambda pool: stack.enter_async_context(self._connection(pool)))
             try:
                 yield unit
             except BaseException:
@@ -111,7 +156,7 @@ class Database:
 class UnitOfWork:
     """The write transaction of one request, at READ COMMITTED (reliability.md D1)."""
 
-    def __init__(self, connect: Callable[[], Awaitable[Connection]]) -> None:
+    def __init__(self, connect: Callable[[str], Awaitable[Connection]]) -> None:
         self._connect = connect
         self._transaction: Any = None
         self._connection: Connection | None = None
@@ -121,10 +166,10 @@ class UnitOfWork:
         """The connection, once begun."""
         return self._connection
 
-    async def begin(self) -> Connection:
-        """Begin, unless begun."""
+    async def begin(self, pool: str = "writer") -> Connection:
+        """Begin, unless begun; imports on a pool of their own."""
         if self._connection is None:
-            self._connection = await self._connect()
+            self._connection = await self._connect(pool)
             self._transaction = self._connection.transaction(isolation="read_committed")
             await self._transaction.start()
         return self._connection

@@ -5,7 +5,7 @@ database, malformed requests, unknown routes and failures all end here. Nothing 
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import asyncpg
 import structlog
@@ -32,6 +32,7 @@ STATUS: Mapping[str, int] = {
     "not-found": 404,
     "not-yet": 404,
     "method-not-allowed": 405,
+    "request-timeout": 408,
     "not-acceptable": 406,
     "conflict": 409,
     "rule-broken": 409,
@@ -54,6 +55,7 @@ _OF_STATUS = {
     404: "not-found",
     405: "method-not-allowed",
     406: "not-acceptable",
+    408: "request-timeout",
     413: "too-large",
     415: "unsupported-media-type",
     422: "invalid-request",
@@ -74,7 +76,10 @@ CONSTRAINTS: Mapping[str, tuple[type[domain.DomainError], str]] = {
     "membership_in_cell": (domain.Conflict, "cell_cannot_hold_members_then"),
     "membership_unbroken": (domain.Conflict, "membership_has_gap"),
     "organization_unbroken": (domain.Conflict, "organization_has_gap"),
+    "organization_described": (domain.Conflict, "organization_without_name_or_type"),
+    "opening_in_life": (domain.Conflict, "opening_outside_life"),
     "tree_without_cycle": (domain.Conflict, "tree_cycle"),
+    "ck_placement_not_under_itself": (domain.Conflict, "tree_cycle"),
 }
 """Constraints that a caller can run into, by name; each must name a refusal (a test compares the catalogs)."""
 
@@ -103,7 +108,7 @@ class Problem(BaseModel):
     rule: str | None = Field(default=None, max_length=60, description="The rule's id, where a rule refuses.")
     value: Any = Field(default=None, description="The value the rule applied.")
     source: str | None = Field(default=None, max_length=500, description="The document the value is from.")
-    records: list[str] | None = Field(
+    records: list[Annotated[str, Field(max_length=100)]] | None = Field(
         default=None, max_length=1000, description="Ids of the records concerned."
     )
     errors: list[FieldProblem] | None = Field(default=None, max_length=MOST_ERRORS)
@@ -170,6 +175,18 @@ def answer(
     )
 
 
+def refusal_of(request: Request, error: domain.DomainError, pointer: str) -> dict[str, str]:
+    """Why one item of several was refused, where the whole request was not."""
+    one = error.errors[0] if isinstance(error, domain.Invalid) else None
+    code, facts = (one.code, dict(one.facts)) if one else (error.message, error.facts)
+    return {
+        "type": f"urn:dangbo:problem:{error.kind}",
+        "code": code,
+        "detail": in_words(_spoken(request)[0], code, **facts),
+        "pointer": one.pointer if one else pointer,
+    }
+
+
 def install(app: FastAPI) -> None:
     """Let every kind of failure of the app answer through here."""
     app.add_exception_handler(domain.DomainError, _of_domain)  # type: ignore[arg-type]
@@ -177,6 +194,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _of_http)  # type: ignore[arg-type]
     app.add_exception_handler(asyncpg.PostgresError, _of_database)
     app.add_exception_handler(asyncpg.InterfaceError, _of_lost_database)
+    # What the driver raises where the server's goodbye is still unread on a pooled connection.
+    app.add_exception_handler(asyncpg.InternalClientError, _of_lost_database)
     app.add_exception_handler(OSError, _of_lost_database)
     app.add_exception_handler(PolicyMissing, _of_missing_policy)  # type: ignore[arg-type]
     app.add_exception_handler(CalendarMissing, _of_missing_calendar)  # type: ignore[arg-type]
@@ -223,7 +242,7 @@ async def _of_validation(request: Request, error: RequestValidationError) -> JSO
         facts = {name: value for name, value in one.get("ctx", {}).items() if name in _SHOWN_BOUNDS}
         listed.append(
             {
-                "pointer": _pointer(one["loc"], one["type"]),
+                "pointer": _pointer(one["loc"], one["type"], error.body),
                 "code": one["type"],
                 "detail": in_words(language, f"shape.{one['type']}", **facts),
                 **facts,
@@ -235,10 +254,33 @@ async def _of_validation(request: Request, error: RequestValidationError) -> JSO
 _SHOWN_BOUNDS = ("min_length", "max_length", "ge", "le", "gt", "lt", "expected")
 
 
-def _pointer(location: tuple[int | str, ...], code: str) -> str:
-    """A JSON pointer. The name of an unknown field is the caller's own text, so it is left out."""
-    parts = location[:-1] if code == "extra_forbidden" else location
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1")[:60] for part in parts)
+_FREELY_NAMED = {"external_ids"}
+"""Objects whose fields are named by the caller."""
+
+
+def _pointer(location: tuple[int | str, ...], code: str, body: Any) -> str:
+    """A JSON pointer, without the caller's own texts: names of unknown fields, and those in freely named objects."""
+    where, *parts = location[:-1] if code == "extra_forbidden" else location
+    free = next((place for place, part in enumerate(parts, start=1) if part in _FREELY_NAMED), None)
+    parts = parts[:free]
+    if where == "body":
+        parts = _found_in(body, parts, missing=code == "missing")
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1")[:60] for part in (where, *parts))
+
+
+def _found_in(value: Any, parts: list[int | str], *, missing: bool) -> list[int | str]:
+    """The parts that the body itself has: the marks by which unions tell their members apart are none of it."""
+    found: list[int | str] = []
+    for part in parts:
+        match value:
+            case dict() if part in value:
+                value = value[part]
+            case list() if isinstance(part, int) and part < len(value):
+                value = value[part]
+            case _:
+                continue
+        found.append(part)
+    return [*found, parts[-1]] if missing and parts else found
 
 
 async def _of_http(request: Request, error: HTTPException) -> JSONResponse:

@@ -1,10 +1,12 @@
 """Entity tags: the version of a resource, and a hash of what else shapes the bytes of its answer.
 
-`If-Match` compares the version alone: two views of one version are the same to a writer.
+`If-Match` compares the version alone: two views of one version are the same to a writer, who may also send the bare
+version (`"7"`). Weak tags are refused: a writer must have read the very version (RFC 9110, 13.1.1).
 """
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import Annotated, Protocol, TypeVar
 
 from fastapi import Depends, Header, Response
@@ -25,9 +27,13 @@ Resource = TypeVar("Resource", bound=Versioned)
 
 def tag(response: Response, as_of: AsOf, resource: Resource, *shapes: object) -> Resource:
     """Set the answer's ETag; `shapes` is what else than version, day and instant shapes the bytes."""
-    shaped = hashlib.sha256(repr((as_of.on, as_of.known_at, shapes)).encode()).hexdigest()[:12]
-    response.headers["ETag"] = f'"{resource.version}-{shaped}"'
+    response.headers["ETag"] = f'"{resource.version}-{_shaped(as_of.on, as_of.known_at, shapes)}"'
     return resource
+
+
+@lru_cache(maxsize=1024)
+def _shaped(*shapes: object) -> str:
+    return hashlib.sha256(repr(shapes).encode()).hexdigest()[:12]
 
 
 async def _expected_version(
@@ -37,7 +43,7 @@ async def _expected_version(
 ) -> int:
     if if_match is None:
         raise PreconditionRequired("if_match_required")
-    matched = re.fullmatch(r'(?:W/)?"(\d{1,9})(?:-[0-9a-f]{12})?"', if_match)
+    matched = re.fullmatch(r'"(\d{1,9})(?:-[0-9a-f]{12})?"', if_match)
     if matched is None:
         raise Invalid(FieldError("/header/if-match", "etag_unknown"))
     return int(matched[1])

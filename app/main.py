@@ -1,21 +1,47 @@
 """The service: settings, database, routers and error handlers, wired together; no logic."""
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
-from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 
-from app import auth, contract, errors
+from app import auth, contract, errors, migrations, observability
 from app.config import Settings
 from app.db import Database
+from app.docs import mount_docs
 from app.paging import fernet_of
-from app.routers import organizations
+from app.routers import (
+    directory,
+    grants,
+    health,
+    imports,
+    machine_clients,
+    me,
+    members,
+    operations,
+    organizations,
+    policies,
+    verify,
+    vocabularies,
+)
 
-ROUTERS = (organizations.router,)
+ROUTERS = (
+    organizations.router,
+    directory.router,
+    members.router,
+    operations.router,
+    policies.router,
+    verify.router,
+    grants.router,
+    machine_clients.router,
+    me.router,
+    vocabularies.router,
+    imports.router,
+)
 
 
 def create_app(settings: Settings, database: Database, state_dir: Path | None = None) -> FastAPI:
@@ -37,25 +63,31 @@ def create_app(settings: Settings, database: Database, state_dir: Path | None = 
         redoc_url=None,
         openapi_url="/openapi.json",
         separate_input_output_schemas=False,
+        # Our own metrics and logs know what must not be in them; asking for a provider costs every request.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.database = database
     app.state.tokens = auth.tokens(settings, state_dir)
     app.state.zone = ZoneInfo(settings.time_zone)
-    app.state.cursors = fernet_of(
-        settings.secret_key.get_secret_value() if settings.secret_key else "development"
-    )
+    app.state.revision = migrations.head()
+    # Without a key of its own a process seals its cursors with one that dies with it.
+    key = settings.secret_key.get_secret_value() if settings.secret_key else secrets.token_urlsafe()
+    app.state.cursors = fernet_of(key)
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")
     errors.install(app)
     contract.install(app)
-    if settings.cors_origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key", "Accept-Language"],
-            expose_headers=["ETag", "Location", "Operation-Id", "Retry-After", "X-Request-Id"],
-        )
+    mount_docs(app)
+    metrics = observability.Metrics()
+    app.add_api_route("/metrics", metrics.answer, include_in_schema=False)
+    app.include_router(health.router)
+    observability.install(
+        app,
+        metrics,
+        body_limit=settings.body_limit,
+        import_limit=settings.import_limit,
+        cors_origins=settings.cors_origins,
+    )
     return app
 
 

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from alembic import command
 
 _ROOT = Path(__file__).parents[1]
 
@@ -14,6 +16,13 @@ def configuration(url: str) -> Config:
     config.set_main_option("script_location", str(_ROOT / "alembic"))
     config.attributes["url"] = url
     return config
+
+
+def head() -> str:
+    """The revision that this release's schema has."""
+    found = ScriptDirectory.from_config(configuration("")).get_current_head()
+    assert found is not None
+    return found
 
 
 def migrate(url: str) -> None:

@@ -8,9 +8,9 @@ unless its sort key changes between two pages. With an explicit `known_at` all p
 import base64
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from fastapi import Depends, Query, Request
 from fastapi.responses import StreamingResponse
 
-from app.asof import AsOfDep
+from app.asof import AllDaysDep, AsOfDep
 from app.domain.errors import FieldError, Invalid, NotFound
 from app.models.page import LARGEST_TOTAL, Page
 from app.models.scalars import Shape
@@ -35,7 +35,8 @@ class Listing:
 
     `sql` selects the items; `order` names the output columns that order them, the last of them unique, with
     their SQL types; `extra` is a lateral query on the rows of the page alone (`listed`); `visible` is a
-    condition without which the whole list is not found.
+    condition without which the whole list is not found; `besides` are SQL expressions of what a page says
+    besides its items, by field.
     """
 
     sql: str
@@ -45,6 +46,7 @@ class Listing:
     extra: str | None = None
     visible: str = "true"
     descending: bool = False
+    besides: Mapping[str, str] = field(default_factory=dict)
 
     def statement(self, *, after: bool, limit: int | None, total: bool) -> str:
         """The whole question as one statement, so that items, instant and total are of one snapshot."""
@@ -63,10 +65,11 @@ class Listing:
             if total
             else "NULL::bigint"
         )
+        besides = "".join(f", {said} AS frame_{name}" for name, said in self.besides.items())
         return f"""
             SELECT frame.*, item.* FROM (
                 SELECT {LATEST} AS frame_latest, {self.visible} AS frame_visible, {counted} AS frame_total,
-                       $1::date AS frame_on, $2::timestamptz AS frame_known_at
+                       $1::date AS frame_on, $2::timestamptz AS frame_known_at{besides}
             ) frame LEFT JOIN LATERAL (SELECT true AS item_is, page.* FROM ({rows}) page) item ON frame_visible
             ORDER BY {ordered}"""
 
@@ -85,22 +88,28 @@ class Lister:
         """The page asked for, or the stream."""
         if NDJSON in self.request.headers.get("accept", ""):
             return await self._stream(listing)
+        return page(**await self._page(listing))
+
+    async def _page(self, listing: Listing) -> dict[str, Any]:
+        """The fields of the page asked for."""
         arguments = [*self.as_of.arguments, *listing.arguments]
         key = self._open_cursor(listing) if self.after else []
         statement = listing.statement(after=bool(key), limit=self.limit, total=self.total)
-        async with self.request.app.state.database.reading() as connection:
+        async with self.request.app.state.database.listing() as connection:
             rows = await connection.fetch(statement, *arguments, *key)
-        known_at = check_frame(rows[0], self.as_of)
+        frame = rows[0]
+        known_at = check_frame(frame, self.as_of)
         rows = [row for row in rows if row["item_is"]]
         more = len(rows) > self.limit
         rows = rows[: self.limit]
-        return page(
-            items=[listing.to_item(row) for row in rows],
-            next=self._seal_cursor(listing, rows[-1]) if more else None,
-            on=self.as_of.on,
-            known_at=known_at,
-            total=rows[0]["frame_total"] if rows and self.total else (0 if self.total else None),
-        )
+        return {
+            "items": [listing.to_item(row) for row in rows],
+            "next": self._seal_cursor(listing, rows[-1]) if more else None,
+            "on": self.as_of.on,
+            "known_at": known_at,
+            "total": frame["frame_total"],
+            **{name: frame[f"frame_{name}"] for name in listing.besides},
+        }
 
     async def _stream(self, listing: Listing) -> StreamingResponse:
         if self.after:
@@ -120,7 +129,7 @@ class Lister:
         """First an empty chunk once the list is known to be visible; then a line per item; then the count."""
         statement = listing.statement(after=False, limit=None, total=False)
         async with self.request.app.state.database.exporting() as connection:
-            count, known_at = 0, None
+            count, known_at, besides = 0, None, {}
             rows = connection.cursor(
                 statement, *self.as_of.arguments, *listing.arguments, prefetch=_ROWS_AT_ONCE
             )
@@ -128,6 +137,7 @@ class Lister:
             async for row in rows:
                 if known_at is None:
                     known_at = check_frame(row, self.as_of)
+                    besides = {name: row[f"frame_{name}"] for name in listing.besides}
                     yield b""
                 if row["item_is"]:
                     count += 1
@@ -135,13 +145,19 @@ class Lister:
                 if len(chunk) >= _ROWS_AT_ONCE:
                     yield ("\n".join(chunk) + "\n").encode()
                     chunk.clear()
-            end = {"count": count, "on": self.as_of.on.isoformat(), "known_at": _iso(known_at)}
+            end = {"count": count, "on": self.as_of.on.isoformat(), "known_at": _iso(known_at), **besides}
             yield ("\n".join([*chunk, json.dumps({"end": end})]) + "\n").encode()
 
     def _asked(self, listing: Listing) -> str:
         """A hash of everything that fixes the list and its order."""
         asked = json.dumps(
-            [listing.sql, listing.arguments, [str(one) for one in self.as_of.arguments]], default=str
+            [
+                listing.sql,
+                listing.arguments,
+                [*listing.order, listing.descending],
+                [str(one) for one in self.as_of.arguments],
+            ],
+            default=str,
         )
         return hashlib.sha256(asked.encode()).hexdigest()[:16]
 
@@ -160,6 +176,36 @@ class Lister:
         if asked != self._asked(listing):
             raise Invalid(FieldError("/query/after", "cursor_of_another_list"))
         return [_from_cursor(value, kind) for value, kind in zip(key, listing.order.values(), strict=True)]
+
+
+class Feed(Lister):
+    """Answers a list in the order in which things became known, which only grows at its end.
+
+    A place in it is an instant: it holds nothing secret, fits any filter, outlives restarts and releases. Each
+    page says `latest`, from where the feed goes on: `next`, or on the last page all that was known to it.
+    """
+
+    async def _page(self, listing: Listing) -> dict[str, Any]:
+        page = await super()._page(listing)
+        at = page["known_at"]
+        ahead = None if listing.descending else page["next"]
+        return {**page, "latest": ahead or (at and _place(at))}
+
+    def _seal_cursor(self, listing: Listing, last: Record) -> str:
+        return _place(last[next(iter(listing.order))])
+
+    def _open_cursor(self, listing: Listing) -> list[Any]:
+        try:
+            return [datetime.strptime(self.after or "", _PLACE).replace(tzinfo=UTC)]
+        except ValueError:
+            raise Invalid(FieldError("/query/after", "cursor_unknown")) from None
+
+
+_PLACE = "%Y%m%dT%H%M%S.%fZ"
+
+
+def _place(instant: datetime) -> str:
+    return instant.astimezone(UTC).strftime(_PLACE)
 
 
 def check_frame(row: Record, as_of: AsOf) -> datetime | None:
@@ -198,17 +244,43 @@ def _from_cursor(value: Any, kind: str) -> Any:
     return read[kind](value) if kind in read else value
 
 
+Limit = Annotated[int, Query(ge=1, le=200, description="Items a page.")]
+After = Annotated[
+    str | None, Query(min_length=1, max_length=2000, description="The `next` of the page before.")
+]
+Total = Annotated[bool, Query(description="Also count all items (capped).")]
+
+
 async def _lister(
-    request: Request,
-    as_of: AsOfDep,
-    limit: Annotated[int, Query(ge=1, le=200, description="Items a page.")] = 50,
-    after: Annotated[
-        str | None, Query(min_length=1, max_length=2000, description="The `next` of the page before.")
-    ] = None,
-    total: Annotated[bool, Query(description="Also count all items (capped).")] = False,
+    request: Request, as_of: AsOfDep, limit: Limit = 50, after: After = None, total: Total = False
 ) -> Lister:
     return Lister(request, as_of, limit, after, total)
 
 
+async def _all_days_lister(
+    request: Request, as_of: AllDaysDep, limit: Limit = 50, after: After = None, total: Total = False
+) -> Lister:
+    return Lister(request, as_of, limit, after, total)
+
+
+async def _feed(
+    request: Request,
+    as_of: AllDaysDep,
+    limit: Limit = 50,
+    after: Annotated[
+        str | None,
+        Query(min_length=1, max_length=30, description="The `next` or the `latest` of any earlier page."),
+    ] = None,
+    total: Total = False,
+) -> Feed:
+    return Feed(request, as_of, limit, after, total)
+
+
 ListerDep = Annotated[Lister, Depends(_lister)]
 """Answers a list in pages or as NDJSON."""
+
+AllDaysListerDep = Annotated[Lister, Depends(_all_days_lister)]
+"""The same for lists that tell of all days, and so are not asked `on` one."""
+
+FeedDep = Annotated[Feed, Depends(_feed)]
+"""The same for lists in the order in which things became known."""

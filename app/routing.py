@@ -6,15 +6,15 @@ write's transaction ends, and its answer is stored under its idempotency key, be
 
 import hashlib
 import json
-from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Annotated, Any, get_origin
 
 from asyncpg import Connection
 from fastapi import Depends, Header, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from app.auth import ActorDep
+from app.auth import authenticated
 from app.db import Database, UnitOfWork
 from app.domain.access import Action, Actor, roles_for
 from app.domain.errors import Conflict, FieldError, Invalid, NotFound
@@ -26,6 +26,9 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _MOST_NESTING = 64
 
+_WITHHELD = 409
+"""Stored in place of the status of an answer that nobody may store: asked again, there is only this to say."""
+
 
 class Route(APIRoute):
     """A route of the API."""
@@ -35,10 +38,16 @@ class Route(APIRoute):
         known = _query_names(self.dependant)
 
         async def answer(request: Request) -> Response:
-            _refuse_unknown(request, known)
-            return await handle(StrictRequest(request.scope, request.receive))
+            if request.scope["query_string"]:
+                _refuse_unknown(request, known)
+            try:
+                return await handle(request)
+            finally:
+                if (borrowed := request.scope.get("borrowed")) is not None:
+                    await request.app.state.database.give_back(borrowed)
 
         async def commit_then_answer(request: Request) -> Response:
+            request = StrictRequest(request.scope, request.receive)
             database: Database = request.app.state.database
             async with database.writing() as unit:
                 write = request.state.write = Write(unit, request)
@@ -52,26 +61,26 @@ class Route(APIRoute):
         return answer if set(self.methods or ()) <= _SAFE else commit_then_answer
 
 
-def _query_names(dependant: Dependant) -> set[str]:
-    """The names by which the query parameters of a route and of its dependencies are asked for."""
-    names = {field.alias for field in dependant.query_params}
-    return names.union(*(_query_names(below) for below in dependant.dependencies))
+def _query_names(dependant: Dependant) -> dict[str, bool]:
+    """The query parameters of a route and of its dependencies, and whether each may come several times."""
+    names = {
+        field.alias: get_origin(field.field_info.annotation) is tuple for field in dependant.query_params
+    }
+    for below in dependant.dependencies:
+        names |= _query_names(below)
+    return names
 
 
-def _refuse_unknown(request: Request, known: set[str]) -> None:
-    names = list(request.query_params.keys())
-    errors = [FieldError("/query", "unknown_parameter")] if not known.issuperset(names) else []
+def _refuse_unknown(request: Request, known: Mapping[str, bool]) -> None:
+    names = set(request.query_params.keys())
+    errors = [FieldError("/query", "unknown_parameter")] if not names <= known.keys() else []
     errors += [
         FieldError(f"/query/{name}", "parameter_repeated")
-        for name in known & set(names)
-        if len(request.query_params.getlist(name)) > 1 and name not in REPEATABLE
+        for name in sorted(known.keys() & names)
+        if len(request.query_params.getlist(name)) > 1 and not known[name]
     ]
     if errors:
         raise Invalid(*errors)
-
-
-REPEATABLE = {"id", "type", "status", "kind", "role"}
-"""Query parameters that may come several times, meaning any of them."""
 
 
 class StrictRequest(Request):
@@ -142,12 +151,14 @@ class Write:
         self._key: idempotency.Key | None = None
         self._body_hash = b""
 
-    async def begin(self, actor: Actor, key: str | None, body_hash: bytes) -> Connection:
+    async def begin(
+        self, actor: Actor, key: str | None, body_hash: bytes, pool: str = "writer"
+    ) -> Connection:
         """Begin the transaction; under a key that was used before, answer as then (or refuse another body).
 
         The first statement is the try-lock on the key: a twin that still runs is a conflict, not a wait.
         """
-        connection = await self._unit.begin()
+        connection = await self._unit.begin(pool)
         if key is None:
             return connection
         request = self._request
@@ -168,12 +179,14 @@ class Write:
             request.state.today,
         ):
             raise NotFound("not_found")
+        if stored.status == _WITHHELD:
+            raise Conflict("key_already_made")
         raise Replayed(
             Response(stored.body, stored.status, {**stored.headers, "Idempotency-Replayed": "true"})
         )
 
     async def keep(self, response: Response) -> None:
-        """Store a success under its key, in the same transaction."""
+        """Store a success under its key, in the same transaction; of a secret, only that it was told."""
         connection = self._unit.connection
         if self._key is None or connection is None or not 200 <= response.status_code < 300:
             return
@@ -182,8 +195,10 @@ class Write:
             for name, value in response.headers.items()
             if name in ("content-type", "etag", "location", "operation-id")
         }
-        body = bytes(response.body)
-        answer = idempotency.Stored(self._body_hash, response.status_code, headers, body, None)
+        status, body = response.status_code, bytes(response.body)
+        if response.headers.get("cache-control") == "no-store":
+            status, body = _WITHHELD, b""
+        answer = idempotency.Stored(self._body_hash, status, headers, body, None)
         await idempotency.store(connection, self._key, answer)
 
 
@@ -198,29 +213,53 @@ IdempotencyKey = Annotated[
 ]
 
 
-async def _writing(request: Request, actor: ActorDep, idempotency_key: IdempotencyKey = None) -> Connection:
+async def _writing(request: Request, idempotency_key: IdempotencyKey = None) -> Connection:
+    actor = await authenticated(request)
     body_hash = hashlib.sha256(await request.body() + request.url.query.encode()).digest()
     write: Write = request.state.write
     return await write.begin(actor, idempotency_key, body_hash)
 
 
-async def _reading(request: Request, _: ActorDep) -> Any:
+async def _reading(request: Request) -> Connection:
+    """Borrowed until the answer is made; the route gives it back. Cheaper than a generator of its own."""
+    await authenticated(request)
     database: Database = request.app.state.database
-    async with database.reading() as connection:
+    connection = request.scope["borrowed"] = await database.borrow()
+    return connection
+
+
+async def _snapshot(request: Request) -> Any:
+    await authenticated(request)
+    database: Database = request.app.state.database
+    async with database.snapshot() as connection:
         yield connection
 
 
-async def _snapshot(request: Request, _: ActorDep) -> Any:
+async def _counting(request: Request) -> Any:
+    await authenticated(request)
     database: Database = request.app.state.database
-    async with database.snapshot() as connection:
+    async with database.snapshot("lister") as connection:
+        yield connection
+
+
+async def _exporting(request: Request) -> Any:
+    await authenticated(request)
+    database: Database = request.app.state.database
+    async with database.exporting() as connection:
         yield connection
 
 
 Writing = Annotated[Connection, Depends(_writing)]
 """The connection of the request's write transaction; committed before the answer leaves."""
 
-Reading = Annotated[Connection, Depends(_reading, scope="function")]
+Reading = Annotated[Connection, Depends(_reading)]
 """A read-only connection, for one statement."""
 
 Snapshot = Annotated[Connection, Depends(_snapshot, scope="function")]
 """A read-only connection whose statements see one snapshot."""
+
+Counting = Annotated[Connection, Depends(_counting, scope="function")]
+"""A `Snapshot` for figures: each statement is planned for what it asks, a cell or a province."""
+
+Exporting = Annotated[Connection, Depends(_exporting, scope="function")]
+"""A `Snapshot` on the exports' own pool, for questions that take long."""

@@ -113,6 +113,7 @@ def _server(app_factory: AppFactory) -> uvicorn.Server:
             app_factory(),
             lifespan="on",
             ws="none",
+            proxy_headers=False,
             log_config=None,
             access_log=False,
             server_header=False,

@@ -9,7 +9,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import asyncpg
@@ -21,7 +21,7 @@ from make import Client, World, build_world, client_of
 from app import embedded
 from app.bootstrap import Urls, bootstrap, role_urls, with_database
 from app.config import Settings
-from app.db import Database, UnitOfWork, speak
+from app.db import Database, speak
 from app.main import create_app
 from app.migrations import migrate
 
@@ -50,8 +50,7 @@ def admin_dsn(state_dir: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def passwords() -> dict[str, str]:
     return {
-        role: secrets.token_urlsafe(12)
-        for role in ("dangbo_migrator", "dangbo_application", "dangbo_reader")
+        role: secrets.token_urlsafe(12) for role in ("dangbo_migrator", "dangbo_application", "dangbo_reader")
     }
 
 
@@ -76,10 +75,25 @@ async def drop(admin_dsn: str, name: str) -> None:
     await admin.close()
 
 
+async def copy(admin_dsn: str, template: str) -> str:
+    """A copy of the template, in some 40 milliseconds."""
+    name = f"dangbo_copy_{secrets.token_hex(4)}"
+    admin = await asyncpg.connect(with_database(admin_dsn, "postgres"))
+    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    await admin.execute(f'ALTER DATABASE "{name}" OWNER TO dangbo_migrator')
+    await admin.close()
+    return name
+
+
 @pytest.fixture(scope="session")
-async def urls(admin_dsn: str, passwords: dict[str, str], template: str) -> Urls:
-    """The three roles' ways into the template. Nothing may commit there."""
-    return role_urls(admin_dsn, passwords, template)
+async def urls(admin_dsn: str, passwords: dict[str, str], template: str) -> AsyncIterator[Urls]:
+    """The three roles' ways into the copy that rolled-back tests share: nothing may commit there.
+
+    Not the template itself: PostgreSQL copies no database that somebody is connected to.
+    """
+    name = await copy(admin_dsn, template)
+    yield role_urls(admin_dsn, passwords, name)
+    await drop(admin_dsn, name)
 
 
 class RolledBack(Database):
@@ -95,19 +109,21 @@ class RolledBack(Database):
 
     @asynccontextmanager
     async def _connection(self, name: str) -> AsyncIterator[asyncpg.Connection]:
+        if name in ("writer", "importer"):
+            # Earlier acts had their guards run at their sealing; those of this one must wait for its own. Said here
+            # and not after an act: a test that rolls that back would bring the state of the sealing back.
+            await self.shared.execute("SET CONSTRAINTS guard_operation DEFERRED")
         yield self.shared
+
+    async def borrow(self) -> asyncpg.Connection:
+        return self.shared
+
+    async def give_back(self, connection: asyncpg.Connection) -> None: ...
 
     @asynccontextmanager
     async def snapshot(self, name: str = "reader") -> AsyncIterator[asyncpg.Connection]:
         async with self.shared.transaction():
             yield self.shared
-
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[UnitOfWork]:
-        async with super().writing() as unit:
-            yield unit
-        # The guards ran at the sealing; those of the test's next act must wait for its own.
-        await self.shared.execute("SET CONSTRAINTS guard_operation DEFERRED")
 
 
 @pytest.fixture(scope="session")
@@ -138,12 +154,36 @@ def app(database: RolledBack, state_dir: Path) -> FastAPI:
 
 
 @pytest.fixture(scope="session")
-async def world(template: str, urls: Urls) -> World:
+async def world(urls: Urls) -> World:
     """The small register's organizations by their short names."""
     connection = await asyncpg.connect(urls.reader)
     found = await World.read(connection)
     await connection.close()
     return found
+
+
+Statements = Callable[[], AbstractAsyncContextManager[list[str]]]
+
+
+@pytest.fixture
+def statements(connection: asyncpg.Connection) -> Statements:
+    """Listens to the database: `async with statements() as executed:` collects the SQL that ran."""
+
+    @asynccontextmanager
+    async def listen() -> AsyncIterator[list[str]]:
+        executed: list[str] = []
+
+        def note(query: asyncpg.connection.LoggedQuery) -> None:
+            executed.append(query.query)
+
+        connection.add_query_logger(note)
+        try:
+            yield executed
+        finally:
+            await asyncio.sleep(0)  # the driver notes a statement in the loop's next round
+            connection.remove_query_logger(note)
+
+    return listen
 
 
 SignIn = Callable[..., Awaitable[Client]]
@@ -154,7 +194,9 @@ def sign_in(app: FastAPI, database: RolledBack, world: World, state_dir: Path) -
     """A client with a role on an organization of the small register: `await sign_in("auditor", "bloc")`."""
     clients: list[httpx.AsyncClient] = []
 
-    async def make(role: str | None = None, organization: str | None = None, subject: str | None = None) -> Client:
+    async def make(
+        role: str | None = None, organization: str | None = None, subject: str | None = None
+    ) -> Client:
         client = await client_of(app, database, world, state_dir, role, organization, subject)
         clients.append(client)
         return client
@@ -165,10 +207,6 @@ def sign_in(app: FastAPI, database: RolledBack, world: World, state_dir: Path) -
 @pytest.fixture
 async def committed(admin_dsn: str, passwords: dict[str, str], template: str) -> AsyncIterator[Urls]:
     """A copy of the database of the test's own, where commits are real."""
-    name = f"dangbo_copy_{secrets.token_hex(4)}"
-    admin = await asyncpg.connect(with_database(admin_dsn, "postgres"))
-    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    await admin.execute(f'ALTER DATABASE "{name}" OWNER TO dangbo_migrator')
-    await admin.close()
+    name = await copy(admin_dsn, template)
     yield role_urls(admin_dsn, passwords, name)
     await drop(admin_dsn, name)

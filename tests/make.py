@@ -10,8 +10,9 @@ import asyncpg
 import httpx
 from fastapi import FastAPI
 
-from app.auth import DEVELOPMENT_ISSUER, DevelopmentKeys, actor_of
+from app.auth import DEVELOPMENT_ISSUER, DevelopmentKeys
 from app.db import Database
+from app.domain.access import actor_of
 from app.domain.hierarchy import OrganizationType
 from app.domain.names import fold, sort_key, title_sort_key
 from app.domain.operation import OperationKind
@@ -65,7 +66,9 @@ class World:
 
     @classmethod
     async def read(cls, connection: asyncpg.Connection) -> "World":
-        organizations = await connection.fetch("SELECT external_id, organization_id FROM organization_external_id")
+        organizations = await connection.fetch(
+            "SELECT external_id, organization_id FROM organization_external_id"
+        )
         members = await connection.fetch("SELECT external_id, member_id FROM member_external_id")
         return cls(dict(map(tuple, organizations)), dict(map(tuple, members)))
 
@@ -76,7 +79,14 @@ async def build_world(database: Database) -> None:
         connection = await unit.begin()
         name = TREE["province"][2]
         root = register.Root(
-            OrganizationType.PROVINCIAL, name, "Provincial organization", "C-province", "test", "province", BEGAN, OPENED
+            OrganizationType.PROVINCIAL,
+            name,
+            "Provincial organization",
+            "C-province",
+            "test",
+            "province",
+            BEGAN,
+            OPENED,
         )
         await register.open_register(connection, CAUSE, root)
     async with database.writing() as unit:
@@ -87,7 +97,13 @@ async def build_world(database: Database) -> None:
         for short, (parent, kind, full_name) in TREE.items():
             if parent is not None:
                 known[short] = await organization(
-                    connection, operation_id, known[parent], kind, full_name, code=f"C-{short}", external_id=short
+                    connection,
+                    operation_id,
+                    known[parent],
+                    kind,
+                    full_name,
+                    code=f"C-{short}",
+                    external_id=short,
                 )
         for number, (full_name, sex, born, cell, standing) in enumerate(PEOPLE):
             await member(
@@ -177,10 +193,14 @@ async def client_of(
     if role is not None and organization_name is not None:
         async with database.writing() as unit:
             connection = await unit.begin()
-            operation_id = await history.begin(connection, Cause(actor, BEGAN), OperationKind.GRANTS_CREATED, {})
+            operation_id = await history.begin(
+                connection, Cause(actor, BEGAN), OperationKind.GRANTS_CREATED, {}
+            )
             wanted = Wanted((history.new_id(),), Period(BEGAN), (actor.id, role, world[organization_name]))
             await facts.overwrite(connection, facts.ACCESS_GRANT, operation_id, [wanted])
-    token = DevelopmentKeys(state_dir / "development-issuer.pem").sign(subject, "dangbo", None, timedelta(hours=1))
+    token = DevelopmentKeys(state_dir / "development-issuer.pem").sign(
+        subject, "dangbo", None, timedelta(hours=1)
+    )
     return Client(
         transport=httpx.ASGITransport(app),
         base_url="http://register",

@@ -29,6 +29,16 @@ FACTS = (
 )
 
 FUNCTIONS = (
+    # After a large import the planner must know the new sizes at once, not when autovacuum comes by. Runs as the
+    # owner, because the application owns nothing and may not ANALYZE; with the session's temporary tables last, for
+    # one that bears a table's name would be taken for it.
+    f"""
+    CREATE FUNCTION refresh_statistics() RETURNS void LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    BEGIN
+        ANALYZE {", ".join((*FACTS, "organization", "organization_ancestry", "member", "headcount_change"))};
+    END $$
+    """,
     # When a cell exists and its type holds members, by the type catalogue of each day.
     """
     CREATE FUNCTION cell_periods(cell uuid) RETURNS datemultirange LANGUAGE sql STABLE AS $$
@@ -53,7 +63,7 @@ FUNCTIONS = (
     CREATE FUNCTION refuse(constraint_name text, records uuid[]) RETURNS void LANGUAGE plpgsql AS $$
     BEGIN
         RAISE EXCEPTION USING ERRCODE = '23514', CONSTRAINT = constraint_name,
-            MESSAGE = constraint_name, DETAIL = array_to_string(records[1:100], ',');
+            MESSAGE = constraint_name, DETAIL = coalesce(array_to_string(records[1:100], ','), '');
     END $$
     """,
     # A fact is superseded once, an operation sealed once.
@@ -67,12 +77,15 @@ FUNCTIONS = (
     # Nobody adds to an operation that is already known.
     """
     CREATE FUNCTION of_open_operation() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE
+        named uuid[];
     BEGIN
-        IF EXISTS (
-            SELECT FROM (
-                SELECT DISTINCT CASE WHEN TG_OP = 'INSERT' THEN operation_id ELSE superseded_by END AS id FROM written
-            ) w JOIN operation o ON o.id = w.id WHERE o.recorded_at IS NOT NULL
-        ) THEN
+        IF TG_OP = 'INSERT' THEN
+            SELECT array_agg(DISTINCT operation_id) INTO named FROM written;
+        ELSE
+            SELECT array_agg(DISTINCT superseded_by) INTO named FROM written;
+        END IF;
+        IF EXISTS (SELECT FROM operation WHERE id = ANY(named) AND recorded_at IS NOT NULL) THEN
             PERFORM refuse('of_open_operation', NULL);
         END IF;
         RETURN NULL;
@@ -101,6 +114,7 @@ FUNCTIONS = (
         wrong uuid[];
         touched_members uuid[];
         touched_organizations uuid[];
+        described_organizations uuid[];
     BEGIN
         SELECT array_agg(DISTINCT member_id) INTO touched_members FROM membership
         WHERE operation_id = NEW.id OR superseded_by = NEW.id;
@@ -111,7 +125,8 @@ FUNCTIONS = (
                 WHERE member_id = ANY(touched_members) AND superseded_by IS NULL
                 GROUP BY member_id
                 HAVING (SELECT count(*) FROM unnest(range_agg(valid))) > 1
-                    OR bool_and(upper(valid) IS NOT NULL) OR bool_and(cell_id IS NULL)
+                    OR bool_and(upper(valid) IS NOT NULL)
+                    OR min(lower(valid)) IS DISTINCT FROM min(lower(valid)) FILTER (WHERE cell_id IS NOT NULL)
             ) broken;
             IF wrong IS NOT NULL THEN PERFORM refuse('membership_unbroken', wrong); END IF;
         END IF;
@@ -137,10 +152,15 @@ FUNCTIONS = (
               AND NOT p.valid <@ coalesce(organization_periods(p.parent_id), '{}');
             IF wrong IS NOT NULL THEN PERFORM refuse('parent_alive', wrong); END IF;
 
-            WITH RECURSIVE up(organization_id, ancestor_id, valid, depth) AS (
-                SELECT organization_id, parent_id, valid, 1 FROM placement
-                WHERE organization_id = ANY(touched_organizations)
-                  AND superseded_by IS NULL AND parent_id IS NOT NULL
+            WITH RECURSIVE below(organization_id) AS (
+                SELECT unnest(touched_organizations)
+                UNION
+                SELECT p.organization_id FROM below JOIN placement p ON p.parent_id = below.organization_id
+                WHERE p.superseded_by IS NULL
+            ),
+            up(organization_id, ancestor_id, valid, depth) AS (
+                SELECT p.organization_id, p.parent_id, p.valid, 1 FROM below JOIN placement p USING (organization_id)
+                WHERE p.superseded_by IS NULL AND p.parent_id IS NOT NULL
                 UNION ALL
                 SELECT up.organization_id, p.parent_id, up.valid * p.valid, up.depth + 1
                 FROM up JOIN placement p ON p.organization_id = up.ancestor_id AND p.valid && up.valid
@@ -150,6 +170,37 @@ FUNCTIONS = (
             SELECT array_agg(DISTINCT organization_id) INTO wrong FROM up
             WHERE ancestor_id = organization_id OR depth > 12;
             IF wrong IS NOT NULL THEN PERFORM refuse('tree_without_cycle', wrong); END IF;
+        END IF;
+
+        SELECT array_agg(DISTINCT organization_id) INTO described_organizations FROM (
+            SELECT unnest(touched_organizations) AS organization_id
+            UNION
+            SELECT organization_id FROM organization_name WHERE operation_id = NEW.id OR superseded_by = NEW.id
+            UNION
+            SELECT organization_id FROM organization_opening WHERE operation_id = NEW.id OR superseded_by = NEW.id
+        ) described;
+
+        IF described_organizations IS NOT NULL THEN
+            SELECT array_agg(life.organization_id) INTO wrong FROM (
+                SELECT organization_id, range_agg(valid) AS days FROM placement
+                WHERE organization_id = ANY(described_organizations) AND superseded_by IS NULL
+                GROUP BY organization_id
+            ) life LEFT JOIN (
+                SELECT organization_id, range_agg(valid) AS days FROM organization_name
+                WHERE organization_id = ANY(described_organizations) AND superseded_by IS NULL
+                GROUP BY organization_id
+            ) named USING (organization_id) LEFT JOIN (
+                SELECT organization_id, range_agg(valid) AS days FROM organization_type
+                WHERE organization_id = ANY(described_organizations) AND superseded_by IS NULL
+                GROUP BY organization_id
+            ) typed USING (organization_id)
+            WHERE NOT life.days <@ coalesce(named.days * typed.days, '{}');
+            IF wrong IS NOT NULL THEN PERFORM refuse('organization_described', wrong); END IF;
+
+            SELECT array_agg(DISTINCT organization_id) INTO wrong FROM organization_opening
+            WHERE organization_id = ANY(described_organizations) AND superseded_by IS NULL
+              AND NOT valid <@ coalesce(organization_periods(organization_id), '{}');
+            IF wrong IS NOT NULL THEN PERFORM refuse('opening_in_life', wrong); END IF;
         END IF;
 
         SELECT array_agg(DISTINCT used.cell_id) INTO wrong FROM (
@@ -178,7 +229,7 @@ TRIGGERS = (
     " REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION count_heads()",
     *(
         statement
-        for table in FACTS
+        for table in (*FACTS, "api_key")
         for statement in (
             f"CREATE TRIGGER only_once BEFORE UPDATE ON {table} FOR EACH ROW"
             " WHEN (OLD.superseded_by IS NOT NULL) EXECUTE FUNCTION only_once()",
@@ -187,6 +238,11 @@ TRIGGERS = (
             f"CREATE TRIGGER open_operation_out AFTER UPDATE ON {table}"
             " REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION of_open_operation()",
         )
+    ),
+    *(
+        f"CREATE TRIGGER open_operation_in AFTER INSERT ON {table}"
+        " REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION of_open_operation()"
+        for table in ("operation_decision", "operation_member", "operation_organization")
     ),
 )
 
@@ -214,6 +270,8 @@ GRANTS = (
     "GRANT UPDATE (recorded_at) ON operation TO dangbo_application",
     # Derived or expiring: not history.
     "GRANT DELETE ON organization_ancestry, idempotency TO dangbo_application",
+    "REVOKE EXECUTE ON FUNCTION refresh_statistics FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION refresh_statistics TO dangbo_application",
     "GRANT SELECT ON alembic_version TO dangbo_application, dangbo_reader",
     f"GRANT SELECT ON {', '.join(one for one in (*FACTS, *APPENDED) if one != 'idempotency')} TO dangbo_reader",
     "DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO dangbo_application', current_database()); END $$",
@@ -231,6 +289,6 @@ def downgrade() -> None:
     op.execute("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM dangbo_application, dangbo_reader")
     op.execute("GRANT SELECT ON alembic_version TO dangbo_application, dangbo_reader")
     op.execute(
-        "DROP FUNCTION cell_periods, organization_periods, refuse, only_once, of_open_operation,"
+        "DROP FUNCTION refresh_statistics, cell_periods, organization_periods, refuse, only_once, of_open_operation,"
         " count_heads, guard_operation CASCADE"
     )

@@ -5,13 +5,15 @@ judged by today's grants and today's tree (domain.md §10). The table says, per 
 and how near: `WITHIN` on the granted organization and below, `BELOW` only strictly below it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
-from app.domain.errors import Forbidden
+from app.domain.errors import Forbidden, RuleBroken
+from app.domain.period import Period
 
 
 class Role(StrEnum):
@@ -108,6 +110,11 @@ MACHINE_ISSUER = "dangbo:machine"
 """The issuer of machine clients, which sign in with an API key."""
 
 
+def actor_of(issuer: str, subject: str, name: str | None = None) -> Actor:
+    """The actor of an issuer and a subject: the same two always give the same id."""
+    return Actor(uuid5(NAMESPACE_URL, f"{issuer}\n{subject}"), issuer, subject, name)
+
+
 @dataclass(frozen=True, slots=True)
 class HeldRole:
     """A role the actor holds over an organization: granted on itself (`depth` 0) or `depth` levels above."""
@@ -135,3 +142,17 @@ def require(action: Action, held: Collection[HeldRole]) -> None:
     """Refuse unless `allows`; the refusal names the roles that may."""
     if not allows(action, held):
         raise Forbidden("role_may_not", action=action.value, roles_that_may=roles_for(action))
+
+
+def check_admin_remains(lost: Iterable[Period], others: Iterable[Period], today: date) -> None:
+    """Refuse where, on a day from today on, nobody would administer the whole register any more (R-ACC-1).
+
+    `lost` are the days that a person's admin grant on the root loses, `others` those of other persons' such
+    grants. Machine clients do not count: whoever revokes a key would lock everyone out.
+    """
+    kept = list(others)
+    for period in lost:
+        ahead = period.intersect(Period(today))
+        bare = ahead.subtract(kept) if ahead else ()
+        if bare:
+            raise RuleBroken("R-ACC-1", "last_admin", value=1, source="design", on=bare[0].start.isoformat())

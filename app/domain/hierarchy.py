@@ -41,6 +41,17 @@ class Level(IntEnum):
     CELL = 6
 
 
+class DiffChange(StrEnum):
+    """How an organization differs between the two days."""
+
+    BEGUN = "begun"
+    ENDED = "ended"
+    MOVED = "moved"
+    RENAMED = "renamed"
+    RETYPED = "retyped"
+    RECODED = "recoded"
+
+
 class Sector(StrEnum):
     """Field of work of the unit an organization belongs to, as statistics divide them."""
 

@@ -1,6 +1,17 @@
 """The words of imports: what is asked of a file, what its differences mean, what became of it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+from typing import Any
+
+
+class ImportKind(StrEnum):
+    """What the rows of a file are about."""
+
+    ORGANIZATIONS = "organizations"
+    MEMBERS = "members"
 
 
 class ImportMode(StrEnum):
@@ -8,6 +19,13 @@ class ImportMode(StrEnum):
 
     VALIDATE = "validate"
     APPLY = "apply"
+
+
+class ImportKey(StrEnum):
+    """By what a file names organizations: their ids in another system, or their codes as of the row's day."""
+
+    EXTERNAL_ID = "external_id"
+    CODE = "code"
 
 
 class ImportMeaning(StrEnum):
@@ -23,3 +41,36 @@ class ImportState(StrEnum):
     VALID = "valid"
     APPLIED = "applied"
     REFUSED = "refused"
+
+
+class FileFormat(StrEnum):
+    """How the rows stand in the file, by media type."""
+
+    CSV = "text/csv"
+    NDJSON = "application/x-ndjson"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a file. `effective_on` is the first day of the rows that name none."""
+
+    kind: ImportKind
+    mode: ImportMode
+    key: ImportKey
+    system: str | None
+    meaning: ImportMeaning
+    effective_on: date | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """One thing wrong in a file: the row (the first below the header is 1, the header 0), the column, the code.
+
+    Facts fill the blanks of the message; never the cell's content.
+    """
+
+    row: int
+    column: str | None
+    code: str
+    facts: Mapping[str, Any] = field(default_factory=dict)

@@ -8,6 +8,7 @@ comes before punctuation, that before figures, figures before letters, letters o
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 _ALPHABET = " _-,;:!?.'\"()[]{}@*/\\&#%0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _WEIGHTS = {sign: chr(ord("/") + place) for place, sign in enumerate(_ALPHABET)}
@@ -62,7 +63,12 @@ def fold(text: str) -> str:
 
     Composed and decomposed letters, and both ways of placing a tone (hòa, hoà), come out alike.
     """
-    return " ".join("".join(base for base, _ in _signs(text)).replace("đ", "d").split())
+    return " ".join(" ".join(map(_fold_word, text.split())).split())
+
+
+@lru_cache(maxsize=16_384)
+def _fold_word(word: str) -> str:
+    return "".join(base for base, _ in _signs(word)).replace("đ", "d")
 
 
 def _number_led_by_its_length(number: re.Match[str]) -> str:
@@ -70,6 +76,7 @@ def _number_led_by_its_length(number: re.Match[str]) -> str:
     return f"{min(len(figures), 9)}{figures}"
 
 
+@lru_cache(maxsize=16_384)
 def _collation_key(text: str) -> str:
     letters, tones = "", ""
     for base, marks in _signs(text):

@@ -1,4 +1,4 @@
-"""The kinds of operations: every act that the register records."""
+"""The kinds of operations: every act that the register records; and how many acts in one request go together."""
 
 from enum import StrEnum
 
@@ -21,3 +21,10 @@ class OperationKind(StrEnum):
     KEY_REVOKED = "key_revoked"
     ORGANIZATIONS_IMPORTED = "organizations_imported"
     MEMBERS_IMPORTED = "members_imported"
+
+
+class Bulk(StrEnum):
+    """How a request of many items is carried out: whole or not at all, or each item for itself."""
+
+    ALL_OR_NOTHING = "all_or_nothing"
+    EACH = "each"

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
 
-from app.domain.hierarchy import Level, OrganizationType, Sector
+from app.domain.access import Action, Role
+from app.domain.hierarchy import DiffChange, Level, OrganizationType, Sector
+from app.domain.imports import FileFormat, ImportKey, ImportKind, ImportMeaning, ImportMode, ImportState
 from app.domain.membership import ActivityStatus, ExitReason, Standing
+from app.domain.operation import Bulk, OperationKind
 from app.domain.partial_date import Precision, Verdict
 from app.domain.person import (
     GeneralEducation,
@@ -90,6 +93,14 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         Sector.VILLAGE: Words("Thôn, khu dân cư", "Village or neighbourhood"),
         Sector.OTHER: Words("Khác", "Other"),
     },
+    DiffChange: {
+        DiffChange.BEGUN: Words("Thành lập", "Begun"),
+        DiffChange.ENDED: Words("Kết thúc hoạt động", "Ended"),
+        DiffChange.MOVED: Words("Chuyển cấp trên", "Moved"),
+        DiffChange.RENAMED: Words("Đổi tên", "Renamed"),
+        DiffChange.RETYPED: Words("Đổi loại hình", "Retyped"),
+        DiffChange.RECODED: Words("Đổi mã", "Recoded"),
+    },
     Standing: {
         Standing.PROBATIONARY: Words("Đảng viên dự bị", "Probationary member"),
         Standing.OFFICIAL: Words("Đảng viên chính thức", "Official member"),
@@ -168,6 +179,82 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         Confidence.SURE: Words("Chắc chắn", "Sure"),
         Confidence.LIKELY: Words("Có khả năng", "Likely"),
         Confidence.UNSURE: Words("Chưa chắc chắn", "Unsure"),
+    },
+    Role: {
+        Role.CELL_SECRETARY: Words("Bí thư chi bộ", "Cell secretary"),
+        Role.GRASSROOTS_OFFICE: Words("Văn phòng cấp ủy cơ sở", "Grassroots committee office"),
+        Role.UPPER_ORGANIZING_BOARD: Words(
+            "Ban tổ chức cấp trên trực tiếp cơ sở", "Organizing board above the grassroots"
+        ),
+        Role.INSPECTION_COMMITTEE: Words("Ủy ban kiểm tra", "Inspection committee"),
+        Role.PROVINCIAL_ORGANIZING_BOARD: Words("Ban tổ chức tỉnh ủy", "Provincial organizing board"),
+        Role.AUDITOR: Words("Người giám sát", "Auditor"),
+        Role.ADMIN: Words("Quản trị hệ thống", "Administrator"),
+    },
+    Action: {
+        Action.READ_ORGANIZATION: Words("Xem tổ chức đảng", "Read organizations"),
+        Action.CHANGE_ORGANIZATION: Words("Thay đổi thông tin tổ chức đảng", "Change organizations"),
+        Action.CORRECT_ORGANIZATION: Words("Đính chính thông tin tổ chức đảng", "Correct organizations"),
+        Action.IMPORT_ORGANIZATIONS: Words("Nhập tổ chức đảng từ tệp", "Import organizations"),
+        Action.READ_MEMBER: Words("Xem đảng viên", "Read members"),
+        Action.READ_BIRTH_DATE: Words("Xem ngày sinh", "Read birth dates"),
+        Action.CREATE_MEMBER: Words("Thêm đảng viên", "Create members"),
+        Action.CHANGE_MEMBER: Words("Thay đổi thông tin đảng viên", "Change members"),
+        Action.CORRECT_MEMBER: Words("Đính chính thông tin đảng viên", "Correct members"),
+        Action.IMPORT_MEMBERS: Words("Nhập đảng viên từ tệp", "Import members"),
+        Action.READ_OPERATION: Words("Xem nhật ký thao tác", "Read operations"),
+        Action.READ_GRANT: Words("Xem quyền đã cấp", "Read grants"),
+        Action.MANAGE_GRANT: Words("Cấp và thu hồi quyền", "Manage grants"),
+        Action.MANAGE_MACHINE_CLIENT: Words("Quản lý hệ thống kết nối", "Manage machine clients"),
+        Action.VERIFY: Words("Kiểm tra toàn vẹn dữ liệu", "Verify the register"),
+    },
+    Bulk: {
+        Bulk.ALL_OR_NOTHING: Words("Tất cả hoặc không gì cả", "All or nothing"),
+        Bulk.EACH: Words("Từng mục riêng", "Each for itself"),
+    },
+    OperationKind: {
+        OperationKind.REGISTER_OPENED: Words("Mở sổ", "Register opened"),
+        OperationKind.POLICIES_SHIPPED: Words("Cập nhật quy định kèm phiên bản", "Policies shipped"),
+        OperationKind.ORGANIZATION_CHANGED: Words("Thay đổi tổ chức đảng", "Organization changed"),
+        OperationKind.ORGANIZATION_CORRECTED: Words("Đính chính tổ chức đảng", "Organization corrected"),
+        OperationKind.MEMBER_CREATED: Words("Thêm đảng viên", "Member created"),
+        OperationKind.MEMBER_CHANGED: Words("Thay đổi đảng viên", "Member changed"),
+        OperationKind.MEMBER_CORRECTED: Words("Đính chính đảng viên", "Member corrected"),
+        OperationKind.GRANTS_CREATED: Words("Cấp quyền", "Grants created"),
+        OperationKind.GRANT_ENDED: Words("Kết thúc quyền", "Grant ended"),
+        OperationKind.GRANT_CORRECTED: Words("Đính chính quyền", "Grant corrected"),
+        OperationKind.MACHINE_CLIENT_CREATED: Words("Thêm hệ thống kết nối", "Machine client created"),
+        OperationKind.KEY_CREATED: Words("Tạo khóa", "Key created"),
+        OperationKind.KEY_REVOKED: Words("Thu hồi khóa", "Key revoked"),
+        OperationKind.ORGANIZATIONS_IMPORTED: Words("Nhập tổ chức đảng từ tệp", "Organizations imported"),
+        OperationKind.MEMBERS_IMPORTED: Words("Nhập đảng viên từ tệp", "Members imported"),
+    },
+    ImportKind: {
+        ImportKind.ORGANIZATIONS: Words("Tổ chức đảng", "Organizations"),
+        ImportKind.MEMBERS: Words("Đảng viên", "Members"),
+    },
+    ImportKey: {
+        ImportKey.EXTERNAL_ID: Words("Mã ở hệ thống khác", "Id in another system"),
+        ImportKey.CODE: Words("Mã tổ chức đảng", "Code of the organization"),
+    },
+    FileFormat: {
+        FileFormat.CSV: Words("Bảng CSV", "Table (CSV)"),
+        FileFormat.NDJSON: Words("Từng dòng JSON (NDJSON)", "JSON by line (NDJSON)"),
+    },
+    ImportMode: {
+        ImportMode.VALIDATE: Words("Chỉ kiểm tra", "Validate only"),
+        ImportMode.APPLY: Words("Kiểm tra và ghi", "Validate and apply"),
+    },
+    ImportMeaning: {
+        ImportMeaning.CHANGES: Words("Thay đổi từ một ngày", "Changes from a day"),
+        ImportMeaning.CORRECTIONS: Words(
+            "Đính chính điều ghi nhầm", "Corrections of what was recorded wrongly"
+        ),
+    },
+    ImportState: {
+        ImportState.VALID: Words("Hợp lệ", "Valid"),
+        ImportState.APPLIED: Words("Đã ghi", "Applied"),
+        ImportState.REFUSED: Words("Bị từ chối", "Refused"),
     },
 }
 """Every enumeration that the API shows, with the words of each of its members."""

@@ -1,15 +1,21 @@
 """Imports: what file came, what was asked of it, what became of it, and every error found in it."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from pydantic import Field as Bounds
 from sqlalchemy import DateTime, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from app.domain.imports import ImportMode, ImportState
+from app.domain.access import Action
+from app.domain.imports import FileFormat, ImportKey, ImportKind, ImportMeaning, ImportMode, ImportState
 from app.models.fact import one_of
+from app.models.page import Page
+from app.models.scalars import Count, Day, Id, Instant, Note, Shape, System
+
+ColumnName = Annotated[str, Bounds(max_length=60)]
 
 
 class Import(SQLModel, table=True):
@@ -52,3 +58,89 @@ class ImportError(SQLModel, table=True):
     column: str | None = None
     code: str
     facts: Any = Field(sa_type=JSONB, nullable=False)
+
+
+class ImportCounts(Shape):
+    """Of the organizations or members that the file speaks of: together, all of them.
+
+    In a refused file nothing is counted; in a validated one, what would be done.
+    """
+
+    created: Count
+    changed: Count
+    unchanged: Count
+
+
+class ImportParameters(Shape):
+    """What was asked of the file."""
+
+    key: ImportKey
+    system: System | None
+    meaning: ImportMeaning
+    effective_on: Day | None
+    reason: Note | None
+    media_type: FileFormat
+
+
+class ImportRead(Shape):
+    """A file that came in: applied whole, or not at all."""
+
+    id: Id
+    kind: ImportKind
+    mode: ImportMode
+    state: ImportState
+    organization_id: Id | None = Bounds(description="The lowest organization that holds all that it names.")
+    parameters: ImportParameters
+    sha256: str = Bounds(min_length=64, max_length=64, description="Of the file's bytes, in hexadecimal.")
+    rows: Count = Bounds(description="Rows below the header that are not blank.")
+    counts: ImportCounts
+    errors: Count = Bounds(description="All errors found; the list keeps the first ten thousand.")
+    operation_id: Id | None = Bounds(description="Null where nothing was written.")
+    started_at: Instant
+
+
+class ImportPage(Page[ImportRead]):
+    """One page of imports."""
+
+
+class ImportErrorItem(Shape):
+    """One thing wrong in the file. The cell's content is never repeated."""
+
+    number: Count = Bounds(description="In the order of the rows.")
+    row: Count = Bounds(
+        description="The first row below the header is 1; 0 stands for the header or the file."
+    )
+    column: ColumnName | None
+    code: str = Bounds(max_length=100)
+    detail: str = Bounds(max_length=1000, description="In the language of `Accept-Language` (vi, en).")
+    facts: dict[str, Any] = Bounds(max_length=20)
+
+
+class ImportErrorPage(Page[ImportErrorItem]):
+    """One page of errors."""
+
+
+class ImportColumn(Shape):
+    """A column of a kind of file."""
+
+    name: ColumnName
+    holds: Literal["text", "word", "day", "possible_day"] = Bounds(
+        description="`day` is YYYY-MM-DD or dd/mm/yyyy; `possible_day` also mm/yyyy, YYYY-MM or YYYY."
+    )
+    required: bool = Bounds(description="Whether the header of every CSV file must name it.")
+    max_length: Count | None
+    words: list[ColumnName] | None = Bounds(max_length=50, description="The words a `word` may be.")
+
+
+class ImportKindItem(Shape):
+    """A kind of file that can be imported."""
+
+    kind: ImportKind
+    action: Action = Bounds(description="What the actor must be allowed to do over all that the file names.")
+    columns: list[ImportColumn] = Bounds(max_length=100)
+
+
+class ImportKinds(Shape):
+    """All kinds, in the order in which a new register takes them in."""
+
+    items: list[ImportKindItem] = Bounds(max_length=20)

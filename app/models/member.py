@@ -1,8 +1,10 @@
 """Members: identity, and the dated facts about the person, the membership, the activity, the identifiers."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from pydantic import ConfigDict
+from pydantic import Field as Bounds
 from sqlalchemy import BigInteger, CheckConstraint, Date, Identity, Index, text
 from sqlalchemy.dialects.postgresql import DATERANGE
 from sqlmodel import Field, SQLModel
@@ -15,7 +17,32 @@ from app.domain.person import (
     ProfessionalEducation,
     Sex,
 )
-from app.models.fact import SORTED, Fact, believed_once, clean_text, of_operation, one_of, sound_period
+from app.models.access import PermittedAction
+from app.models.fact import (
+    SORTED,
+    Fact,
+    believed_once,
+    borne_once,
+    clean_text,
+    of_operation,
+    one_of,
+    sound_period,
+)
+from app.models.page import Page
+from app.models.scalars import (
+    CLEAN,
+    Day,
+    Id,
+    Instant,
+    Key,
+    KnownAt,
+    Name,
+    PersonName,
+    PossibleDay,
+    Shape,
+    System,
+    Version,
+)
 
 
 class Member(SQLModel, table=True):
@@ -25,6 +52,11 @@ class Member(SQLModel, table=True):
 
     id: UUID = Field(primary_key=True)
     version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
+
+
+def _by_member(table: str) -> Index:
+    """Finds all that was ever said of a member: what an earlier instant knew is read by the same index."""
+    return Index(f"ix_{table}_member_id", "member_id")
 
 
 def _possible_days() -> Any:
@@ -57,7 +89,7 @@ class Person(Fact, table=True):
                 "recognition_place",
             )
         ),
-        Index("ix_person_believed", "member_id", postgresql_where=text("superseded_by IS NULL")),
+        _by_member("person"),
         Index("ix_person_sorted", "sort_key", "member_id", postgresql_where=text("superseded_by IS NULL")),
         Index(
             "ix_person_search",
@@ -105,8 +137,8 @@ class Membership(Fact, table=True):
             "(cell_id IS NULL) = (exit_reason IS NOT NULL) AND (cell_id IS NULL) = (standing IS NULL)",
             name="in_a_cell_or_out",
         ),
-        Index("ix_membership_believed", "member_id", postgresql_where=text("superseded_by IS NULL")),
-        Index("ix_membership_cell", "cell_id", postgresql_where=text("superseded_by IS NULL")),
+        _by_member("membership"),
+        Index("ix_membership_cell_id", "cell_id"),
         *of_operation("membership"),
     )
 
@@ -126,6 +158,7 @@ class Activity(Fact, table=True):
         sound_period(),
         one_of("status", ActivityStatus),
         CheckConstraint("status <> 'active'", name="a_departure"),
+        _by_member("activity"),
         *of_operation("activity"),
     )
 
@@ -140,11 +173,12 @@ class Identifier(Fact, table=True):
     __tablename__ = "identifier"
     __table_args__ = (
         believed_once("identifier", "member_id", "kind"),
-        believed_once("identifier", "kind", "number_space", "number", name="ex_identifier_one_bearer"),
+        borne_once("identifier", "kind", "number_space", "number", name="ex_identifier_one_bearer"),
         sound_period(),
         one_of("kind", IdentifierKind),
         clean_text("number", 40),
         Index("ix_identifier_number", "number", "kind", postgresql_where=text("superseded_by IS NULL")),
+        _by_member("identifier"),
         *of_operation("identifier"),
     )
 
@@ -162,11 +196,12 @@ class MemberExternalId(Fact, table=True):
     __tablename__ = "member_external_id"
     __table_args__ = (
         believed_once("member_external_id", "member_id", "system"),
-        believed_once("member_external_id", "system", "external_id"),
+        borne_once("member_external_id", "system", "external_id"),
         sound_period(),
         clean_text("system", 60),
         clean_text("external_id", 120),
         Index("ix_member_external_id_external_id", "system", "external_id"),
+        _by_member("member_external_id"),
         *of_operation("member_external_id"),
     )
 
@@ -194,3 +229,148 @@ class HeadcountChange(SQLModel, table=True):
     standing: str
     on_date: Any = Field(sa_type=Date, nullable=False)
     n: int
+
+
+Line = Annotated[str, CLEAN, Bounds(min_length=1, max_length=300)]
+"""One line about a person: a place, an occupation, names of introducers."""
+
+Number = Annotated[str, CLEAN, Bounds(min_length=1, max_length=40, examples=["030085001234"])]
+"""The number of a paper: a text, leading zeros count."""
+
+AS_FAR_AS_KNOWN = "As far as it is known."
+
+
+class Particulars(Shape):
+    """The index sheet of the paper dossier [domain §2.2]; null: not recorded."""
+
+    sex: Sex | None = None
+    home_place: Line | None = None
+    residence: Line | None = None
+    occupation: Line | None = None
+    workplace: Line | None = None
+    general_education: GeneralEducation | None = None
+    professional_education: ProfessionalEducation | None = None
+    political_theory: PoliticalTheory | None = None
+    youth_union_on: PossibleDay | None = Bounds(default=None, description=AS_FAR_AS_KNOWN)
+    admitted_on: PossibleDay | None = Bounds(
+        default=None, description="The admission decision's day: party age runs from it [294 4.5.1]."
+    )
+    inducted_on: PossibleDay | None = Bounds(
+        default=None, description="The admission ceremony's day: probation runs from it [DL 5]."
+    )
+    admission_place: Line | None = None
+    introducers: Line | None = None
+    recognised_on: PossibleDay | None = Bounds(
+        default=None, description="The day from which the member is official."
+    )
+    recognition_place: Line | None = None
+
+
+class MemberItem(Shape):
+    """A member as lists show one, on the day asked about."""
+
+    id: Id
+    full_name: PersonName
+    sex: Sex | None
+    birth_year: int | None = Bounds(ge=1900, le=2200)
+    cell_id: Id = Bounds(description="After an exit: the last cell.")
+    cell_name: Name | None
+    standing: Standing | None = Bounds(description="Null after an exit.")
+    activity_status: ActivityStatus | None = Bounds(description="Null after an exit.")
+    exit_reason: ExitReason | None
+    exited_on: Day | None = Bounds(description="The first day out of the roll.")
+
+
+class MemberPage(Page[MemberItem]):
+    """One page of members."""
+
+
+class CellPlace(Shape):
+    """The cell of official activity and where it stands."""
+
+    id: Id
+    name: Name | None
+    path: list[Id] = Bounds(
+        max_length=20,
+        description="From the root down to the cell; empty where the cell had ended by the day.",
+    )
+
+
+class MaskedIdentifier(Shape):
+    """A number of the member's papers, of which the last three characters are shown."""
+
+    kind: IdentifierKind
+    number: str = Bounds(max_length=40, examples=["*********234"])
+    masked: Literal[True] = True
+
+
+class MemberRead(Particulars):
+    """One member on the day asked about."""
+
+    id: Id
+    full_name: PersonName
+    birth_date: PossibleDay | None = Bounds(description=AS_FAR_AS_KNOWN)
+    birth_date_masked: bool = Bounds(description="Only the year is shown to this actor.")
+    cell: CellPlace = Bounds(description="After an exit: the last cell.")
+    standing: Standing | None = Bounds(description="Null after an exit.")
+    activity_status: ActivityStatus | None = Bounds(description="Null after an exit.")
+    exit_reason: ExitReason | None
+    exited_on: Day | None = Bounds(description="The first day out of the roll.")
+    began_on: Day = Bounds(description="The first day of the membership recorded here.")
+    identifiers: list[MaskedIdentifier] = Bounds(max_length=10)
+    external_ids: dict[System, Key] = Bounds(max_length=50, description="By system.")
+    version: Version
+    on: Day
+    known_at: KnownAt
+    actions: list[PermittedAction] = Bounds(max_length=50)
+
+
+class MemberSearch(Shape):
+    """Whom to look for; what is left out does not narrow. In a body, since names and numbers never stand in URLs."""
+
+    name: PersonName | None = Bounds(
+        default=None, description="Part of the name on the day, without regard to accents or case."
+    )
+    number: Number | None = Bounds(
+        default=None, description="The whole number of any paper, whenever the member bore it."
+    )
+    born: PossibleDay | None = Bounds(
+        default=None,
+        description="May be born then. A month or a day finds only whom the actor may see whole birth dates of.",
+    )
+    sex: Sex | None = None
+    within: Id | None = Bounds(default=None, description="In this organization or below it.")
+    standing: list[Standing] = Bounds(default=[], max_length=10, description="Any of these.")
+    activity_status: list[ActivityStatus] = Bounds(default=[], max_length=10, description="Any of these.")
+    include_exited: bool = Bounds(
+        default=False, strict=True, description="Also who left the roll by the day."
+    )
+
+
+class TimelineItem(Shape):
+    """One fact about a member, with its period; of the values, those of its kind of fact."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+
+    fact: Literal["membership", "person", "activity", "identifier", "external_id"]
+    from_: Day = Bounds(alias="from")
+    to: Day | None = Bounds(description="Not included; null: open.")
+    operation_id: Id
+    recorded_at: Instant
+    cell_id: Id | None = None
+    cell_name: Name | None = None
+    standing: Standing | None = None
+    exit_reason: ExitReason | None = None
+    activity_status: ActivityStatus | None = None
+    identifier: MaskedIdentifier | None = None
+    system: System | None = None
+    external_id: Key | None = None
+    particulars: dict[Annotated[str, Bounds(max_length=60)], Line | None] | None = Bounds(
+        default=None,
+        max_length=30,
+        description="Those that differ from the period before; at first, all known.",
+    )
+
+
+class TimelinePage(Page[TimelineItem]):
+    """One page of a member's facts."""

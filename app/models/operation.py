@@ -9,8 +9,10 @@ from sqlalchemy import ARRAY, CheckConstraint, DateTime, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
+from app.domain.operation import OperationKind
 from app.models.fact import clean_text
-from app.models.scalars import CLEAN, Day, Shape
+from app.models.page import Page
+from app.models.scalars import CLEAN, MOST_IDS, Count, Day, Id, Instant, Shape
 
 
 class Operation(SQLModel, table=True):
@@ -37,7 +39,10 @@ class OperationOrganization(SQLModel, table=True):
     """An organization the operation touched, with its path (itself and all above) at the time of recording."""
 
     __tablename__ = "operation_organization"
-    __table_args__ = (Index("ix_operation_organization_path", "path", postgresql_using="gin"),)
+    __table_args__ = (
+        Index("ix_operation_organization_organization_id", "organization_id", "operation_id"),
+        Index("ix_operation_organization_path", "path", postgresql_using="gin"),
+    )
 
     operation_id: UUID = Field(foreign_key="operation.id", primary_key=True)
     organization_id: UUID = Field(foreign_key="organization.id", primary_key=True)
@@ -81,6 +86,10 @@ class DecisionPaper(Shape):
     signatory: Annotated[str, CLEAN, Bounds(min_length=1, max_length=200)] | None = None
 
 
+MOST_DECISIONS = 1_000
+"""How many decisions of one operation an answer shows."""
+
+
 class OperationDecision(SQLModel, table=True):
     """Which decisions an operation carries out; one paper may ground many operations, and the reverse."""
 
@@ -109,3 +118,58 @@ class Idempotency(SQLModel, table=True):
         sa_type=DateTime(timezone=True),
         sa_column_kwargs={"server_default": text("clock_timestamp()")},
     )
+
+
+class ActorName(Shape):
+    """Who recorded it."""
+
+    id: Id
+    name: str | None = Bounds(max_length=200)
+
+
+class Touched(Shape):
+    """What an operation touched, as far as it lies within the asker's reach."""
+
+    ids: list[Id] = Bounds(
+        max_length=MOST_IDS, description=f"The first {MOST_IDS}; all: a list of their own."
+    )
+    count: Count
+
+
+class OperationItem(Shape):
+    """One thing a person recorded."""
+
+    id: Id
+    kind: OperationKind
+    actor: ActorName
+    reason: str | None = Bounds(max_length=1000)
+    effective_on: Day | None = Bounds(description="The day from which it is true, where there is one.")
+    recorded_at: Instant = Bounds(
+        description="When the register came to know it; each operation has its own."
+    )
+    decisions: list[DecisionPaper] = Bounds(max_length=MOST_DECISIONS, description="By day and number.")
+    organizations: Touched
+    members: Touched
+    changes: dict[str, Any] | None = Bounds(
+        description="What it says, without personal values; null where it touched things outside your reach."
+    )
+
+
+class OperationPage(Page[OperationItem]):
+    """One page of operations."""
+
+    latest: str | None = Bounds(
+        max_length=30,
+        description="From where the feed goes on: keep it, and ask with `after` it for what is recorded later."
+        " With `order=newest` the end of the feed as it is now. Null while nothing is recorded.",
+    )
+
+
+class TouchedItem(Shape):
+    """Something an operation touched."""
+
+    id: Id
+
+
+class TouchedPage(Page[TouchedItem]):
+    """One page of the ids an operation touched."""

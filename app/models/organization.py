@@ -11,7 +11,16 @@ from sqlmodel import Field, SQLModel
 from app.domain.hierarchy import OrganizationType, Sector
 from app.models.access import PermittedAction
 from app.models.correction import Corrected, Correction
-from app.models.fact import SORTED, Fact, believed_once, clean_text, of_operation, one_of, sound_period
+from app.models.fact import (
+    SORTED,
+    Fact,
+    believed_once,
+    borne_once,
+    clean_text,
+    of_operation,
+    one_of,
+    sound_period,
+)
 from app.models.operation import DecisionPaper
 from app.models.page import Page
 from app.models.scalars import (
@@ -19,8 +28,8 @@ from app.models.scalars import (
     Count,
     Day,
     Id,
-    Instant,
     Key,
+    KnownAt,
     LevelName,
     Name,
     Note,
@@ -44,7 +53,7 @@ def _of_organization(table: str) -> tuple[Any, ...]:
     return (
         believed_once(table, "organization_id"),
         sound_period(),
-        Index(f"ix_{table}_believed", "organization_id", postgresql_where=text("superseded_by IS NULL")),
+        Index(f"ix_{table}_organization_id", "organization_id"),
         *of_operation(table),
     )
 
@@ -159,7 +168,7 @@ class OrganizationExternalId(Fact, table=True):
     __tablename__ = "organization_external_id"
     __table_args__ = (
         believed_once("organization_external_id", "organization_id", "system"),
-        believed_once("organization_external_id", "system", "external_id"),
+        borne_once("organization_external_id", "system", "external_id"),
         sound_period(),
         clean_text("system", 60),
         clean_text("external_id", 120),
@@ -228,7 +237,7 @@ class OrganizationRead(OrganizationItem):
     external_ids: dict[System, Key] = Bounds(max_length=50, description="By system.")
     version: Version
     on: Day
-    known_at: Instant
+    known_at: KnownAt
     actions: list[PermittedAction] = Bounds(max_length=50)
 
 

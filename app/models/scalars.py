@@ -5,7 +5,6 @@ surrogates for text (reliability.md P5); these types refuse, with codes and neve
 """
 
 import re
-import unicodedata
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -23,6 +22,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from app.domain.partial_date import PartialDate
+from app.domain.text import clean
 from app.models.fact import FIRST_DAY, LAST_DAY
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -40,11 +40,12 @@ class Shape(BaseModel):
 
 
 def _clean(text: Any) -> Any:
-    if not isinstance(text, str):
-        return text
-    if any(unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") for character in text):
-        raise PydanticCustomError("text_not_clean", "holds control characters or halves of characters")
-    return " ".join(unicodedata.normalize("NFC", text).split(" ")).strip()
+    try:
+        return clean(text) if isinstance(text, str) else text
+    except ValueError:
+        raise PydanticCustomError(
+            "text_not_clean", "holds control characters or halves of characters"
+        ) from None
 
 
 CLEAN = BeforeValidator(_clean)
@@ -103,6 +104,13 @@ Instant = Annotated[
     ),
 ]
 """An instant with an offset, RFC 3339; answers are UTC."""
+
+KnownAt = Annotated[
+    Instant | None,
+    Field(
+        description="The latest instant this answer knows of; null in the answer to a write, which has none yet."
+    ),
+]
 
 
 def _to_partial(value: Any) -> PartialDate:

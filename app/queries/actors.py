@@ -1,8 +1,14 @@
 """Actors and their keys: who they are, as SQL."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from asyncpg import Connection, Record
+
+from app.domain.access import Actor
+
+ACCESS_LOCK = (7001, 3)
+"""Advisory lock for what must be judged over several grants or keys at once."""
 
 
 async def by_key(connection: Connection, key_hash: bytes, today: object) -> Record | None:
@@ -17,12 +23,28 @@ async def by_key(connection: Connection, key_hash: bytes, today: object) -> Reco
     )
 
 
-async def known(connection: Connection, actor_id: UUID, issuer: str, subject: str, name: str | None) -> None:
-    """Make sure the actor of an operation is on record."""
+async def known(connection: Connection, *actors: Actor) -> None:
+    """Make sure the actors are on record. Those on record, machine clients among them, stay as they are."""
     await connection.execute(
-        "INSERT INTO actor (id, issuer, subject, name) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING",
-        actor_id,
-        issuer,
-        subject,
-        name,
+        """
+        INSERT INTO actor (id, issuer, subject, name)
+        SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS named(id, issuer, subject, name)
+        WHERE NOT EXISTS (SELECT FROM actor WHERE actor.id = named.id)
+        ON CONFLICT (id) DO NOTHING
+        """,
+        [actor.id for actor in actors],
+        [actor.issuer for actor in actors],
+        [actor.subject for actor in actors],
+        [actor.name for actor in actors],
     )
+
+
+async def on_record(connection: Connection, actor_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the actors that the register knows."""
+    rows = await connection.fetch("SELECT id FROM actor WHERE id = ANY($1::uuid[])", list(actor_ids))
+    return {row["id"] for row in rows}
+
+
+async def lock_access(connection: Connection) -> None:
+    """Wait (at most `lock_timeout`) until no other transaction takes grants back or makes keys."""
+    await connection.execute("SELECT pg_advisory_xact_lock($1, $2)", *ACCESS_LOCK)

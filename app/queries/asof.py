@@ -14,6 +14,9 @@ DEEPEST = 12
 LATEST = "(SELECT max(recorded_at) FROM operation)"
 """The greatest recorded instant visible in the statement's own snapshot: this is "now"."""
 
+ANY_INSTANT = "($2::timestamptz IS NULL OR true)"
+"""Always true. Names `$2` where nothing else may do so: every argument of a statement must have a type."""
+
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
@@ -32,12 +35,12 @@ class AsOf:
         """All facts of a table that were believed at the instant."""
         if self.known_at is None:
             return f"(SELECT * FROM {table} WHERE superseded_by IS NULL)"
-        return (
-            f"(SELECT fact.* FROM {table} fact"
-            " JOIN operation said ON said.id = fact.operation_id AND said.recorded_at <= $2"
-            " LEFT JOIN operation took_back ON took_back.id = fact.superseded_by"
-            " WHERE took_back.recorded_at IS NULL OR took_back.recorded_at > $2)"
-        )
+        # Looked up row by row: joined, half a dozen of these are more than a planner can put in order.
+        return f"""(
+            SELECT * FROM {table} fact
+            WHERE (SELECT said.recorded_at FROM operation said WHERE said.id = fact.operation_id) <= $2
+              AND (fact.superseded_by IS NULL
+                   OR (SELECT gone.recorded_at FROM operation gone WHERE gone.id = fact.superseded_by) > $2))"""
 
     def holding(self, table: str, day: str = "$1::date") -> str:
         """The believed facts of a table that hold on the day (an SQL expression)."""
@@ -45,15 +48,15 @@ class AsOf:
             return f"(SELECT * FROM {table} WHERE superseded_by IS NULL AND valid @> {day})"
         return f"(SELECT * FROM {self.believed(table)} believed WHERE valid @> {day})"
 
-    def below(self, organization: str) -> str:
+    def below(self, organization: str, day: str = "$1::date") -> str:
         """The organization (an SQL expression) and all below it on the day: `organization_id`, `depth`."""
         if self.known_at is None:
             return (
                 "(SELECT organization_id, depth FROM organization_ancestry"
-                f" WHERE ancestor_id = {organization} AND valid @> $1::date)"
+                f" WHERE ancestor_id = {organization} AND valid @> {day})"
             )
         return f"""(
-            WITH RECURSIVE placed AS MATERIALIZED (SELECT * FROM {self.holding("placement")} held),
+            WITH RECURSIVE placed AS MATERIALIZED (SELECT * FROM {self.holding("placement", day)} held),
             down(organization_id, depth) AS (
                 SELECT organization_id, 0 FROM placed WHERE organization_id = {organization}
                 UNION ALL
@@ -63,29 +66,29 @@ class AsOf:
             )
             SELECT * FROM down)"""
 
-    def above(self, organization: str) -> str:
+    def above(self, organization: str, day: str = "$1::date") -> str:
         """The organization (an SQL expression) and all above it on the day: `ancestor_id`, `depth`."""
         if self.known_at is None:
             return (
                 "(SELECT ancestor_id, depth FROM organization_ancestry"
-                f" WHERE organization_id = {organization} AND valid @> $1::date)"
+                f" WHERE organization_id = {organization} AND valid @> {day})"
             )
         return f"""(
             WITH RECURSIVE up(ancestor_id, depth) AS (
-                SELECT organization_id, 0 FROM {self.holding("placement")} self
+                SELECT organization_id, 0 FROM {self.holding("placement", day)} self
                 WHERE organization_id = {organization}
                 UNION ALL
                 SELECT placed.parent_id, up.depth + 1
-                FROM up JOIN {self.holding("placement")} placed ON placed.organization_id = up.ancestor_id
+                FROM up JOIN {self.holding("placement", day)} placed ON placed.organization_id = up.ancestor_id
                 WHERE placed.parent_id IS NOT NULL AND up.depth < {DEEPEST}
             )
             SELECT * FROM up)"""
 
-    def headcounts(self) -> str:
+    def headcounts(self, day: str = "$1::date") -> str:
         """Members on the roll of each cell on the day, by standing: `cell_id`, `standing`, `n`."""
         if self.known_at is None:
-            return "(SELECT cell_id, standing, n FROM headcount_change WHERE on_date <= $1::date)"
+            return f"(SELECT cell_id, standing, n FROM headcount_change WHERE on_date <= {day})"
         return (
             "(SELECT cell_id, standing, 1 AS n FROM"
-            f" {self.holding('membership')} held WHERE cell_id IS NOT NULL)"
+            f" {self.holding('membership', day)} held WHERE cell_id IS NOT NULL)"
         )

@@ -140,6 +140,16 @@ async def overwrite_from(
     )
 
 
+async def insert_from(connection: Connection, table: FactTable, operation_id: UUID, wanted: str) -> None:
+    """`overwrite_from` for keys of which nothing is believed yet: new things."""
+    columns = ", ".join(table.columns)
+    await connection.execute(
+        f"INSERT INTO {table.name} ({columns}, valid, operation_id)"
+        f" SELECT {columns}, valid, $1 FROM ({wanted}) wanted WHERE holds",
+        operation_id,
+    )
+
+
 async def believed(
     connection: Connection, table: FactTable, key: tuple[Any, ...]
 ) -> list[tuple[Period, dict[str, Any]]]:

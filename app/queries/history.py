@@ -131,6 +131,14 @@ async def ground(connection: Connection, operation_id: UUID, papers: list[tuple[
     )
 
 
+async def judge(connection: Connection) -> None:
+    """Let the guards judge the operation now, for acts whose answer reads what a breach would have hidden.
+
+    Facts written afterwards would not be judged.
+    """
+    await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
 async def seal(connection: Connection) -> None:
     """Run the deferred guards, then set when the transaction's operations became known.
 
@@ -140,13 +148,18 @@ async def seal(connection: Connection) -> None:
     unsealed = await connection.fetchval("SELECT count(*) FROM operation WHERE recorded_at IS NULL")
     if not unsealed:
         return
-    await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    await judge(connection)
     await connection.execute("SELECT pg_advisory_xact_lock($1, $2)", *CLOCK_LOCK)
     await connection.execute(
         """
-        UPDATE operation SET recorded_at = greatest(
-            clock_timestamp(), (SELECT max(recorded_at) FROM operation) + interval '1 microsecond')
-        WHERE recorded_at IS NULL
+        WITH latest AS MATERIALIZED (
+            SELECT greatest(clock_timestamp(), max(recorded_at)) AS instant FROM operation
+        )
+        UPDATE operation SET recorded_at = instant + place * interval '1 microsecond'
+        FROM latest, (
+            SELECT id, row_number() OVER (ORDER BY id) AS place FROM operation WHERE recorded_at IS NULL
+        ) unsealed
+        WHERE operation.id = unsealed.id
         """
     )
 

@@ -7,37 +7,57 @@ from uuid import UUID
 
 from asyncpg import Connection, Range, Record
 
-from app.queries.asof import LATEST, AsOf
+from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.reach import held, reachable
 
 CATALOGUE = "org.type_catalogue"
 NATION = "'00000000-0000-0000-0000-000000000000'::uuid"
 
 
-def kinds(as_of: AsOf, day: str = "$1::date") -> str:
-    """The type catalogue of the day as rows: `type`, `level`, `grassroots`, `holds_members`."""
-    return f"""(
-        SELECT kind.key AS type, kind.value->>'level' AS level,
-               (kind.value->>'grassroots')::boolean AS grassroots,
-               (kind.value->>'holds_members')::boolean AS holds_members
-        FROM {as_of.holding("policy", day)} catalogue, jsonb_each(catalogue.value) kind
+def kind(as_of: AsOf, type_: str) -> str:
+    """What the catalogue of the day says of a type (an SQL expression): `level`, `grassroots`, `holds_members`."""
+    # Read once as a value of its own (`||` unpacks it), where a join might read it anew for every organization.
+    catalogue = f"""(
+        SELECT catalogue.value || '{{}}' FROM {as_of.holding("policy")} catalogue
         WHERE catalogue.key = '{CATALOGUE}' AND catalogue.scope_id = {NATION})"""
+    return f"""(
+        SELECT kind->>'level' AS level, (kind->>'grassroots')::boolean AS grassroots,
+               (kind->>'holds_members')::boolean AS holds_members
+        FROM (SELECT {catalogue}->{type_} AS kind OFFSET 0) said)"""
+
+
+def named(as_of: AsOf, day: str = "$1::date") -> str:
+    """Every organization alive on the day, with what anyone may know of it."""
+    return f"""
+        SELECT p.organization_id AS id, p.parent_id, c.code, n.name, n.name_en, n.sort_key, n.search_key, t.type
+        FROM {as_of.holding("placement", day)} p
+        JOIN {as_of.holding("organization_name", day)} n USING (organization_id)
+        JOIN {as_of.holding("organization_type", day)} t USING (organization_id)
+        LEFT JOIN {as_of.holding("organization_code", day)} c USING (organization_id)"""
 
 
 def described(as_of: AsOf) -> str:
     """Every organization alive on the day, with the facts that lists show."""
     return f"""
-        SELECT p.organization_id AS id, p.parent_id, c.code, n.name, n.name_en, n.sort_key, n.search_key,
-               t.type, k.level, k.grassroots, k.holds_members, s.sector
-        FROM {as_of.holding("placement")} p
-        JOIN {as_of.holding("organization_name")} n USING (organization_id)
-        JOIN {as_of.holding("organization_type")} t USING (organization_id)
-        LEFT JOIN {kinds(as_of)} k ON k.type = t.type
-        LEFT JOIN {as_of.holding("organization_code")} c USING (organization_id)
-        LEFT JOIN {as_of.holding("organization_sector")} s USING (organization_id)"""
+        SELECT named.*, k.level, k.grassroots, k.holds_members, s.sector
+        FROM ({named(as_of)}) named
+        CROSS JOIN LATERAL {kind(as_of, "named.type")} k
+        LEFT JOIN {as_of.holding("organization_sector")} s ON s.organization_id = named.id"""
 
 
-def counted(as_of: AsOf, organization: str) -> str:
+def life(as_of: AsOf, organization: str) -> str:
+    """From when to when an organization (an SQL expression) lived, and its last day up to the one asked for.
+
+    Columns `began_on`, `ended_on` (null: open), `day`.
+    """
+    return f"""
+        SELECT min(lower(valid)) AS began_on,
+               nullif(max(coalesce(upper(valid), 'infinity')), 'infinity') AS ended_on,
+               least($1::date, max(coalesce(upper(valid), 'infinity')) - 1) AS day
+        FROM {as_of.believed("placement")} lived WHERE lived.organization_id = {organization}"""
+
+
+def counted(as_of: AsOf, organization: str, day: str = "$1::date") -> str:
     """Members on the roll below an organization (an SQL expression) on the day, and its own.
 
     `before_opening` is true where the roll of some organization below is not yet complete here on that day:
@@ -49,11 +69,11 @@ def counted(as_of: AsOf, organization: str) -> str:
                coalesce(sum(h.n) FILTER (WHERE b.depth = 0), 0)::int AS own_members,
                EXISTS (
                    SELECT FROM {as_of.believed("organization_opening")} o
-                   JOIN {as_of.below(organization)} opened USING (organization_id)
-                   WHERE lower(o.valid) > $1::date
+                   JOIN {as_of.below(organization, day)} opened USING (organization_id)
+                   WHERE lower(o.valid) > {day}
                ) AS before_opening
-        FROM {as_of.below(organization)} b
-        JOIN {as_of.headcounts()} h ON h.cell_id = b.organization_id"""
+        FROM {as_of.below(organization, day)} b
+        JOIN {as_of.headcounts(day)} h ON h.cell_id = b.organization_id"""
 
 
 def branch(as_of: AsOf, organization: str) -> str:
@@ -84,12 +104,7 @@ async def get(connection: Connection, as_of: AsOf, organization_id: UUID, actor_
                ) AS external_ids,
                {held("o.id", "$4", "$5")} AS held
         FROM organization o
-        CROSS JOIN LATERAL (
-            SELECT min(lower(valid)) AS began_on,
-                   nullif(max(coalesce(upper(valid), 'infinity')), 'infinity') AS ended_on,
-                   least($1::date, max(coalesce(upper(valid), 'infinity')) - 1) AS day
-            FROM {as_of.believed("placement")} lived WHERE lived.organization_id = o.id
-        ) life
+        CROSS JOIN LATERAL ({life(as_of, "o.id")}) life
         LEFT JOIN {as_of.believed("placement")} p ON p.organization_id = o.id AND p.valid @> {day}
         LEFT JOIN {as_of.believed("organization_name")} pn
           ON pn.organization_id = p.parent_id AND pn.valid @> {day}
@@ -108,6 +123,20 @@ async def get(connection: Connection, as_of: AsOf, organization_id: UUID, actor_
         organization_id,
         actor_id,
         as_of.today,
+    )
+
+
+async def bearer(connection: Connection, as_of: AsOf, code: str) -> Record | None:
+    """Which organization bore a code last up to the day, until when (null: open), and whether it does on the day."""
+    return await connection.fetchrow(
+        f"""
+        SELECT organization_id, upper(valid) AS until, valid @> $1::date AS borne
+        FROM {as_of.believed("organization_code")} borne
+        WHERE code = $3 AND lower(valid) <= $1::date AND {ANY_INSTANT}
+        ORDER BY lower(valid) DESC LIMIT 1
+        """,
+        *as_of.arguments,
+        code,
     )
 
 

@@ -6,10 +6,13 @@ from uuid import UUID
 
 from asyncpg import Connection, Record
 
-from app.queries.asof import AsOf
+from app.queries.asof import LATEST, AsOf
 from app.queries.facts import POLICY, overwrite_from
 
 NATION = UUID(int=0)
+
+_COLUMNS = f"""p.id, p.key, p.scope, nullif(p.scope_id, '{NATION}') AS organization_id, p.value, p.unit, p.combine,
+    p.source, p.confidence, lower(p.valid) AS valid_from, upper(p.valid) AS valid_to"""
 
 
 async def rows_for(connection: Connection, keys: Sequence[str]) -> list[Record]:
@@ -22,20 +25,57 @@ async def rows_for(connection: Connection, keys: Sequence[str]) -> list[Record]:
     return rows
 
 
+async def rows_of(
+    connection: Connection, as_of: AsOf, keys: Sequence[str], organization_id: UUID | None
+) -> list[Record]:
+    """All rows of these keys believed at the instant that rule the nation or an organization's path.
+
+    `level` 0 is the nation, 1 the root and so on down the path of the day. The frame is on every row, and alone
+    where there are none.
+    """
+    rows: list[Record] = await connection.fetch(
+        f"""
+        SELECT frame.*, ruling.* FROM (
+            SELECT {LATEST} AS frame_latest, $2::timestamptz AS frame_known_at,
+                   $4::uuid IS NULL OR EXISTS (SELECT FROM organization WHERE id = $4) AS frame_visible
+        ) frame
+        LEFT JOIN LATERAL (
+            SELECT {_COLUMNS}, p.valid, scope.level
+            FROM {as_of.believed("policy")} p
+            JOIN ({_scopes(as_of, "$4")}) scope USING (scope_id)
+            WHERE p.key = ANY($3::text[])
+        ) ruling ON frame_visible
+        ORDER BY ruling.key, ruling.level, ruling.valid_from
+        """,
+        *as_of.arguments,
+        list(keys),
+        organization_id,
+    )
+    return rows
+
+
+def _scopes(as_of: AsOf, organization: str) -> str:
+    """The nation, and an organization's path on the day: `scope_id`, `level` from 0 downwards."""
+    return f"""
+        SELECT '{NATION}'::uuid AS scope_id, 0::bigint AS level
+        UNION ALL
+        SELECT path.ancestor_id, row_number() OVER (ORDER BY path.depth DESC)
+        FROM {as_of.above(f"{organization}::uuid")} path"""
+
+
 def listed(
-    as_of: AsOf, keys: Sequence[str] | None, organization_id: UUID | None, whole: bool
-) -> tuple[str, list[Any]]:
-    """The rows that hold on the day (or on any, with `whole`) for the nation and for an organization's path."""
-    source = as_of.believed("policy") if whole else as_of.holding("policy")
-    scopes = f"p.scope_id = '{NATION}'"
-    if organization_id is not None:
-        scopes += f" OR p.scope_id IN (SELECT ancestor_id FROM {as_of.above('$4::uuid')} path)"
+    as_of: AsOf, keys: Sequence[str] | None, organization_id: UUID | None, all_periods: bool
+) -> tuple[str, list[Any], str]:
+    """The rows that hold on the day (or on any day) for the nation and an organization's path.
+
+    SQL, arguments, visibility.
+    """
+    source = as_of.believed("policy") if all_periods else as_of.holding("policy")
     sql = f"""
-        SELECT p.id, p.key, p.scope, p.scope_id, lower(p.valid) AS valid_from, upper(p.valid) AS valid_to,
-               p.value, p.unit, p.combine, p.source, p.confidence
-        FROM {source} p
-        WHERE ($3::text[] IS NULL OR p.key = ANY($3)) AND ($4::uuid IS NULL OR true) AND ({scopes})"""
-    return sql, [list(keys) if keys else None, organization_id]
+        SELECT {_COLUMNS}, scope.level FROM {source} p JOIN ({_scopes(as_of, "$4")}) scope USING (scope_id)
+        WHERE $3::text[] IS NULL OR p.key = ANY($3)"""
+    visible = "($4::uuid IS NULL OR EXISTS (SELECT FROM organization WHERE id = $4))"
+    return sql, [list(keys) if keys else None, organization_id], visible
 
 
 async def ship(connection: Connection, operation_id: UUID, rows: Sequence[dict[str, Any]]) -> None:

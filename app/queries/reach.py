@@ -3,6 +3,9 @@
 An organization that has ended is covered by whoever covers where it last stood; one that has not begun, by
 whoever covers where it will first stand (architecture.md §5). Reach never follows the `on` or `known_at` of a
 read: what one may see of the past is decided by what one may see today.
+
+The expressions given are put inside these queries; the names used here begin with `reach_`, so that none of
+theirs is taken for one of these.
 """
 
 from collections.abc import Iterable
@@ -12,14 +15,14 @@ from uuid import UUID
 from asyncpg import Connection
 
 HELD = """
-    SELECT array_agg(g.role || ':' || above.depth)
-    FROM organization_ancestry life
-    JOIN organization_ancestry above
-      ON above.organization_id = life.organization_id
-     AND above.valid @> greatest(lower(life.valid), least({today}::date, upper(life.valid) - 1))
-    JOIN access_grant g ON g.organization_id = above.ancestor_id
-    WHERE life.organization_id = {organization} AND life.ancestor_id = {organization}
-      AND g.actor_id = {actor} AND g.valid @> {today}::date AND g.superseded_by IS NULL
+    SELECT array_agg(reach_grant.role || ':' || reach_above.depth)
+    FROM organization_ancestry reach_life
+    JOIN organization_ancestry reach_above
+      ON reach_above.organization_id = reach_life.organization_id
+     AND reach_above.valid @> greatest(lower(reach_life.valid), least({today}::date, upper(reach_life.valid) - 1))
+    JOIN access_grant reach_grant ON reach_grant.organization_id = reach_above.ancestor_id
+    WHERE reach_life.organization_id = {organization} AND reach_life.ancestor_id = {organization}
+      AND reach_grant.actor_id = {actor} AND reach_grant.valid @> {today}::date AND reach_grant.superseded_by IS NULL
 """
 
 
@@ -31,14 +34,49 @@ def held(organization: str, actor: str, today: str) -> str:
 def reachable(organization: str, actor: str, roles: str, today: str) -> str:
     """A condition: one of the roles is held over the organization, which is an SQL expression."""
     return f"""EXISTS (
-        SELECT FROM organization_ancestry life
-        JOIN organization_ancestry above
-          ON above.organization_id = life.organization_id
-         AND above.valid @> greatest(lower(life.valid), least({today}::date, upper(life.valid) - 1))
-        JOIN access_grant g ON g.organization_id = above.ancestor_id
-        WHERE life.organization_id = {organization} AND life.ancestor_id = {organization}
-          AND g.actor_id = {actor} AND g.role = ANY({roles}::text[])
-          AND g.valid @> {today}::date AND g.superseded_by IS NULL)"""
+        SELECT FROM organization_ancestry reach_life
+        JOIN organization_ancestry reach_above
+          ON reach_above.organization_id = reach_life.organization_id
+         AND reach_above.valid @> greatest(lower(reach_life.valid), least({today}::date, upper(reach_life.valid) - 1))
+        JOIN access_grant reach_grant ON reach_grant.organization_id = reach_above.ancestor_id
+        WHERE reach_life.organization_id = {organization} AND reach_life.ancestor_id = {organization}
+          AND reach_grant.actor_id = {actor} AND reach_grant.role = ANY({roles}::text[])
+          AND reach_grant.valid @> {today}::date AND reach_grant.superseded_by IS NULL)"""
+
+
+def reached(actor: str, roles: str, today: str) -> str:
+    """The same as a query: all organizations over which one of the roles is held, as `organization_id`."""
+    return f"""
+        SELECT reach_above.organization_id FROM access_grant reach_grant
+        JOIN organization_ancestry reach_above ON reach_above.ancestor_id = reach_grant.organization_id
+        WHERE reach_grant.actor_id = {actor} AND reach_grant.role = ANY({roles}::text[])
+          AND reach_grant.valid @> {today}::date AND reach_grant.superseded_by IS NULL
+          AND reach_above.valid @> (
+              SELECT greatest(lower(reach_life.valid), least({today}::date, upper(reach_life.valid) - 1))
+              FROM organization_ancestry reach_life
+              WHERE reach_life.organization_id = reach_above.organization_id
+                AND reach_life.ancestor_id = reach_above.organization_id LIMIT 1)"""
+
+
+def reaches_root(actor: str, roles: str, today: str) -> str:
+    """A condition: one of the roles is held over today's root, and so over everything."""
+    return f"""EXISTS (
+        SELECT FROM placement root JOIN access_grant reach_grant ON reach_grant.organization_id = root.organization_id
+        WHERE root.parent_id IS NULL AND root.superseded_by IS NULL AND root.valid @> {today}::date
+          AND reach_grant.actor_id = {actor} AND reach_grant.role = ANY({roles}::text[])
+          AND reach_grant.valid @> {today}::date AND reach_grant.superseded_by IS NULL)"""
+
+
+async def holds_anywhere(connection: Connection, actor_id: UUID, roles: list[str], today: date) -> bool:
+    """Whether the actor holds one of the roles over any organization today."""
+    holds: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM access_grant WHERE actor_id = $1 AND role = ANY($2::text[])"
+        " AND valid @> $3::date AND superseded_by IS NULL)",
+        actor_id,
+        roles,
+        today,
+    )
+    return holds
 
 
 async def held_over(

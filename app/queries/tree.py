@@ -17,6 +17,11 @@ async def hold_cells(connection: Connection, organization_ids: Iterable[UUID]) -
     )
 
 
+async def take_organization(connection: Connection, organization_id: UUID) -> None:
+    """Wait until nobody else writes facts of an organization; writers of its members go on meanwhile."""
+    await connection.execute("SELECT FROM organization WHERE id = $1 FOR NO KEY UPDATE", organization_id)
+
+
 async def lock_organizations(connection: Connection, organization_ids: Iterable[UUID]) -> None:
     """Lock organizations whose place or life is about to change; waits for writers of their members (D2)."""
     await connection.fetch(

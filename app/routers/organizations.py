@@ -1,5 +1,6 @@
 """Organizations over HTTP."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
@@ -19,11 +20,22 @@ from app.models.organization import (
     OrganizationPage,
     OrganizationRead,
 )
-from app.models.scalars import Id, Key, LevelName, Name, System
-from app.paging import ListerDep
+from app.models.organization_diff import DiffPage
+from app.models.organization_history import OrganizationHistoryPage
+from app.models.organization_tree import DEEPEST_TREE, MOST_NODES, AncestorPage, TreeRead
+from app.models.scalars import Code, Day, Id, Key, LevelName, Name, System
+from app.models.summary import SummaryRead
+from app.paging import AllDaysListerDep, ListerDep
 from app.queries.organizations import Filters
-from app.routing import Reading, Route, Writing
-from app.services import organization_changes, organizations
+from app.routing import Counting, Reading, Route, Snapshot, Writing
+from app.services import (
+    organization_changes,
+    organization_diff,
+    organization_history,
+    organization_tree,
+    organizations,
+    summary,
+)
 
 router = APIRouter(
     prefix="/organizations", tags=["organizations"], route_class=Route, responses=problems(*OF_EVERY_READ)
@@ -68,6 +80,20 @@ async def list_organizations(
     return await lister.answer(organizations.listing(lister.as_of, actor, filters), OrganizationPage)
 
 
+@router.get("/by-code", responses=problems("not-yet", "gone"))
+async def get_organization_by_code(
+    connection: Snapshot,
+    as_of: AsOfDep,
+    actor: ActorDep,
+    code: Annotated[Code, Query(description="An official code.")],
+    response: Response,
+    on: Annotated[Day | None, Query()] = None,
+) -> OrganizationRead:
+    """The organization that bears a code on a day; without `on`, a retired code is `gone` and names its bearer."""
+    found = await organizations.by_code(connection, as_of, actor, code, dated=on is not None)
+    return tag(response, as_of, found)
+
+
 @router.get("/{organization_id}", responses=problems("not-yet"))
 async def get_organization(
     connection: Reading, as_of: AsOfDep, actor: ActorDep, organization_id: OrganizationId, response: Response
@@ -80,6 +106,62 @@ async def get_organization(
 async def list_children(lister: ListerDep, actor: ActorDep, organization_id: OrganizationId) -> Any:
     """The children of an organization on a day, by name, with the counts of their branches."""
     return await lister.answer(organizations.children(lister.as_of, actor, organization_id), ChildPage)
+
+
+@router.get("/{organization_id}/ancestors", response_model=AncestorPage)
+async def list_ancestors(lister: ListerDep, actor: ActorDep, organization_id: OrganizationId) -> Any:
+    """The organizations above one on a day, the root first; as of its last day where it has ended."""
+    return await lister.answer(
+        organization_tree.ancestors(lister.as_of, actor, organization_id), AncestorPage
+    )
+
+
+@router.get("/{organization_id}/tree", responses=problems("not-yet"))
+async def get_tree(
+    connection: Counting,
+    as_of: AsOfDep,
+    actor: ActorDep,
+    organization_id: OrganizationId,
+    depth: Annotated[
+        int, Query(ge=1, le=DEEPEST_TREE, description=f"Levels below; at most {MOST_NODES} organizations.")
+    ] = 2,
+) -> TreeRead:
+    """An organization and those below it on a day, nested, each with the counts of its branch."""
+    return await organization_tree.tree(connection, as_of, actor, organization_id, depth)
+
+
+@router.get("/{organization_id}/summary", responses=problems("not-yet"))
+async def get_summary(
+    connection: Counting, as_of: AsOfDep, actor: ActorDep, organization_id: OrganizationId
+) -> SummaryRead:
+    """Members of the subtree on a day by standing, activity, sex and age; its organizations by type and size."""
+    return await summary.summarise(connection, as_of, actor, organization_id)
+
+
+@router.get("/{organization_id}/history", response_model=OrganizationHistoryPage)
+async def list_organization_history(
+    lister: AllDaysListerDep,
+    actor: ActorDep,
+    organization_id: OrganizationId,
+    superseded: Annotated[bool, Query(description="Also what was taken back, and by what.")] = False,
+) -> Any:
+    """The facts of an organization in both times: when each was true, who said so when, on which papers."""
+    listing = organization_history.listing(lister.as_of, actor, organization_id, superseded)
+    return await lister.answer(listing, OrganizationHistoryPage)
+
+
+@router.get("/{organization_id}/diff", response_model=DiffPage)
+async def list_differences(
+    lister: AllDaysListerDep,
+    actor: ActorDep,
+    organization_id: OrganizationId,
+    earlier: Annotated[Day, Query(alias="from", description="The earlier day.")],
+    later: Annotated[Day, Query(alias="to", description="The later day.")],
+) -> Any:
+    """What became of a subtree between two days: begun, ended, moved, renamed, retyped, recoded, and members."""
+    between = replace(lister, as_of=replace(lister.as_of, on=later))
+    listing = organization_diff.listing(between.as_of, actor, organization_id, earlier)
+    return await between.answer(listing, DiffPage)
 
 
 @router.post("/{organization_id}/changes", responses=problems(*OF_EVERY_DATED_WRITE))

@@ -1,6 +1,7 @@
 """What the roles held over an object let the actor do with it, as answers show it."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from uuid import UUID
 
 from asyncpg import Connection
@@ -19,14 +20,27 @@ def held_roles(texts: Iterable[str] | None) -> list[HeldRole]:
     ]
 
 
-def permitted(actions: Iterable[Action], held: list[HeldRole]) -> list[PermittedAction]:
+def permitted(actions: tuple[Action, ...], held: Iterable[HeldRole]) -> list[PermittedAction]:
     """Each action, whether it is allowed, and if not, who may."""
+    return _permitted(actions, frozenset(held))
+
+
+@lru_cache(maxsize=1024)
+def _permitted(actions: tuple[Action, ...], held: frozenset[HeldRole]) -> list[PermittedAction]:
     return [
         PermittedAction(action=action, allowed=True)
         if allows(action, held)
         else PermittedAction(action=action, allowed=False, roles_that_may=list(TABLE[action]))
         for action in actions
     ]
+
+
+async def held_over(
+    connection: Connection, cause: Cause, organization_ids: Iterable[UUID]
+) -> dict[UUID, list[HeldRole]]:
+    """The roles the actor holds over each of the organizations; those where none is held are missing."""
+    held = await reach.held_over(connection, organization_ids, cause.actor.id, cause.today)
+    return {key: held_roles(texts) for key, texts in held.items()}
 
 
 async def require_over(
@@ -36,8 +50,7 @@ async def require_over(
 
     One that the actor cannot even see (`sees`) is answered like one that does not exist.
     """
-    held = await reach.held_over(connection, named.values(), cause.actor.id, cause.today)
-    roles = {key: held_roles(texts) for key, texts in held.items()}
+    roles = await held_over(connection, cause, named.values())
     unknown = [
         FieldError(pointer, "unknown_organization")
         for pointer, key in named.items()

@@ -46,7 +46,7 @@ async def begin(
     """Record the operation and its decisions; its facts then name it. `changes` holds ids, no personal values."""
     operation_id = new_id()
     actor = cause.actor
-    await actors.known(connection, actor.id, actor.issuer, actor.subject, actor.name)
+    await actors.known(connection, actor)
     await queries.insert_operation(
         connection,
         operation_id,

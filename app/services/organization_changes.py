@@ -6,16 +6,17 @@ from uuid import UUID
 from asyncpg import Connection
 
 from app.domain.access import Action, require
-from app.domain.errors import FieldError, Invalid
+from app.domain.errors import FieldError, Invalid, NotYet
 from app.domain.hierarchy import OrganizationType
 from app.domain.names import fold, title_sort_key
 from app.domain.operation import OperationKind
-from app.domain.period import Period
+from app.domain.period import Period, cover
 from app.etag import require_version
 from app.models.correction import Dependent
 from app.models.organization import (
     CorrectedOrganization,
     ExternalIdCorrection,
+    OpeningCorrection,
     OrganizationChange,
     OrganizationCorrection,
     OrganizationRead,
@@ -26,7 +27,7 @@ from app.queries import facts, tree
 from app.queries import history as history_queries
 from app.queries import organizations as queries
 from app.queries.asof import AsOf
-from app.queries.facts import FactTable
+from app.queries.facts import FactTable, Wanted
 from app.queries.ranges import to_range
 from app.services import history, organizations
 from app.services.access import require_over
@@ -54,8 +55,12 @@ async def change(
 ) -> OrganizationRead:
     """Record what becomes true of names, code or sector from a day on."""
     as_of = AsOf(document.effective_on, None, cause.today)
-    await tree.hold_cells(connection, [organization_id])
-    current, held = await organizations.find(connection, as_of, cause.actor, organization_id)
+    await tree.take_organization(connection, organization_id)
+    try:
+        current, held = await organizations.find(connection, as_of, cause.actor, organization_id)
+    except NotYet as early:
+        begun = (("began_on", early.facts.get("began_on")),)
+        raise Invalid(FieldError("/body/effective_on", "before_the_beginning", begun)) from None
     require(Action.CHANGE_ORGANIZATION, held)
     require_version(expected_version, current.version)
     edits = _edits(document)
@@ -116,7 +121,7 @@ async def correct(
         await history_queries.lock_tree(connection)
         await tree.lock_organizations(connection, [organization_id])
     else:
-        await tree.hold_cells(connection, [organization_id])
+        await tree.take_organization(connection, organization_id)
     as_of = AsOf(cause.today, None, cause.today)
     current, held = await organizations.find(connection, as_of, cause.actor, organization_id)
     require(Action.CORRECT_ORGANIZATION, held)
@@ -143,9 +148,13 @@ async def correct(
         if isinstance(document, ExternalIdCorrection)
         else (organization_id,)
     )
-    await history.correct(connection, TABLES[document.fact], operation_id, key, period, _value(document))
+    if isinstance(document, OpeningCorrection):
+        await _open(connection, operation_id, organization_id, period, complete=document.value is not None)
+    else:
+        await history.correct(connection, TABLES[document.fact], operation_id, key, period, _value(document))
     if isinstance(document, PlacementCorrection):
         await tree.rebuild_ancestry(connection, [organization_id])
+    await history_queries.judge(connection)
     read = await _touched(connection, cause, operation_id, organization_id)
     dependents, count = (
         await queries.resting_on(connection, organization_id, to_range(period)) if shaping else ([], 0)
@@ -155,6 +164,23 @@ async def correct(
         dependents=[Dependent(kind=kind, id=key) for kind, key in dependents],
         dependents_count=count,
     )
+
+
+async def _open(
+    connection: Connection, operation_id: UUID, organization_id: UUID, period: Period, *, complete: bool
+) -> None:
+    """A roll is complete from one day on: whatever is corrected, one row without a hole says from which."""
+    table, key = facts.ORGANIZATION_OPENING, (organization_id,)
+    before = [held for held, _ in await facts.believed(connection, table, key)]
+    if complete:
+        after = cover([*before, period])
+    else:
+        after = tuple(piece for held in before for piece in held.subtract([period]))
+    if len(after) != 1 or (before and after[0].end != before[-1].end):
+        raise Invalid(FieldError("/body/period", "opening_is_from_a_day_on"))
+    nothing = [Wanted(key, held, None) for held in before]
+    await facts.overwrite(connection, table, operation_id, nothing)
+    await facts.overwrite(connection, table, operation_id, [Wanted(key, after[0], ())])
 
 
 def _period(document: OrganizationCorrection) -> Period:
@@ -212,4 +238,5 @@ async def _touched(
         connection, operation_id, [organization_id], today=cause.today, changed=True
     )
     as_of = AsOf(cause.today, None, cause.today)
-    return (await organizations.find(connection, as_of, cause.actor, organization_id))[0]
+    read, _ = await organizations.find(connection, as_of, cause.actor, organization_id)
+    return read.model_copy(update={"known_at": None})

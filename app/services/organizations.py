@@ -6,7 +6,7 @@ from uuid import UUID
 from asyncpg import Connection, Record
 
 from app.domain.access import Action, Actor, HeldRole, roles_for
-from app.domain.errors import NotFound, NotYet
+from app.domain.errors import Gone, NotFound, NotYet
 from app.models.organization import ChildItem, Headcount, OrganizationItem, OrganizationRead
 from app.paging import Listing, check_frame
 from app.queries import organizations as queries
@@ -31,6 +31,25 @@ async def get(connection: Connection, as_of: AsOf, actor: Actor, organization_id
     return (await find(connection, as_of, actor, organization_id))[0]
 
 
+async def by_code(
+    connection: Connection, as_of: AsOf, actor: Actor, code: str, *, dated: bool
+) -> OrganizationRead:
+    """The organization that bears a code on the day. 404 where none does, or it is out of reach.
+
+    Asked without a day (not `dated`), a retired code is gone: the refusal names who bore it last, until when.
+    """
+    found = await queries.bearer(connection, as_of, code)
+    if found is None:
+        raise NotFound("not_found")
+    read = await get(connection, as_of, actor, found["organization_id"])
+    if found["borne"]:
+        return read
+    if dated:
+        raise NotFound("not_found")
+    became = read.model_dump(mode="json", include={"id", "name", "code", "ended_on"})
+    raise Gone("code_retired", until=found["until"].isoformat(), successors=[became])
+
+
 async def find(
     connection: Connection, as_of: AsOf, actor: Actor, organization_id: UUID
 ) -> tuple[OrganizationRead, list[HeldRole]]:
@@ -40,7 +59,9 @@ async def find(
     if row is None or not any(one.role in roles_for(Action.READ_ORGANIZATION) for one in held):
         raise NotFound("not_found")
     known_at = check_frame(row, as_of)
-    if row["began_on"] is None or row["name"] is None:
+    if row["began_on"] is None:
+        raise NotYet("not_known_then")
+    if row["name"] is None:
         raise NotYet("not_yet", began_on=str(row["began_on"]))
     assert known_at is not None  # it exists, so an operation made it
     read = OrganizationRead(
@@ -76,16 +97,17 @@ def children(as_of: AsOf, actor: Actor, organization_id: UUID) -> Listing:
 
 
 def _to_item(row: Record) -> OrganizationItem:
-    return OrganizationItem(**_item(row))
+    return OrganizationItem(**item(row))
 
 
-def _item(row: Record) -> dict[str, Any]:
+def item(row: Record) -> dict[str, Any]:
+    """What every list shows of an organization."""
     return {name: row[name] for name in OrganizationItem.model_fields}
 
 
 def _to_child(row: Record) -> ChildItem:
     return ChildItem(
-        **_item(row),
+        **item(row),
         children=row["children"],
         members=headcount(row),
         own_members=None if row["before_opening"] else row["own_members"],

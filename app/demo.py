@@ -1,0 +1,121 @@
+"""What `make demo` does: the example, loaded through the HTTP API with the client, and what it then holds."""
+
+import asyncio
+import csv
+import hashlib
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+from dangbo_client.access import NamedActor, NewGrant
+from dangbo_client.client import Client
+from rich.console import Console
+from rich.table import Table
+
+from app import auth
+from app.deployment import Deployment
+from app.domain.access import Role, actor_of
+from app.domain.errors import Conflict
+from app.domain.hierarchy import OrganizationType
+from app.services import register
+from app.services.history import Cause
+from app.serving import ServingError
+
+CASE = Path(__file__).parents[1] / "examples" / "haiduong-2023"
+SYSTEM = "haiduong-2023"
+BLOC = "bloc"
+SHOWN_ON = date(2023, 12, 31)
+ADMINISTRATOR, OFFICE = "demo-administrator", "demo-office"
+DAY = timedelta(days=1)
+
+
+def show(given: Deployment, url: str, out: Console) -> None:
+    """Load the example unless it is there, print what it holds and a token to try with."""
+    begun = time.perf_counter()
+    asyncio.run(_open(given))
+    _grant_office(given, url)
+    token = given.development_token(OFFICE, DAY)
+    with Client(url, token, language="en") as office:
+        for kind in ("organizations", "members"):
+            _load(office, kind, out)
+        _print_bloc(office, out)
+    out.print(f"\nIt took {time.perf_counter() - begun:.1f} s. A token to try with, good for a day:\n")
+    print(token)
+
+
+async def _open(given: Deployment) -> None:
+    """The root organization, as the example's first row has it, and the first administrator."""
+    with (CASE / "organizations.csv").open(encoding="utf-8", newline="") as file:
+        row = next(csv.DictReader(file))
+    root = register.Root(
+        type=OrganizationType(row["type"]),
+        name=row["name"],
+        name_en=row["name_en"] or None,
+        code=row["code"] or None,
+        system=SYSTEM,
+        external_id=row["external_id"],
+        began_on=date.fromisoformat(row["valid_from"]),
+        opened_on=date.fromisoformat(row["opened_on"]),
+    )
+    actor = actor_of(auth.DEVELOPMENT_ISSUER, ADMINISTRATOR, "Demo administrator")
+    database = given.database()
+    await database.open()
+    try:
+        async with database.writing() as unit:
+            await register.open_register(await unit.begin(), Cause(actor, date.today()), root)
+    except Conflict:
+        pass  # a demo before this one opened it
+    finally:
+        await database.close()
+
+
+def _grant_office(given: Deployment, url: str) -> None:
+    """The administrator makes the demo's office the provincial organizing board, unless it is."""
+    with Client(url, given.development_token(OFFICE, DAY)) as office:
+        if office.me().grants:
+            return
+    with Client(url, given.development_token(ADMINISTRATOR, DAY)) as administrator:
+        root = administrator.me().grants[0].organization_id
+        holder = NamedActor(issuer=auth.DEVELOPMENT_ISSUER, subject=OFFICE, name="Demo office")
+        role = Role.PROVINCIAL_ORGANIZING_BOARD.value
+        administrator.grants.create(
+            NewGrant(actor=holder, role=role, organization_id=root, from_=date.today())
+        )
+
+
+def _load(office: Client, kind: str, out: Console) -> None:
+    """One file of the example, unless the very same file was applied before."""
+    file = CASE / f"{kind}.csv"
+    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+    if any(one.sha256 == sha256 and one.state == "applied" for one in office.imports.list()):
+        out.print(f"{kind}: here already")
+        return
+    begun = time.perf_counter()
+    answer = office.imports.apply(
+        kind, file, key="external_id", system=SYSTEM, effective_on=SHOWN_ON, progress=True
+    )
+    if answer.state != "applied":
+        first = next(iter(office.imports.errors(answer.id)))
+        raise ServingError(f"{kind}.csv was refused: row {first.row}, {first.column}: {first.detail}")
+    counts = answer.counts
+    out.print(
+        f"{kind}: {answer.rows:,} rows, {counts.created:,} created, {counts.changed:,} changed,"
+        f" {counts.unchanged:,} unchanged, {time.perf_counter() - begun:.1f} s"
+    )
+
+
+def _print_bloc(office: Client, out: Console) -> None:
+    """The Bloc at the end of the year: its tree's summary, its members by standing."""
+    bloc = next(iter(office.organizations.list(system=SYSTEM, external_id=BLOC, on=SHOWN_ON)))
+    summary = office.organizations.summary(bloc.id, on=SHOWN_ON)
+    members = summary.members
+    table = Table("what", "number", title=f"{bloc.name}, {SHOWN_ON:%d/%m/%Y}")
+    table.add_row("grassroots organizations", str(summary.organizations.grassroots))
+    for kind, count in summary.organizations.by_type.items():
+        if count:
+            table.add_row(f"  {kind}", f"{count:,}")
+    if members is not None:
+        table.add_row("members", f"{members.total:,}")
+        for standing, count in members.by_standing.items():
+            table.add_row(f"  {standing}", f"{count:,}")
+    out.print(table)

@@ -1,0 +1,150 @@
+"""Grants as SQL: lists, one by id, what an actor holds, what stands in the way of a new one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection, Record
+
+from app.domain.access import MACHINE_ISSUER, Role
+from app.queries.asof import LATEST, AsOf
+from app.queries.reach import held, reachable
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list of grants is narrowed to; None: not narrowed."""
+
+    within: UUID | None = None
+    organization: UUID | None = None
+    actor: UUID | None = None
+    roles: list[str] | None = None
+
+
+def _shown(as_of: AsOf, source: str) -> str:
+    """Grants with their actors and the names of their organizations; `source` gives the facts."""
+    return f"""
+        SELECT given.grant_id AS id, given.actor_id, a.issuer, a.subject, a.name AS actor_name, given.role,
+               given.organization_id, n.name AS organization_name
+        FROM {source} given
+        JOIN actor a ON a.id = given.actor_id
+        LEFT JOIN {as_of.holding("organization_name")} n ON n.organization_id = given.organization_id"""
+
+
+def _spans(as_of: AsOf, grant: str) -> str:
+    """The periods of a grant (an SQL expression), and its version: the number of operations that touched it."""
+    return f"""
+        SELECT (
+            SELECT coalesce(array_agg(p.valid ORDER BY p.valid), '{{}}')
+            FROM {as_of.believed("access_grant")} p WHERE p.grant_id = {grant}
+        ) AS periods, (
+            SELECT count(DISTINCT touching)::int
+            FROM access_grant f, unnest(ARRAY[f.operation_id, f.superseded_by]) touching
+            WHERE f.grant_id = {grant}
+        ) AS version"""
+
+
+def listed(
+    as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]
+) -> tuple[str, list[Any], str, str]:
+    """The grants that hold on the day, within reach, that pass the filters.
+
+    SQL, arguments, the visibility of the list, and the lateral query of what each grant's facts say together.
+    """
+    wanted = [reachable("given.organization_id", "$3", "$4", "$5")]
+    arguments: list[Any] = [actor_id, roles, as_of.today]
+    visible = "true"
+    for value, condition in (
+        (filters.within, "given.organization_id IN (SELECT organization_id FROM {below} w)"),
+        (filters.organization, "given.organization_id = {mark}::uuid"),
+    ):
+        if value is not None:
+            arguments.append(value)
+            mark = f"${len(arguments) + 2}"
+            wanted.append(condition.format(mark=mark, below=as_of.below(f"{mark}::uuid")))
+            visible += f" AND {reachable(f'{mark}::uuid', '$3', '$4', '$5')}"
+    if filters.actor is not None:
+        arguments.append(filters.actor)
+        wanted.append(f"given.actor_id = ${len(arguments) + 2}::uuid")
+    if filters.roles:
+        arguments.append(filters.roles)
+        wanted.append(f"given.role = ANY(${len(arguments) + 2}::text[])")
+    sql = f"{_shown(as_of, as_of.holding('access_grant'))} WHERE {' AND '.join(wanted)}"
+    return sql, arguments, visible, _spans(as_of, "listed.id")
+
+
+async def get_many(
+    connection: Connection, as_of: AsOf, grant_ids: Iterable[UUID], actor_id: UUID
+) -> list[Record]:
+    """The grants known at the instant, whether or not they hold, and the roles the actor holds over each."""
+    known = """(
+        SELECT DISTINCT f.grant_id, f.actor_id, f.role, f.organization_id
+        FROM access_grant f JOIN operation said ON said.id = f.operation_id
+        WHERE f.grant_id = ANY($3::uuid[]) AND ($2::timestamptz IS NULL OR said.recorded_at <= $2)
+    )"""
+    rows: list[Record] = await connection.fetch(
+        f"""
+        SELECT {LATEST} AS frame_latest, true AS frame_visible, shown.*, spans.*,
+               {held("shown.organization_id", "$4", "$5")} AS held
+        FROM ({_shown(as_of, known)}) shown CROSS JOIN LATERAL ({_spans(as_of, "shown.id")}) spans
+        """,
+        *as_of.arguments,
+        list(grant_ids),
+        actor_id,
+        as_of.today,
+    )
+    return rows
+
+
+async def held_by(connection: Connection, as_of: AsOf, actor_id: UUID, most: int) -> list[Record]:
+    """The grants of an actor that hold on the day; `on_top` where none of them is on an organization above."""
+    rows: list[Record] = await connection.fetch(
+        f"""
+        SELECT $2::timestamptz AS frame_known_at, mine.*, spans.*, NOT EXISTS (
+            SELECT FROM organization_ancestry above
+            JOIN access_grant other ON other.organization_id = above.ancestor_id
+            WHERE above.organization_id = mine.organization_id AND above.depth > 0 AND above.valid @> $1::date
+              AND other.actor_id = $3 AND other.valid @> $1::date AND other.superseded_by IS NULL
+        ) AS on_top
+        FROM ({_shown(as_of, as_of.holding("access_grant"))} WHERE given.actor_id = $3) mine
+        CROSS JOIN LATERAL ({_spans(as_of, "mine.id")}) spans
+        ORDER BY mine.id LIMIT {most}
+        """,
+        *as_of.arguments,
+        actor_id,
+    )
+    return rows
+
+
+async def believed_among(
+    connection: Connection, actor_ids: Iterable[UUID], organization_ids: Iterable[UUID]
+) -> list[Record]:
+    """The believed facts that give one of the actors a role on one of the organizations."""
+    rows: list[Record] = await connection.fetch(
+        """
+        SELECT actor_id, role, organization_id, valid FROM access_grant
+        WHERE actor_id = ANY($1::uuid[]) AND organization_id = ANY($2::uuid[]) AND superseded_by IS NULL
+        """,
+        list(actor_ids),
+        list(organization_ids),
+    )
+    return rows
+
+
+async def root_administrations(connection: Connection, today: date) -> list[Record]:
+    """The believed facts that make a person admin of today's root: `grant_id`, `valid`."""
+    rows: list[Record] = await connection.fetch(
+        """
+        SELECT g.grant_id, g.valid FROM access_grant g
+        JOIN placement p ON p.organization_id = g.organization_id
+        JOIN actor a ON a.id = g.actor_id
+        WHERE g.superseded_by IS NULL AND g.role = $1 AND a.issuer <> $2
+          AND p.parent_id IS NULL AND p.superseded_by IS NULL AND p.valid @> $3::date
+        """,
+        Role.ADMIN.value,
+        MACHINE_ISSUER,
+        today,
+    )
+    return rows

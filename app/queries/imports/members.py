@@ -1,0 +1,420 @@
+"""Members of a file, as SQL: who they are, what is wrong with them, what is to be written of them."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from asyncpg import Connection, Record
+
+from app.domain.imports import ImportKey
+from app.domain.person import IdentifierKind
+from app.queries import facts
+from app.queries.imports import difference, staging
+from app.queries.imports.difference import Said
+from app.queries.imports.organizations import known_by
+from app.queries.imports.staging import refuse_where
+from app.queries.members import home
+from app.queries.organizations import NATION
+
+_PERSON = ", ".join(facts.PERSON.values)
+
+
+async def resolve(
+    connection: Connection, key: ImportKey, system: str, corrections: bool, today: date
+) -> None:
+    """Find out which rows speak of the same member, which of these are known, and which cells they name."""
+    await staging.create(
+        connection,
+        "staged_subject",
+        ["key", "member_id"],
+        f"""
+        WITH subject AS (
+            SELECT external_id AS key, min(row) AS row, min(lower(valid)) AS day,
+                   (array_agg(fresh_id ORDER BY row))[1] AS fresh_id
+            FROM staged_row WHERE external_id IS NOT NULL GROUP BY external_id
+        )
+        SELECT s.key, s.row, s.day, $1::text AS system, coalesce(found.member_id, s.fresh_id) AS member_id,
+               found.member_id IS NOT NULL AS known, {home("found.member_id", "$2")} AS home_id
+        FROM subject s LEFT JOIN LATERAL (
+            SELECT x.member_id FROM member_external_id x
+            WHERE x.system = $1 AND x.external_id = s.key AND x.superseded_by IS NULL
+            ORDER BY x.valid @> s.day DESC, lower(x.valid) DESC LIMIT 1
+        ) found ON true
+        """,
+        system,
+        today,
+    )
+    await staging.create(
+        connection,
+        "staged_cell",
+        ["cell", "day"],
+        f"""
+        SELECT n.cell, n.day, found.organization_id AS cell_id
+        FROM (SELECT DISTINCT cell, lower(valid) AS day FROM staged_row WHERE cell IS NOT NULL) n
+        LEFT JOIN LATERAL ({known_by(key, "n.cell", "n.day")}) found ON true
+        """,
+        system,
+    )
+    await staging.create(
+        connection,
+        "staged_member",
+        ["row", "member_id", "cell_id"],
+        f"""
+        SELECT s.row, u.member_id, u.known, u.home_id, s.valid, $1 OR upper(s.valid) IS NOT NULL AS bounded,
+               $1 AND u.known AS corrected,
+               c.cell_id, s.cell, s.standing, s.exit_reason, s.activity_status, {_PERSON},
+               s.citizen_id, s.card_number, s.file_number
+        FROM staged_row s JOIN staged_subject u ON u.key = s.external_id
+        LEFT JOIN staged_cell c ON c.cell = s.cell AND c.day = lower(s.valid)
+        WHERE s.sound
+        """,
+        corrections,
+    )
+
+
+async def lock_known(connection: Connection) -> None:
+    """Keep others from changing the members and the cells that the file speaks of."""
+    await connection.execute(
+        "SELECT id FROM organization WHERE id IN ("
+        " SELECT cell_id FROM staged_cell UNION SELECT home_id FROM staged_subject) ORDER BY id FOR KEY SHARE"
+    )
+    await connection.execute(
+        "SELECT id FROM member WHERE id IN (SELECT member_id FROM staged_subject WHERE known)"
+        " ORDER BY id FOR NO KEY UPDATE"
+    )
+
+
+TABLES = (
+    facts.PERSON,
+    facts.MEMBERSHIP,
+    facts.ACTIVITY,
+    facts.IDENTIFIER,
+    facts.MEMBER_EXTERNAL_ID,
+)
+"""The kinds of facts a file may bring, in the order of writing."""
+
+_SAID = "SELECT row, known, bounded, valid, member_id, {} FROM staged_member WHERE {}"
+
+_IN_A_CELL = Said(
+    facts.MEMBERSHIP,
+    _SAID.format(
+        "cell_id, standing, exit_reason", "exit_reason IS NULL AND coalesce(cell, standing) IS NOT NULL"
+    ),
+    settled={"exit_reason": "CASE WHEN cell_id IS NULL THEN old_exit_reason END"},
+)
+_OUT = Said(
+    facts.MEMBERSHIP,
+    _SAID.format("cell_id, standing, exit_reason", "exit_reason IS NOT NULL"),
+    whole=True,
+)
+_ACTIVITY = Said(
+    facts.ACTIVITY,
+    _SAID.format(
+        "CASE WHEN exit_reason IS NOT NULL THEN 'active' ELSE activity_status END AS status",
+        "coalesce(exit_reason, activity_status) IS NOT NULL",
+    ),
+    absent={"status": "'active'"},
+)
+_PARTICULARS = Said(
+    facts.PERSON,
+    _SAID.format(
+        _PERSON,
+        f"num_nonnulls({', '.join(name for name in facts.PERSON.values if not name.endswith('_key'))}) > 0",
+    ),
+    goes_with={"sort_key": "full_name", "search_key": "full_name"},
+)
+
+_PROVINCE = """(
+    SELECT above.ancestor_id FROM organization_ancestry above
+    JOIN organization_type t ON t.organization_id = above.ancestor_id AND t.superseded_by IS NULL
+    WHERE above.organization_id = {cell} AND above.valid @> {day} AND t.valid @> {day} AND t.type = 'provincial')"""
+
+_NUMBERS = Said(
+    facts.IDENTIFIER,
+    f"""
+    SELECT b.row, b.known, b.corrected OR b.following IS NOT NULL AS bounded, b.member_id, b.kind, b.number,
+           CASE WHEN b.kind = '{IdentifierKind.FILE_NUMBER}' THEN coalesce(p.province_id, {NATION})
+                ELSE {NATION} END AS number_space,
+           CASE WHEN b.corrected THEN b.valid ELSE daterange(lower(b.valid), b.following) END AS valid
+    FROM (
+        SELECT m.row, m.known, m.corrected, m.member_id, m.valid,
+               i.kind, i.number, coalesce(m.cell_id, (
+                   SELECT e.cell_id FROM staged_member e
+                   WHERE e.member_id = m.member_id AND e.cell_id IS NOT NULL AND lower(e.valid) < lower(m.valid)
+                   ORDER BY lower(e.valid) DESC LIMIT 1), m.home_id) AS cell_id,
+               lead(lower(m.valid)) OVER (PARTITION BY m.member_id, i.kind ORDER BY lower(m.valid)) AS following
+        FROM staged_member m CROSS JOIN LATERAL (VALUES
+            {", ".join(f"('{kind}', m.{kind})" for kind in IdentifierKind)}) i(kind, number)
+        WHERE i.number IS NOT NULL
+    ) b
+    LEFT JOIN staged_province p ON p.cell_id = b.cell_id AND p.day = lower(b.valid)
+    WHERE b.following IS DISTINCT FROM lower(b.valid)""",
+)
+
+
+async def compare(connection: Connection) -> None:
+    """Find what is to be written."""
+    await connection.execute("CREATE INDEX ON staged_member (member_id)")
+    await staging.create(
+        connection,
+        "staged_province",
+        ["cell_id", "day"],
+        f"""
+        SELECT cell_id, day, {_PROVINCE.format(cell="cell_id", day="day")} AS province_id FROM (
+            SELECT DISTINCT coalesce(c.cell_id, home_id) AS cell_id, lower(valid) AS day
+            FROM staged_member c WHERE file_number IS NOT NULL AND coalesce(c.cell_id, home_id) IS NOT NULL
+            UNION
+            SELECT e.cell_id, lower(m.valid) FROM staged_member m JOIN staged_member e USING (member_id)
+            WHERE m.cell_id IS NULL AND e.cell_id IS NOT NULL
+        ) used
+        """,
+    )
+    for said in (_PARTICULARS, _IN_A_CELL, _OUT, _ACTIVITY, _NUMBERS):
+        await difference.find(connection, said)
+    await staging.create(
+        connection,
+        "wanted_member_external_id",
+        ["row", "member_id"],
+        "SELECT row, false AS known, daterange(day, NULL) AS valid, true AS holds, member_id, system,"
+        " key AS external_id FROM staged_subject WHERE NOT known ORDER BY row",
+    )
+    wanted = " UNION ".join(f"SELECT member_id FROM wanted_{table.name} WHERE known" for table in TABLES)
+    await staging.create(connection, "staged_changed", ["member_id"], wanted)
+
+
+_LEFT = """
+    SELECT w.row, b.cell_id AS organization_id FROM wanted_membership w JOIN membership b USING (member_id)
+    WHERE w.known AND b.superseded_by IS NULL AND b.cell_id IS NOT NULL AND b.valid && w.valid"""
+"""The cells that known members are taken out of, or within which something about their membership changes."""
+
+
+async def weigh_reach(
+    connection: Connection, actor_id: UUID, today: date, visible: Sequence[str], allowed: Sequence[str]
+) -> None:
+    """What the actor may see and do at the cells of the file, at the homes of the known, at the cells left."""
+    await staging.weigh_reach(
+        connection,
+        f"""
+        SELECT cell_id AS organization_id FROM staged_cell UNION ALL SELECT home_id FROM staged_subject
+        UNION ALL SELECT organization_id FROM ({_LEFT}) ends
+        """,
+        actor_id,
+        today,
+        visible=visible,
+        allowed=allowed,
+    )
+
+
+_NOTHING = "jsonb_build_object() AS facts"
+
+_CHECKS: tuple[tuple[str | None, str, str], ...] = (
+    (
+        "external_id",
+        "external_id_taken",
+        f"""
+        SELECT u.row, {_NOTHING} FROM staged_subject u LEFT JOIN staged_reach r ON r.organization_id = u.home_id
+        WHERE u.known AND r.visible IS NOT TRUE""",
+    ),
+    (
+        "valid_from",
+        "rows_overlap",
+        """
+        SELECT row, jsonb_build_object('other_row', other) AS facts FROM (
+            SELECT row, valid, lag(row) OVER series AS other, max(coalesce(upper(valid), 'infinity')) OVER
+                (series ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
+            FROM staged_member WINDOW series AS (PARTITION BY member_id ORDER BY lower(valid), row)
+        ) placed WHERE lower(valid) < reached""",
+    ),
+    (
+        "valid_from",
+        "rows_have_gap",
+        f"""
+        SELECT row, {_NOTHING} FROM (
+            SELECT row, valid, max(coalesce(upper(valid), 'infinity')) OVER
+                (PARTITION BY member_id ORDER BY lower(valid), row
+                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
+            FROM staged_member WHERE NOT known
+        ) placed WHERE lower(valid) > reached""",
+    ),
+    (
+        "valid_to",
+        "exit_missing",
+        f"""
+        SELECT row, {_NOTHING} FROM (
+            SELECT DISTINCT ON (member_id) row, valid FROM staged_member WHERE NOT known
+            ORDER BY member_id, lower(valid) DESC
+        ) last WHERE upper(valid) IS NOT NULL""",
+    ),
+    (
+        "cell",
+        "never_in_a_cell",
+        f"""
+        SELECT min(row) AS row, {_NOTHING} FROM staged_member WHERE NOT known
+        GROUP BY member_id HAVING bool_and(exit_reason IS NOT NULL)""",
+    ),
+    (
+        "full_name",
+        "missing_value",
+        f"""
+        SELECT row, {_NOTHING} FROM staged_member WHERE NOT known AND full_name IS NULL
+        UNION
+        SELECT row, {_NOTHING} FROM wanted_person WHERE known AND full_name IS NULL
+        UNION
+        SELECT w.row, {_NOTHING} FROM wanted_membership w
+        LEFT JOIN (SELECT member_id, range_agg(valid) AS described FROM wanted_person GROUP BY member_id) p
+            USING (member_id)
+        WHERE w.known AND NOT coalesce(p.described, '{{}}') + coalesce((
+            SELECT range_agg(b.valid) FROM person b
+            WHERE b.member_id = w.member_id AND b.superseded_by IS NULL), '{{}}') @> w.valid""",
+    ),
+    (
+        "cell",
+        "missing_value",
+        f"""
+        SELECT row, {_NOTHING} FROM staged_member
+        WHERE NOT known AND coalesce(cell, exit_reason) IS NULL
+        UNION ALL
+        SELECT w.row, {_NOTHING} FROM wanted_membership w JOIN staged_member m USING (row)
+        WHERE w.known AND w.cell_id IS NULL AND w.standing IS NOT NULL AND m.cell IS NULL""",
+    ),
+    (
+        "standing",
+        "missing_value",
+        f"""
+        SELECT row, {_NOTHING} FROM staged_member WHERE NOT known AND coalesce(standing, exit_reason) IS NULL
+        UNION ALL
+        SELECT row, {_NOTHING} FROM wanted_membership
+        WHERE known AND cell_id IS NOT NULL AND standing IS NULL""",
+    ),
+    (
+        "cell",
+        "unknown_organization",
+        f"""
+        SELECT m.row, {_NOTHING} FROM staged_member m LEFT JOIN staged_reach r ON r.organization_id = m.cell_id
+        WHERE m.cell IS NOT NULL AND r.visible IS NOT TRUE""",
+    ),
+    (
+        "cell",
+        "import_not_allowed",
+        f"""
+        SELECT m.row, {_NOTHING} FROM staged_member m JOIN staged_reach r ON r.organization_id = m.cell_id
+        WHERE r.visible AND NOT r.allowed""",
+    ),
+    (
+        "external_id",
+        "import_not_allowed",
+        f"""
+        SELECT DISTINCT ends.row, {_NOTHING} FROM (
+            {_LEFT}
+            UNION ALL
+            SELECT u.row, u.home_id FROM staged_subject u JOIN staged_changed USING (member_id)
+        ) ends JOIN staged_reach r USING (organization_id)
+        JOIN staged_member m ON m.row = ends.row JOIN staged_reach home ON home.organization_id = m.home_id
+        WHERE home.visible AND NOT r.allowed""",
+    ),
+    (
+        "cell",
+        "cell_cannot_hold_members_then",
+        f"""
+        WITH used AS MATERIALIZED (
+            SELECT cell_id, cell_periods(cell_id) AS holds
+            FROM (SELECT DISTINCT cell_id FROM wanted_membership WHERE cell_id IS NOT NULL) cells
+        )
+        SELECT w.row, {_NOTHING} FROM wanted_membership w JOIN used c USING (cell_id)
+        JOIN staged_reach r ON r.organization_id = w.cell_id AND r.visible
+        WHERE NOT coalesce(c.holds, '{{}}') @> w.valid""",
+    ),
+    (
+        "valid_from",
+        "membership_has_gap",
+        f"""
+        SELECT row, {_NOTHING} FROM (
+            SELECT min(w.row) AS row, range_agg(w.valid) + coalesce((
+                SELECT range_agg(b.valid) FROM membership b
+                WHERE b.member_id = w.member_id AND b.superseded_by IS NULL), '{{}}') AS said
+            FROM wanted_membership w WHERE w.known GROUP BY w.member_id
+        ) of_member WHERE NOT upper_inf(said) OR (SELECT count(*) FROM unnest(said)) > 1""",
+    ),
+    (
+        "cell",
+        "never_in_a_cell",
+        f"""
+        SELECT row, {_NOTHING} FROM (
+            SELECT min(row) AS row, member_id, range_agg(valid) AS cut FROM wanted_membership
+            WHERE known GROUP BY member_id HAVING bool_and(cell_id IS NULL)
+        ) w WHERE NOT EXISTS (
+            SELECT FROM membership b WHERE b.member_id = w.member_id AND b.superseded_by IS NULL
+            AND b.cell_id IS NOT NULL AND NOT w.cut @> b.valid)""",
+    ),
+)
+
+
+async def check(connection: Connection) -> None:
+    """Note what is wrong with the rows."""
+    for column, code, query in _CHECKS:
+        await refuse_where(connection, column, code, query)
+    for kind in IdentifierKind:
+        await staging.refuse_taken(
+            connection,
+            facts.IDENTIFIER,
+            ("kind", "number_space", "number"),
+            kind.value,
+            "identifier_taken",
+            only=f"w.kind = '{kind}'",
+        )
+    await staging.refuse_taken(
+        connection,
+        facts.MEMBER_EXTERNAL_ID,
+        ("system", "external_id"),
+        "external_id",
+        "external_id_taken",
+    )
+    await staging.conceal(
+        connection,
+        """
+        SELECT DISTINCT m.row FROM staged_member m
+        LEFT JOIN staged_reach r ON r.organization_id = m.home_id
+        WHERE m.known AND r.visible IS NOT TRUE""",
+        "external_id",
+        "external_id_taken",
+    )
+
+
+async def count(connection: Connection) -> Record:
+    """How many members of the file are `created`, `changed`, `unchanged`."""
+    return await connection.fetchrow(
+        """
+        SELECT count(*) FILTER (WHERE NOT known) AS created,
+               count(*) FILTER (WHERE c.member_id IS NOT NULL) AS changed,
+               count(*) FILTER (WHERE known AND c.member_id IS NULL) AS unchanged
+        FROM staged_subject LEFT JOIN staged_changed c USING (member_id)
+        """
+    )
+
+
+async def write(connection: Connection, operation_id: UUID) -> list[UUID]:
+    """Write identities and facts, and note the members touched; answers the cells concerned."""
+    cells = await connection.fetch(
+        f"""
+        SELECT DISTINCT organization_id FROM (
+            SELECT w.cell_id AS organization_id FROM wanted_membership w
+            UNION ALL SELECT organization_id FROM ({_LEFT}) ends
+            UNION ALL SELECT u.home_id FROM staged_subject u JOIN staged_changed USING (member_id)
+        ) concerned WHERE organization_id IS NOT NULL
+        """
+    )
+    await connection.execute(
+        "INSERT INTO member (id) SELECT member_id FROM staged_subject WHERE NOT known ORDER BY row"
+    )
+    for table in TABLES:
+        await difference.write(connection, operation_id, table)
+    await connection.execute(
+        "INSERT INTO operation_member (operation_id, member_id)"
+        " SELECT $1::uuid, member_id FROM staged_subject WHERE NOT known"
+        " UNION ALL SELECT $1::uuid, member_id FROM staged_changed",
+        operation_id,
+    )
+    await connection.execute(
+        "UPDATE member SET version = version + 1 FROM staged_changed c WHERE member.id = c.member_id"
+    )
+    return [row[0] for row in cells]

@@ -1,0 +1,211 @@
+"""The rows of a file on their way in: temporary tables, and the errors found so far.
+
+`staged_row` holds the rows as read, `staged_subject` what they are about, `staged_reach` which organizations
+they name and what the actor may do there, `wanted_…` what is to be believed, `staged_error` what is wrong.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection, Range
+
+from app.domain.imports import RowError
+from app.queries.facts import FactTable
+from app.queries.reach import reachable
+
+MOST_ERRORS_KEPT = 10_000
+
+
+async def open_tables(connection: Connection, columns: Mapping[str, str]) -> None:
+    """Make room for the rows of a file, whose columns are given with their SQL types."""
+    listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    await connection.execute(
+        f"CREATE TEMPORARY TABLE staged_row (row integer, sound boolean, {listed}) ON COMMIT DROP"
+    )
+    await connection.execute(
+        'CREATE TEMPORARY TABLE staged_error (row integer, "column" text, code text, facts text) ON COMMIT DROP'
+    )
+
+
+async def drop_tables(connection: Connection) -> None:
+    """Forget the rows; the transaction may take in another file."""
+    await connection.execute(
+        """
+        DO $$ DECLARE name text; BEGIN
+            FOR name IN SELECT relname FROM pg_class
+                WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r' AND relname ~ '^(staged|wanted)_'
+            LOOP EXECUTE format('DROP TABLE pg_temp.%I', name); END LOOP;
+        END $$
+        """
+    )
+
+
+def recorder(columns: Mapping[str, str]) -> Callable[[int, bool, Iterable[Any]], list[Any]]:
+    """Makes rows as the driver takes them: pairs of days, the second not included, as ranges."""
+    ranges = [place for place, kind in enumerate(columns.values(), start=2) if kind == "daterange"]
+
+    def record(number: int, sound: bool, values: Iterable[Any]) -> list[Any]:
+        row = [number, sound, *values]
+        for place in ranges:
+            if row[place] is not None:
+                row[place] = Range(*row[place])
+        return row
+
+    return record
+
+
+async def add_rows(connection: Connection, columns: Iterable[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Take in rows, each as the `recorder` gives it."""
+    # The columns are named, since the driver remembers what a statement of the same words was about.
+    await connection.copy_records_to_table("staged_row", records=rows, columns=["row", "sound", *columns])
+
+
+async def add_errors(connection: Connection, errors: Iterable[RowError]) -> None:
+    """Take in errors found while reading."""
+    records = [(one.row, one.column, one.code, json.dumps(dict(one.facts))) for one in errors]
+    await connection.copy_records_to_table("staged_error", records=records)
+
+
+async def analyze(connection: Connection, table: str, *columns: str) -> None:
+    """Let the planner know how much the table holds, and what in these columns: sampling all takes long."""
+    await connection.execute(f"ANALYZE {table} ({', '.join(columns)})")
+
+
+async def create(
+    connection: Connection, table: str, columns: Sequence[str], query: str, *arguments: Any
+) -> None:
+    """A temporary table of the rows of a query, later joined on these columns."""
+    await connection.execute(f"CREATE TEMPORARY TABLE {table} ON COMMIT DROP AS {query}", *arguments)
+    await analyze(connection, table, *columns)
+
+
+async def refuse_where(connection: Connection, column: str | None, code: str, query: str) -> None:
+    """Note an error for each row of a query of the columns `row` and `facts` (jsonb)."""
+    await connection.execute(
+        f"""
+        INSERT INTO staged_error (row, "column", code, facts)
+        SELECT row, $1::text, $2::text, facts::text FROM ({query}) wrong
+        """,
+        column,
+        code,
+    )
+
+
+async def count_errors(connection: Connection) -> int:
+    """How many errors there are."""
+    count: int = await connection.fetchval("SELECT count(*) FROM staged_error")
+    return count
+
+
+async def weigh_reach(
+    connection: Connection,
+    organizations: str,
+    actor_id: UUID,
+    today: date,
+    *,
+    visible: Sequence[str],
+    allowed: Sequence[str],
+) -> None:
+    """Which of the organizations (a query of one column, `organization_id`) the actor's roles cover."""
+    await create(
+        connection,
+        "staged_reach",
+        ["organization_id"],
+        f"""
+        SELECT organization_id,
+               {reachable("named.organization_id", "$1", "$3", "$2")} AS visible,
+               {reachable("named.organization_id", "$1", "$4", "$2")} AS allowed
+        FROM (SELECT DISTINCT organization_id FROM ({organizations}) n WHERE organization_id IS NOT NULL) named
+        """,
+        actor_id,
+        today,
+        list(visible),
+        list(allowed),
+    )
+
+
+async def common_organization(connection: Connection, today: date) -> UUID | None:
+    """The lowest organization that holds all those which the file names and the actor can see."""
+    found: UUID | None = await connection.fetchval(
+        """
+        WITH named AS (SELECT organization_id FROM staged_reach WHERE visible)
+        SELECT above.ancestor_id FROM named
+        JOIN organization_ancestry life ON life.organization_id = named.organization_id AND life.depth = 0
+        JOIN organization_ancestry above
+          ON above.organization_id = named.organization_id
+         AND above.valid @> greatest(lower(life.valid), least($1::date, upper(life.valid) - 1))
+        GROUP BY above.ancestor_id HAVING count(DISTINCT named.organization_id) = (SELECT count(*) FROM named)
+        ORDER BY min(above.depth) LIMIT 1
+        """,
+        today,
+    )
+    return found
+
+
+async def refuse_taken(
+    connection: Connection,
+    table: FactTable,
+    unique: Sequence[str],
+    column: str,
+    code: str,
+    only: str = "true",
+) -> None:
+    """Note rows that want a name which another bears on some day, in the register or in the file.
+
+    `unique` are the columns that together are borne once at any instant. What the file itself takes away from
+    its bearer is free. `only` narrows the wanted rows.
+    """
+    subject = next(iter(table.key))
+    key, names = ", ".join(table.key), ", ".join(unique)
+    same_name = " AND ".join(f"b.{name} = w.{name}" for name in unique)
+    same_key = " AND ".join(f"c.{name} = b.{name}" for name in table.key)
+    await refuse_where(
+        connection,
+        column,
+        code,
+        f"""
+        WITH cut AS MATERIALIZED (
+            SELECT {key}, range_agg(valid) AS cuts FROM wanted_{table.name} WHERE known GROUP BY {key}
+        )
+        SELECT DISTINCT w.row, '{{}}'::jsonb AS facts FROM wanted_{table.name} w
+        JOIN {table.name} b
+          ON {same_name} AND b.superseded_by IS NULL AND b.valid && w.valid AND b.{subject} <> w.{subject}
+        LEFT JOIN cut c ON {same_key}
+        WHERE w.holds AND {only} AND NOT coalesce(c.cuts, '{{}}') @> (b.valid * w.valid)
+        UNION ALL
+        SELECT row, jsonb_build_object('other_row', other) FROM (
+            SELECT row, valid, min(row) OVER names AS other,
+                   max(coalesce(upper(valid), 'infinity')) OVER
+                       (series ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
+            FROM wanted_{table.name} w WHERE holds AND {only}
+            WINDOW names AS (PARTITION BY {names}), series AS (PARTITION BY {names} ORDER BY lower(valid), row)
+        ) placed WHERE lower(valid) < reached""",
+    )
+
+
+async def conceal(connection: Connection, hidden: str, column: str, code: str) -> None:
+    """Leave one and the same answer for rows about things out of reach, whatever else the rows say.
+
+    `hidden` is a query of the column `row`. Else the errors of a row would tell what the register knows of
+    the thing: a file of guesses, and the right one stands out.
+    """
+    await connection.execute(f"DELETE FROM staged_error WHERE row IN ({hidden})")
+    await connection.execute(
+        f"""
+        INSERT INTO staged_error (row, "column", code, facts)
+        SELECT row, $1::text, $2::text, '{{}}' FROM ({hidden}) concealed
+        """,
+        column,
+        code,
+    )
+
+
+async def lock_names(connection: Connection, system: str) -> None:
+    """Wait until no other file that names things as this system does is being applied.
+
+    Before names are resolved: else two files with the same new names would both take them for free.
+    """
+    await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 7003))", system)

@@ -1,0 +1,335 @@
+"""Members as SQL: one of them, lists and searches, everything said of one in order of time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection, Range, Record
+
+from app.domain.period import Period
+from app.queries.asof import LATEST, AsOf
+from app.queries.facts import PERSON, FactTable, overwrite_from
+from app.queries.organizations import escape_like
+from app.queries.ranges import to_period
+from app.queries.reach import held, reachable, reached, reaches_root
+
+PARTICULARS = tuple(name for name in PERSON.values if name not in ("sort_key", "search_key"))
+"""The columns about the person that answers show."""
+
+
+def home(member: str, today: str) -> str:
+    """The cell by which a member (an SQL expression) is reached: of today, else the last, else the first to come.
+
+    A member whose memberships were all struck out is reached by the cell last recorded.
+    """
+    return f"""(
+        SELECT h.cell_id FROM membership h WHERE h.member_id = {member} AND h.cell_id IS NOT NULL
+        ORDER BY h.superseded_by IS NOT NULL, lower(h.valid) > {today}::date, abs(lower(h.valid) - {today}::date)
+        LIMIT 1)"""
+
+
+def _home_of_row() -> str:
+    """`home` of the member of a membership `m`, which needs no looking up where that one holds today."""
+    return f"""CASE
+        WHEN m.superseded_by IS NULL AND m.cell_id IS NOT NULL AND m.valid @> $5::date THEN m.cell_id
+        ELSE {home("m.member_id", "$5")} END"""
+
+
+def _last_cell(as_of: AsOf, member: str) -> str:
+    """The cell on the day, else the one before the exit: `cell_id`, and `left_on`, the day after its last."""
+    return f"""(
+        SELECT c.cell_id, upper(c.valid) AS left_on FROM {as_of.believed("membership")} c
+        WHERE c.member_id = {member} AND c.cell_id IS NOT NULL AND lower(c.valid) <= $1::date
+        ORDER BY lower(c.valid) DESC LIMIT 1)"""
+
+
+def _name_of(as_of: AsOf, organization: str, day: str = "$1::date") -> str:
+    """Its name on the day, or its last name before."""
+    return f"""(
+        SELECT n.name FROM {as_of.believed("organization_name")} n
+        WHERE n.organization_id = {organization} AND lower(n.valid) <= {day}
+        ORDER BY lower(n.valid) DESC LIMIT 1)"""
+
+
+async def get(connection: Connection, as_of: AsOf, member_id: UUID, actor_id: UUID) -> Record | None:
+    """One member with all facts on the day, and the roles held over the cell the member is reached by.
+
+    None where there is no such member. `began_on` later than the day (or null): all facts are null.
+    """
+    return await connection.fetchrow(
+        f"""
+        SELECT {LATEST} AS frame_latest, true AS frame_visible, $2::timestamptz AS frame_known_at,
+               o.id, o.version, m.standing, m.exit_reason, {", ".join(f"p.{name}" for name in PARTICULARS)},
+               CASE WHEN m.exit_reason IS NOT NULL THEN cell.left_on END AS exited_on,
+               cell.cell_id, {_name_of(as_of, "cell.cell_id")} AS cell_name,
+               (SELECT array_agg(up.ancestor_id ORDER BY up.depth DESC) FROM {as_of.above("cell.cell_id")} up) AS path,
+               (SELECT min(lower(b.valid)) FROM {as_of.believed("membership")} b
+                WHERE b.member_id = o.id AND b.cell_id IS NOT NULL) AS began_on,
+               (SELECT a.status FROM {as_of.holding("activity")} a WHERE a.member_id = o.id) AS activity_status,
+               (SELECT jsonb_object_agg(i.kind, i.number) FROM {as_of.holding("identifier")} i
+                WHERE i.member_id = o.id) AS identifiers,
+               (SELECT jsonb_object_agg(x.system, x.external_id)
+                FROM {as_of.holding("member_external_id")} x WHERE x.member_id = o.id) AS external_ids,
+               {held("home.cell_id", "$4", "$5")} AS held
+        FROM member o
+        CROSS JOIN LATERAL (SELECT {home("o.id", "$5")} AS cell_id) home
+        LEFT JOIN {as_of.believed("membership")} m ON m.member_id = o.id AND m.valid @> $1::date
+        LEFT JOIN {as_of.believed("person")} p ON p.member_id = o.id AND p.valid @> $1::date
+        LEFT JOIN LATERAL {_last_cell(as_of, "o.id")} cell ON true
+        WHERE o.id = $3
+        """,
+        *as_of.arguments,
+        member_id,
+        actor_id,
+        as_of.today,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list of members is narrowed to; None: not narrowed."""
+
+    within: UUID | None = None
+    cell: UUID | None = None
+    standings: list[str] | None = None
+    activity_statuses: list[str] | None = None
+    ids: list[UUID] | None = None
+    system: str | None = None
+    external_id: str | None = None
+    name: str | None = None
+    """Part of the folded name."""
+    number: str | None = None
+    born: Range | None = None
+    sex: str | None = None
+    include_exited: bool = False
+
+    @property
+    def names_persons(self) -> bool:
+        """Whether they are sooner found by these filters than by the cells within reach."""
+        return any((self.ids, self.system, self.external_id, self.name, self.number))
+
+
+def listed(
+    as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str], birth_roles: list[str] | None = None
+) -> tuple[str, list[Any], str]:
+    """The members of the day within reach that pass the filters: SQL, arguments, and its visibility.
+
+    With `birth_roles`, only those over whose cell one of these roles is held besides.
+    """
+    arguments: list[Any] = [actor_id, roles, as_of.today]
+
+    def place(value: Any) -> str:
+        arguments.append(value)
+        return f"${len(arguments) + 2}"
+
+    def reaches(organization: str, by: str = "$4") -> str:
+        return reachable(organization, "$3", by, "$5")
+
+    def ever_in(organizations: str) -> str:
+        return f"p.member_id IN (SELECT ever.member_id FROM membership ever WHERE ever.cell_id IN ({organizations}))"
+
+    mine, everything = reached("$3", "$4", "$5"), reaches_root("$3", "$4", "$5")
+    cell, visible, wanted = "m.cell_id", [], []
+    exit_columns = "NULL::text AS exit_reason, NULL::date AS exited_on"
+    source = f"{as_of.holding('person')} p JOIN {as_of.holding('membership')} m USING (member_id)"
+    if filters.include_exited:
+        source += f" CROSS JOIN LATERAL {_last_cell(as_of, 'p.member_id')} last"
+        cell = "last.cell_id"
+        exit_columns = "m.exit_reason, CASE WHEN m.exit_reason IS NOT NULL THEN last.left_on END AS exited_on"
+    else:
+        wanted.append("m.cell_id IS NOT NULL")
+    # Today the cell of the day is the one by which a member is reached, and below the reached all is reached.
+    home, here = cell, True
+    if as_of.known_at is not None or as_of.on != as_of.today or filters.include_exited:
+        source += f" CROSS JOIN LATERAL (SELECT {_home_of_row()} AS cell_id) home"
+        home, here = "home.cell_id", False
+    if filters.within is not None:
+        mark = place(filters.within)
+        visible.append(reaches(f"{mark}::uuid"))
+        below = f"SELECT organization_id FROM {as_of.below(f'{mark}::uuid')} w"
+        wanted.append(f"{cell} IN ({below})")
+        if filters.include_exited:
+            wanted.append(ever_in(below))
+    if filters.cell is not None:
+        mark = place(filters.cell)
+        visible.append(reaches(f"{mark}::uuid"))
+        wanted.append(f"{cell} = {mark}::uuid")
+    if not visible and not filters.names_persons:
+        wanted.append(f"({everything} OR {ever_in(mine)})")
+    if not (visible and here):
+        wanted.append(f"({everything} OR {reaches(home)})")
+    if birth_roles is not None:
+        wanted.append(f"({reaches(home, place(birth_roles))}) IS TRUE")
+    if filters.standings is not None:
+        wanted.append(f"m.standing = ANY({place(filters.standings)}::text[])")
+    if filters.activity_statuses is not None:
+        wanted.append(f"""m.cell_id IS NOT NULL AND coalesce((
+            SELECT a.status FROM {as_of.holding("activity")} a WHERE a.member_id = p.member_id
+        ), 'active') = ANY({place(filters.activity_statuses)}::text[])""")
+    if filters.ids is not None:
+        wanted.append(f"p.member_id = ANY({place(filters.ids)}::uuid[])")
+    if filters.system is not None or filters.external_id is not None:
+        system, external_id = place(filters.system), place(filters.external_id)
+        wanted.append(f"""p.member_id IN (
+            SELECT x.member_id FROM {as_of.believed("member_external_id")} x
+            WHERE ({system}::text IS NULL OR x.system = {system})
+            AND ({external_id}::text IS NULL OR x.external_id = {external_id}))""")
+    if filters.name is not None:
+        wanted.append(f"p.search_key LIKE '%' || {place(escape_like(filters.name))}::text || '%'")
+    if filters.number is not None:
+        wanted.append(f"""p.member_id IN (
+            SELECT i.member_id FROM {as_of.believed("identifier")} i
+            WHERE i.number = {place(filters.number)}::text)""")
+    if filters.born is not None:
+        wanted.append(f"p.birth_date && {place(filters.born)}::daterange")
+    if filters.sex is not None:
+        wanted.append(f"p.sex = {place(filters.sex)}::text")
+    sql = f"""
+        SELECT p.member_id AS id, p.sort_key, p.full_name, p.sex,
+               extract(year FROM lower(p.birth_date))::int AS birth_year,
+               {cell} AS cell_id, m.standing, {exit_columns}
+        FROM {source} WHERE {" AND ".join(wanted)}"""
+    return sql, arguments, " AND ".join(visible) or "true"
+
+
+def shown(as_of: AsOf) -> str:
+    """What lists show besides of each member of a page (`listed`): the cell's name, a departure from activity."""
+    return f"""
+        SELECT {_name_of(as_of, "listed.cell_id")} AS cell_name,
+               (SELECT a.status FROM {as_of.holding("activity")} a WHERE a.member_id = listed.id) AS activity_status"""
+
+
+def timeline(
+    as_of: AsOf, member_id: UUID, actor_id: UUID, roles: list[str], birth_roles: list[str]
+) -> tuple[str, list[Any], str]:
+    """Every believed fact of a member: SQL, arguments, and its visibility.
+
+    `value` holds the fact's values; of the person also `before`, the values of the period before.
+    """
+    person = (
+        f"SELECT 'person' AS fact, person.*, jsonb_build_object({_pairs(PARTICULARS)}) AS value"
+        f" FROM {as_of.believed('person')} person"
+    )
+    others = " UNION ALL ".join(
+        f"SELECT '{fact}' AS fact, t.id, t.member_id, t.valid, t.operation_id,"
+        f" jsonb_build_object({_pairs(columns)}) AS value, NULL::jsonb AS before"
+        f" FROM {as_of.believed(table)} t WHERE t.member_id = $3"
+        for fact, table, columns in (
+            ("membership", "membership", ("cell_id", "standing", "exit_reason")),
+            ("activity", "activity", ("status",)),
+            ("identifier", "identifier", ("kind", "number")),
+            ("external_id", "member_external_id", ("system", "external_id")),
+        )
+    )
+    by = f"(SELECT {home('$3::uuid', '$6')} AS cell_id) of"
+    sql = f"""
+        SELECT said.fact, said.id, lower(said.valid) AS from_, upper(said.valid) AS to,
+               said.operation_id, operation.recorded_at, said.value, said.before,
+               (SELECT {reachable("of.cell_id", "$4", "$7", "$6")} FROM {by}) AS birth_seen
+        FROM (
+            SELECT fact, id, member_id, valid, operation_id, value, lag(value) OVER (ORDER BY lower(valid)) AS before
+            FROM ({person} WHERE member_id = $3) persons
+            UNION ALL {others}
+        ) said JOIN operation ON operation.id = said.operation_id"""
+    visible = f"(SELECT {reachable('of.cell_id', '$4', '$5', '$6')} FROM {by})"
+    return sql, [member_id, actor_id, roles, as_of.today, birth_roles], visible
+
+
+def cell_named(as_of: AsOf) -> str:
+    """The name the cell of a membership (`listed`) bore when the membership began."""
+    cell = "(listed.value->>'cell_id')::uuid"
+    return f"SELECT {_name_of(as_of, cell, 'listed.from_')} AS cell_name"
+
+
+def _pairs(columns: Iterable[str]) -> str:
+    return ", ".join(f"'{name}', {name}" for name in columns)
+
+
+async def lock(connection: Connection, member_id: UUID, cell_ids: Iterable[UUID]) -> None:
+    """Hold the cells a member was or shall be in (D3), then the member against other writers."""
+    await connection.fetch(
+        """
+        SELECT id FROM organization
+        WHERE id IN (
+            SELECT unnest($2::uuid[])
+            UNION SELECT cell_id FROM membership WHERE member_id = $1 AND superseded_by IS NULL
+        ) ORDER BY id FOR KEY SHARE
+        """,
+        member_id,
+        list(cell_ids),
+    )
+    await connection.execute("SELECT FROM member WHERE id = $1 FOR NO KEY UPDATE", member_id)
+
+
+async def reached_by(connection: Connection, member_id: UUID, actor_id: UUID, today: date) -> Record | None:
+    """The member's version, the cell the member is reached by and the roles held over it."""
+    return await connection.fetchrow(
+        f"""
+        SELECT o.version, home.cell_id, {held("home.cell_id", "$2", "$3")} AS held
+        FROM member o CROSS JOIN LATERAL (SELECT {home("o.id", "$3")} AS cell_id) home
+        WHERE o.id = $1
+        """,
+        member_id,
+        actor_id,
+        today,
+    )
+
+
+async def holding_periods(connection: Connection, cell_ids: Iterable[UUID]) -> dict[UUID, list[Period]]:
+    """When each of the organizations exists and is of a type that holds members."""
+    rows = await connection.fetch(
+        "SELECT id, cell_periods(id) AS periods FROM unnest($1::uuid[]) AS id", list(set(cell_ids))
+    )
+    return {row["id"]: [to_period(one) for one in row["periods"] or []] for row in rows}
+
+
+async def province_of(connection: Connection, cell_id: UUID, on: date) -> UUID | None:
+    """The provincial organization above a cell on a day."""
+    found: UUID | None = await connection.fetchval(
+        """
+        SELECT above.ancestor_id FROM organization_ancestry above
+        JOIN organization_type t ON t.organization_id = above.ancestor_id
+        WHERE above.organization_id = $1 AND above.valid @> $2::date
+          AND t.type = 'provincial' AND t.valid @> $2::date AND t.superseded_by IS NULL
+        """,
+        cell_id,
+        on,
+    )
+    return found
+
+
+async def recorded_within(
+    connection: Connection, member_id: UUID, period: Range
+) -> tuple[list[tuple[str, UUID]], int]:
+    """The operations that recorded something of the member which begins inside the period, the latest first."""
+    tables = ("membership", "person", "activity", "identifier", "member_external_id")
+    facts = " UNION ".join(
+        f"SELECT operation_id, valid FROM {table} WHERE member_id = $1 AND superseded_by IS NULL"
+        for table in tables
+    )
+    rows = await connection.fetch(
+        f"""
+        SELECT o.kind, o.id, count(*) OVER () AS n FROM operation o
+        WHERE o.id IN (
+            SELECT operation_id FROM ({facts}) said
+            WHERE lower(said.valid) <@ $2::daterange AND lower(said.valid) > lower($2::daterange)
+        ) ORDER BY o.recorded_at DESC LIMIT 100
+        """,
+        member_id,
+        period,
+    )
+    return [(row["kind"], row["id"]) for row in rows], rows[0]["n"] if rows else 0
+
+
+async def strike_out(connection: Connection, table: FactTable, operation_id: UUID, member_id: UUID) -> None:
+    """Believe nothing any more of what the table says of a member."""
+    await overwrite_from(
+        connection,
+        table,
+        operation_id,
+        f"""SELECT valid, false AS holds, {", ".join(table.columns)} FROM {table.name}
+        WHERE member_id = $2 AND superseded_by IS NULL""",
+        member_id,
+    )

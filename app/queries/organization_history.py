@@ -1,0 +1,63 @@
+"""Everything recorded of one organization, as SQL."""
+
+from typing import Any
+from uuid import UUID
+
+from app.queries import operations
+from app.queries.asof import AsOf
+from app.queries.reach import reachable
+
+VALUES = {
+    "name": ("organization_name", "jsonb_build_object('name', name, 'name_en', name_en)"),
+    "placement": ("placement", "jsonb_build_object('parent_id', parent_id)"),
+    "type": ("organization_type", "jsonb_build_object('type', type)"),
+    "code": ("organization_code", "jsonb_build_object('code', code)"),
+    "sector": ("organization_sector", "jsonb_build_object('sector', sector)"),
+    "opening": ("organization_opening", "jsonb_build_object('complete', true)"),
+    "external_id": (
+        "organization_external_id",
+        "jsonb_build_object('system', system, 'external_id', external_id)",
+    ),
+}
+"""Each fact of an organization by the name it has in the API: its table, and its value."""
+
+
+def listed(
+    as_of: AsOf, organization_id: UUID, superseded: bool, actor_id: UUID, roles: list[str]
+) -> tuple[str, list[Any], str]:
+    """The facts recorded of an organization up to the instant: SQL, arguments, visibility.
+
+    Those taken back by then are left out unless `superseded`; what took them back later is not yet known.
+    """
+    facts = " UNION ALL ".join(
+        f"SELECT '{fact}' AS fact, {value} AS value, id, valid, operation_id, superseded_by"
+        f" FROM {table} WHERE organization_id = $3"
+        for fact, (table, value) in VALUES.items()
+    )
+    sql = f"""
+        SELECT f.fact, f.value, f.id, lower(f.valid) AS valid_from, upper(f.valid) AS valid_to,
+               f.operation_id, took_back.id AS superseded_by
+        FROM ({facts}) f
+        JOIN operation said ON said.id = f.operation_id
+         AND ($2::timestamptz IS NULL OR said.recorded_at <= $2)
+        LEFT JOIN operation took_back ON took_back.id = f.superseded_by
+         AND ($2::timestamptz IS NULL OR took_back.recorded_at <= $2)
+        WHERE $4::boolean OR took_back.id IS NULL"""
+    visible = reachable("$3::uuid", "$5", "$6", "$7")
+    return sql, [organization_id, superseded, actor_id, roles, as_of.today], visible
+
+
+def causes() -> str:
+    """The two operations of each listed fact, as columns `said` and `took_back`."""
+    return f"""
+        SELECT {_cause("listed.operation_id")} AS said, {_cause("listed.superseded_by")} AS took_back"""
+
+
+def _cause(operation: str) -> str:
+    return f"""(
+        SELECT jsonb_build_object('id', op.id, 'kind', op.kind, 'recorded_at', {_RFC_3339}, 'reason', op.reason,
+                                  'decisions', {operations.decisions("op.id")})
+        FROM operation op WHERE op.id = {operation})"""
+
+
+_RFC_3339 = """to_char(op.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""

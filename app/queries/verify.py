@@ -1,0 +1,223 @@
+"""What must hold of everything recorded, as SQL: each check selects what offends it, so no row means sound.
+
+An offender is the id of an organization, a member or an operation, or `table:id` where one row of a table is
+at fault. The checks do not trust constraints and triggers: they see what was written past them.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from asyncpg import Connection
+
+from app.models.verify import MOST_SHOWN
+from app.queries import facts
+from app.queries.asof import DEEPEST, LATEST
+from app.queries.facts import FactTable
+from app.queries.organizations import CATALOGUE, NATION
+
+_FACTS = (
+    facts.ACCESS_GRANT,
+    facts.ACTIVITY,
+    facts.IDENTIFIER,
+    facts.MEMBERSHIP,
+    facts.MEMBER_EXTERNAL_ID,
+    facts.ORGANIZATION_CODE,
+    facts.ORGANIZATION_EXTERNAL_ID,
+    facts.ORGANIZATION_NAME,
+    facts.ORGANIZATION_OPENING,
+    facts.ORGANIZATION_SECTOR,
+    facts.ORGANIZATION_TYPE,
+    facts.PERSON,
+    facts.PLACEMENT,
+    facts.POLICY,
+)
+
+
+def _covered(table: str, key: str) -> str:
+    """The days over which something is believed of each key, as one multirange."""
+    return f"(SELECT {key}, range_agg(valid) AS days FROM {table} WHERE superseded_by IS NULL GROUP BY {key})"
+
+
+def _shared(offender: str, table: str, *key: str) -> str:
+    """Believed rows that say the same key on a same day."""
+    same = " AND ".join(f"one.{column} = other.{column}" for column in key)
+    return f"""
+        SELECT {offender} AS offender FROM {table} one JOIN {table} other ON {same}
+           AND one.id <> other.id AND one.valid && other.valid
+        WHERE one.superseded_by IS NULL AND other.superseded_by IS NULL"""
+
+
+def _seams(table: str, key: str) -> str:
+    """Keys whose believed periods, in order, do not follow each other day by day: a gap or an overlap."""
+    return f"""
+        SELECT {key} AS offender FROM (
+            SELECT {key}, lower(valid) AS begins,
+                   lag(upper(valid), 1, lower(valid)) OVER (PARTITION BY {key} ORDER BY lower(valid), id) AS reached
+            FROM {table} WHERE superseded_by IS NULL
+        ) piece WHERE begins IS DISTINCT FROM reached"""
+
+
+def _believed_twice(table: FactTable) -> str:
+    return _shared(f"'{table.name}:' || one.id", table.name, *table.key)
+
+
+def _of_unsound_operation(table: str) -> str:
+    """Rows whose operation, or whose superseding operation, is missing, unsealed or in the wrong order."""
+    return f"""
+        SELECT '{table}:' || fact.id AS offender FROM {table} fact
+        LEFT JOIN operation said ON said.id = fact.operation_id
+        LEFT JOIN operation took_back ON took_back.id = fact.superseded_by
+        WHERE said.recorded_at IS NULL
+           OR (fact.superseded_by IS NOT NULL AND took_back.recorded_at IS NULL)
+           OR (fact.superseded_by <> fact.operation_id AND took_back.recorded_at <= said.recorded_at)"""
+
+
+_LIVES = _covered("placement", "organization_id")
+
+_UPWARD = f"""
+    up(organization_id, ancestor_id, depth, valid) AS (
+        SELECT organization_id, organization_id, 0, valid FROM placement WHERE superseded_by IS NULL
+        UNION ALL
+        SELECT up.organization_id, p.parent_id, up.depth + 1, up.valid * p.valid
+        FROM up JOIN placement p ON p.organization_id = up.ancestor_id AND p.valid && up.valid
+        WHERE p.superseded_by IS NULL AND p.parent_id IS NOT NULL AND up.depth <= {DEEPEST}
+    )"""
+"""Who stands above whom and when, to one level more than a tree may have: who stands in a circle gets there."""
+
+CHECKS: Mapping[str, str] = {
+    "one_root": """
+        SELECT root.organization_id AS offender FROM placement root
+        WHERE root.parent_id IS NULL AND root.superseded_by IS NULL AND (
+            EXISTS (
+                SELECT FROM placement other WHERE other.parent_id IS NULL AND other.superseded_by IS NULL
+                AND other.id <> root.id AND other.valid && root.valid)
+            OR upper(root.valid) IS NOT NULL AND NOT EXISTS (
+                SELECT FROM placement following WHERE following.parent_id IS NULL
+                AND following.superseded_by IS NULL AND following.valid @> upper(root.valid)))""",
+    "organization_unbroken": f"""
+        {_seams("placement", "organization_id")}
+        UNION ALL
+        SELECT id FROM organization o WHERE NOT EXISTS (SELECT FROM placement WHERE organization_id = o.id)""",
+    "parent_alive": f"""
+        SELECT p.organization_id AS offender
+        FROM placement p LEFT JOIN {_LIVES} parent ON parent.organization_id = p.parent_id
+        WHERE p.superseded_by IS NULL AND p.parent_id IS NOT NULL AND NOT p.valid <@ coalesce(parent.days, '{{}}')""",
+    "tree_without_cycle": f"""
+        WITH RECURSIVE {_UPWARD}
+        SELECT organization_id AS offender FROM up WHERE depth > {DEEPEST}""",
+    "ancestry": f"""
+        WITH RECURSIVE {_UPWARD},
+        truth AS (
+            SELECT organization_id, ancestor_id, depth, unnest(range_agg(valid)) AS valid FROM up
+            WHERE depth <= {DEEPEST} GROUP BY organization_id, ancestor_id, depth
+        ),
+        stored AS (SELECT organization_id, ancestor_id, depth, valid FROM organization_ancestry)
+        SELECT organization_id AS offender FROM (TABLE truth EXCEPT ALL TABLE stored) missing
+        UNION ALL
+        SELECT organization_id FROM (TABLE stored EXCEPT ALL TABLE truth) surplus""",
+    "organization_described": f"""
+        SELECT life.organization_id AS offender FROM {_LIVES} life
+        LEFT JOIN {_covered("organization_name", "organization_id")} named USING (organization_id)
+        LEFT JOIN {_covered("organization_type", "organization_id")} typed USING (organization_id)
+        WHERE NOT life.days <@ coalesce(named.days * typed.days, '{{}}')""",
+    "opening_in_life": f"""
+        SELECT o.organization_id AS offender FROM organization_opening o
+        LEFT JOIN {_LIVES} life USING (organization_id)
+        WHERE o.superseded_by IS NULL AND NOT o.valid <@ coalesce(life.days, '{{}}')
+        UNION ALL
+        SELECT organization_id FROM organization_opening WHERE superseded_by IS NULL
+        GROUP BY organization_id HAVING (SELECT count(*) FROM unnest(range_agg(valid))) > 1""",
+    "membership_unbroken": f"""
+        {_seams("membership", "member_id")}
+        UNION ALL
+        SELECT member_id FROM membership WHERE superseded_by IS NULL GROUP BY member_id
+        HAVING bool_and(upper(valid) IS NOT NULL)
+            OR min(lower(valid)) IS DISTINCT FROM min(lower(valid)) FILTER (WHERE cell_id IS NOT NULL)
+        UNION ALL
+        SELECT id FROM member m WHERE NOT EXISTS (SELECT FROM membership WHERE member_id = m.id)""",
+    # What `cell_periods` says of one cell, for all cells at once.
+    "membership_in_cell": f"""
+        WITH holding AS (
+            SELECT kind.key AS type, range_agg(catalogue.valid) AS days
+            FROM policy catalogue, jsonb_each(catalogue.value) kind
+            WHERE catalogue.key = '{CATALOGUE}' AND catalogue.scope_id = {NATION}
+              AND catalogue.superseded_by IS NULL AND (kind.value->>'holds_members')::boolean
+            GROUP BY kind.key
+        ),
+        cell AS (
+            SELECT p.organization_id AS cell_id, range_agg(datemultirange(p.valid * t.valid) * holding.days) AS days
+            FROM placement p
+            JOIN organization_type t ON t.organization_id = p.organization_id AND t.superseded_by IS NULL
+            JOIN holding ON holding.type = t.type
+            WHERE p.superseded_by IS NULL GROUP BY p.organization_id
+        )
+        SELECT m.member_id AS offender FROM membership m LEFT JOIN cell USING (cell_id)
+        WHERE m.superseded_by IS NULL AND m.cell_id IS NOT NULL AND NOT m.valid <@ coalesce(cell.days, '{{}}')""",
+    "member_described": f"""
+        SELECT held.member_id AS offender FROM {_covered("membership", "member_id")} held
+        LEFT JOIN {_covered("person", "member_id")} described USING (member_id)
+        WHERE NOT held.days <@ coalesce(described.days, '{{}}')""",
+    "headcounts": """
+        SELECT cell_id AS offender FROM (
+            SELECT cell_id, standing, on_date, n FROM headcount_change
+            UNION ALL
+            SELECT cell_id, standing, lower(valid), -1 FROM membership
+            WHERE superseded_by IS NULL AND cell_id IS NOT NULL
+            UNION ALL
+            SELECT cell_id, standing, upper(valid), 1 FROM membership
+            WHERE superseded_by IS NULL AND cell_id IS NOT NULL AND upper(valid) IS NOT NULL
+        ) difference GROUP BY cell_id, standing, on_date HAVING sum(n) <> 0""",
+    "code_borne_once": _shared("one.organization_id", "organization_code", "code"),
+    "external_id_borne_once": " UNION ALL ".join(
+        (
+            _shared("one.organization_id", "organization_external_id", "system", "external_id"),
+            _shared("one.member_id", "member_external_id", "system", "external_id"),
+        )
+    ),
+    "identifier_borne_once": _shared("one.member_id", "identifier", "kind", "number_space", "number"),
+    "grant_held_once": _shared("one.grant_id", "access_grant", "actor_id", "role", "organization_id"),
+    # Placements and memberships have checks of their own above, which also see gaps.
+    "fact_believed_once": " UNION ALL ".join(
+        _believed_twice(table) for table in _FACTS if table not in (facts.PLACEMENT, facts.MEMBERSHIP)
+    ),
+    "operation_sealed": """
+        SELECT id AS offender FROM operation WHERE recorded_at IS NULL
+        UNION ALL
+        SELECT one.id FROM operation one JOIN operation other USING (recorded_at) WHERE one.id <> other.id""",
+    "fact_of_operation": " UNION ALL ".join(
+        _of_unsound_operation(table) for table in (*(one.name for one in _FACTS), "api_key")
+    ),
+}
+"""Check → what offends it."""
+
+
+async def patient(connection: Connection) -> None:
+    """Give the statements of this transaction the time and the memory that whole tables need."""
+    await connection.execute("SET LOCAL statement_timeout = '10min'; SET LOCAL work_mem = '64MB'")
+
+
+async def offenders(connection: Connection, check: str) -> tuple[list[str], int]:
+    """What offends a check: the first hundred, and how many there are."""
+    row = await connection.fetchrow(
+        f"""
+        SELECT (array_agg(offender ORDER BY offender))[:{MOST_SHOWN}] AS shown, count(*) AS n
+        FROM (SELECT DISTINCT offender::text FROM ({CHECKS[check]}) offending) offender
+        """
+    )
+    return row["shown"] or [], row["n"]
+
+
+async def latest(connection: Connection) -> datetime | None:
+    """The instant up to which the snapshot knows the register."""
+    known_at: datetime | None = await connection.fetchval(f"SELECT {LATEST}")
+    return known_at
+
+
+async def root(connection: Connection) -> UUID | None:
+    """The root organization (the last one, where another followed); None while the register is not open."""
+    organization_id: UUID | None = await connection.fetchval(
+        "SELECT organization_id FROM placement WHERE parent_id IS NULL AND superseded_by IS NULL"
+        " ORDER BY lower(valid) DESC LIMIT 1"
+    )
+    return organization_id

@@ -1,0 +1,123 @@
+"""Members over HTTP."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+
+from app.asof import AsOfDep
+from app.auth import ActorDep
+from app.cause import CauseDep
+from app.domain.membership import ActivityStatus, Standing
+from app.errors import OF_EVERY_DATED_WRITE, OF_EVERY_READ, OF_EVERY_WRITE, problems
+from app.etag import ExpectedVersion, tag
+from app.models.member import MemberPage, MemberRead, MemberSearch, TimelinePage
+from app.models.member_changes import CorrectedMember, MemberChange, MemberCorrection, MemberCreation
+from app.models.scalars import Id, Key, System
+from app.paging import AllDaysListerDep, ListerDep
+from app.queries.asof import AsOf
+from app.queries.members import Filters
+from app.routing import Reading, Route, Writing
+from app.services import member_changes, members
+
+router = APIRouter(prefix="/members", tags=["members"], route_class=Route, responses=problems(*OF_EVERY_READ))
+
+MemberId = Annotated[Id, Path(description="The member's id.")]
+
+
+async def _filters(
+    within: Annotated[Id | None, Query(description="In this organization or below it.")] = None,
+    cell: Annotated[Id | None, Query(description="In this cell.")] = None,
+    standing: Annotated[tuple[Standing, ...], Query(max_length=10, description="Any of these.")] = (),
+    activity_status: Annotated[
+        tuple[ActivityStatus, ...], Query(max_length=10, description="Any of these.")
+    ] = (),
+    id: Annotated[tuple[Id, ...], Query(max_length=1000, description="Any of these.")] = (),
+    system: Annotated[System | None, Query(description="Known to this system.")] = None,
+    external_id: Annotated[Key | None, Query(description="By this id there.")] = None,
+) -> Filters:
+    return Filters(
+        within=within,
+        cell=cell,
+        standings=[one.value for one in standing] or None,
+        activity_statuses=[one.value for one in activity_status] or None,
+        ids=list(id) or None,
+        system=system,
+        external_id=external_id,
+    )
+
+
+@router.get("", response_model=MemberPage)
+async def list_members(
+    lister: ListerDep, actor: ActorDep, filters: Annotated[Filters, Depends(_filters)]
+) -> Any:
+    """Members on the roll on a day, in Vietnamese order of names."""
+    return await lister.answer(members.listing(lister.as_of, actor, filters), MemberPage)
+
+
+@router.post(
+    "/searches", response_model=MemberPage, responses=problems("too-large", "unsupported-media-type")
+)
+async def search_members(lister: ListerDep, actor: ActorDep, document: MemberSearch) -> Any:
+    """Members by name, number, birth or sex, in Vietnamese order; writes nothing."""
+    return await lister.answer(members.search(lister.as_of, actor, document), MemberPage)
+
+
+@router.get("/{member_id}", responses=problems("not-yet"))
+async def get_member(
+    connection: Reading, as_of: AsOfDep, actor: ActorDep, member_id: MemberId, response: Response
+) -> MemberRead:
+    """One member on a day; after an exit, with its reason, in the last cell."""
+    return _tagged(response, as_of, await members.get(connection, as_of, actor, member_id))
+
+
+@router.get("/{member_id}/timeline", response_model=TimelinePage)
+async def list_member_timeline(lister: AllDaysListerDep, actor: ActorDep, member_id: MemberId) -> Any:
+    """All facts of a member, past and to come, in order of time, each with the operation that recorded it."""
+    return await lister.answer(members.timeline(lister.as_of, actor, member_id), TimelinePage)
+
+
+@router.post("", status_code=201, responses=problems(*OF_EVERY_WRITE))
+async def create_member(
+    connection: Writing, cause: CauseDep, document: MemberCreation, response: Response
+) -> MemberRead:
+    """Put a person onto the roll of a cell from a day on."""
+    created = await member_changes.create(connection, cause, document)
+    response.headers["Location"] = f"/v1/members/{created.id}"
+    return _tagged(response, AsOf(created.on, None, cause.today), created)
+
+
+@router.post("/{member_id}/changes", responses=problems(*OF_EVERY_DATED_WRITE))
+async def change_member(
+    connection: Writing,
+    cause: CauseDep,
+    member_id: MemberId,
+    expected_version: ExpectedVersion,
+    document: MemberChange,
+    response: Response,
+) -> MemberRead:
+    """Record what becomes true of a member from a day on; a move needs the duty over both cells."""
+    changed = await member_changes.change(connection, cause, member_id, expected_version, document)
+    return _tagged(response, AsOf(changed.on, None, cause.today), changed)
+
+
+@router.post("/{member_id}/corrections", responses=problems(*OF_EVERY_DATED_WRITE))
+async def correct_member(
+    connection: Writing,
+    cause: CauseDep,
+    member_id: MemberId,
+    expected_version: ExpectedVersion,
+    document: MemberCorrection,
+    response: Response,
+) -> CorrectedMember:
+    """Correct one fact that was recorded in error over a period.
+
+    `dependents`: for a membership, the operations that recorded something which begins inside the period.
+    """
+    corrected = await member_changes.correct(connection, cause, member_id, expected_version, document)
+    if corrected.member is not None:
+        _tagged(response, AsOf(corrected.member.on, None, cause.today), corrected.member)
+    return corrected
+
+
+def _tagged(response: Response, as_of: AsOf, member: MemberRead) -> MemberRead:
+    return tag(response, as_of, member, member.birth_date_masked)

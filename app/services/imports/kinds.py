@@ -1,0 +1,20 @@
+"""The kinds of imports: each resource that files may bring is registered here, and nowhere else."""
+
+from collections.abc import Mapping
+
+from app.domain.access import roles_for
+from app.domain.imports import ImportKind
+from app.services.imports.kind import Kind
+from app.services.imports.members import MEMBERS
+from app.services.imports.organizations import ORGANIZATIONS
+
+KINDS: Mapping[ImportKind, Kind] = {
+    ImportKind.ORGANIZATIONS: ORGANIZATIONS,
+    ImportKind.MEMBERS: MEMBERS,
+}
+"""In the order in which a new register takes them in."""
+
+
+def roles_by_kind() -> dict[ImportKind, list[str]]:
+    """The roles that may import each kind, for SQL that filters by reach."""
+    return {name: roles_for(kind.action) for name, kind in KINDS.items()}

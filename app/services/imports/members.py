@@ -1,0 +1,124 @@
+"""Imports of members: new persons come onto the rolls of cells, what is known of others is compared."""
+
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection
+
+from app.domain.access import Action, roles_for
+from app.domain.import_cells import Column, day_column, possible_day_column, text_column, word_column
+from app.domain.import_file import Row
+from app.domain.imports import Asked, ImportMeaning, ImportMode
+from app.domain.membership import ActivityStatus, ExitReason, Standing
+from app.domain.names import fold, sort_key
+from app.domain.operation import OperationKind
+from app.domain.person import GeneralEducation, PoliticalTheory, ProfessionalEducation, Sex
+from app.queries import history as history_queries
+from app.queries.imports import members as queries
+from app.queries.imports import staging
+from app.services import history
+from app.services.history import Cause
+from app.services.imports.kind import Counts, Kind
+
+_LINE, _NUMBER = 300, 40
+"""The longest line about a person, the longest number of a paper."""
+
+_STAGED_COLUMNS: tuple[Column, ...] = (
+    text_column("external_id", 120, required=True),
+    text_column("full_name", 100),
+    word_column("sex", Sex),
+    possible_day_column("birth_date"),
+    text_column("home_place", _LINE),
+    text_column("residence", _LINE),
+    text_column("occupation", _LINE),
+    text_column("workplace", _LINE),
+    word_column("general_education", GeneralEducation),
+    word_column("professional_education", ProfessionalEducation),
+    word_column("political_theory", PoliticalTheory),
+    possible_day_column("youth_union_on"),
+    possible_day_column("admitted_on"),
+    possible_day_column("inducted_on"),
+    text_column("admission_place", _LINE),
+    text_column("introducers", _LINE),
+    possible_day_column("recognised_on"),
+    text_column("recognition_place", _LINE),
+    text_column("citizen_id", _NUMBER),
+    text_column("card_number", _NUMBER),
+    text_column("file_number", _NUMBER),
+    text_column("cell", 120),
+    word_column("standing", Standing),
+    word_column("activity_status", ActivityStatus),
+)
+COLUMNS = (
+    *_STAGED_COLUMNS,
+    day_column("valid_from"),
+    day_column("valid_to"),
+    word_column("exit_reason", ExitReason),
+)
+
+STAGED = {
+    **{column.name: "daterange" if column.holds == "possible_day" else "text" for column in _STAGED_COLUMNS},
+    "exit_reason": "text",
+    "valid": "daterange",
+    "sort_key": "text",
+    "search_key": "text",
+    "fresh_id": "uuid",
+}
+
+
+def finish(row: Row, asked: Asked) -> tuple[Any, ...]:
+    """The period, the keys that sort and find the name, an id in case the member is new."""
+    *said, valid_from, valid_to, exit_reason = row.values
+    *_, cell, standing, activity_status = said
+    external_id, full_name = said[:2]
+    row.require("external_id", external_id)
+    if exit_reason and (cell or standing or activity_status):
+        row.refuse("exit_reason", "exit_with_cell")
+    return (
+        *said,
+        exit_reason,
+        row.period(valid_from, valid_to, asked.effective_on),
+        full_name and sort_key(full_name),
+        full_name and fold(full_name),
+        history.new_id(),
+    )
+
+
+async def examine(connection: Connection, cause: Cause, asked: Asked) -> None:
+    """Resolve, compare, and note what is wrong. To be applied, the cells and the known members are held."""
+    assert asked.system is not None  # refused before the file is read
+    corrections = asked.meaning is ImportMeaning.CORRECTIONS
+    if asked.mode is ImportMode.APPLY:
+        await staging.lock_names(connection, asked.system)
+    await queries.resolve(connection, asked.key, asked.system, corrections, cause.today)
+    if asked.mode is ImportMode.APPLY:
+        await queries.lock_known(connection)
+    await queries.compare(connection)
+    visible, allowed = roles_for(Action.READ_MEMBER), roles_for(Action.IMPORT_MEMBERS)
+    await queries.weigh_reach(connection, cause.actor.id, cause.today, visible, allowed)
+    await queries.check(connection)
+
+
+async def count(connection: Connection) -> Counts:
+    """What would be, or was, done with the members of the file."""
+    return dict(await queries.count(connection))
+
+
+async def apply(connection: Connection, cause: Cause, operation_id: UUID) -> None:
+    """Write what is wanted, and note the cells concerned."""
+    cells = await queries.write(connection, operation_id)
+    await history_queries.touch_organizations(
+        connection, operation_id, cells, today=cause.today, changed=False
+    )
+
+
+MEMBERS = Kind(
+    action=Action.IMPORT_MEMBERS,
+    operation=OperationKind.MEMBERS_IMPORTED,
+    columns=COLUMNS,
+    staged=STAGED,
+    finish=finish,
+    examine=examine,
+    count=count,
+    apply=apply,
+)

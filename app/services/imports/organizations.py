@@ -1,0 +1,127 @@
+"""Imports of organizations: those not yet known come into the tree, what is known of others is compared."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection
+
+from app.domain.access import Action, roles_for
+from app.domain.errors import RuleBroken
+from app.domain.hierarchy import OrganizationType, Sector
+from app.domain.import_cells import day_column, text_column, word_column
+from app.domain.import_file import Row
+from app.domain.imports import Asked, ImportKey, ImportMeaning, ImportMode
+from app.domain.names import fold, title_sort_key
+from app.domain.operation import OperationKind
+from app.queries import history as history_queries
+from app.queries import tree
+from app.queries.imports import organizations as queries
+from app.services import history
+from app.services.history import Cause
+from app.services.imports.kind import Counts, Kind
+from app.services.policies import hierarchies
+
+COLUMNS = (
+    text_column("external_id", 120),
+    text_column("parent", 120),
+    text_column("code", 40),
+    word_column("type", OrganizationType, required=True),
+    text_column("name", 300, required=True),
+    text_column("name_en", 300),
+    word_column("sector", Sector),
+    day_column("valid_from"),
+    day_column("valid_to"),
+    day_column("opened_on"),
+)
+
+STAGED = {
+    "external_id": "text",
+    "parent": "text",
+    "code": "text",
+    "type": "text",
+    "name": "text",
+    "name_en": "text",
+    "sector": "text",
+    "opened_on": "date",
+    "valid": "daterange",
+    "sort_key": "text",
+    "search_key": "text",
+    "fresh_id": "uuid",
+}
+
+
+def finish(row: Row, asked: Asked) -> tuple[Any, ...]:
+    """The period, the keys that sort and find the name, an id in case the organization is new."""
+    *said, valid_from, valid_to, opened_on = row.values
+    external_id, _, code, _, name, *_ = said
+    row.require(asked.key.value, external_id if asked.key is ImportKey.EXTERNAL_ID else code)
+    if external_id and asked.system is None:
+        row.refuse("external_id", "system_required")
+    return (
+        *said,
+        opened_on,
+        row.period(valid_from, valid_to, asked.effective_on),
+        name and title_sort_key(name),
+        name and fold(name),
+        history.new_id(),
+    )
+
+
+async def examine(connection: Connection, cause: Cause, asked: Asked) -> None:
+    """Resolve, compare, and note what is wrong. To be applied, the tree is locked first."""
+    corrections = asked.meaning is ImportMeaning.CORRECTIONS
+    if asked.mode is ImportMode.APPLY:
+        await history_queries.lock_tree(connection)
+    await queries.resolve(connection, asked.key, asked.system, corrections)
+    if asked.mode is ImportMode.APPLY:
+        await queries.lock_known(connection)
+    await queries.compare(connection, asked.key, corrections)
+    visible, allowed = roles_for(Action.READ_ORGANIZATION), roles_for(Action.IMPORT_ORGANIZATIONS)
+    await queries.weigh_reach(connection, cause.actor.id, cause.today, visible, allowed)
+    await queries.check(connection, asked.key)
+    await _check_links(connection)
+
+
+async def _check_links(connection: Connection) -> None:
+    """Every new link must be in the matrix on its first day (R-ORG-1)."""
+    hierarchy_on = await hierarchies(connection)
+    refused: list[tuple[Any, ...]] = []
+    for link in await queries.links(connection):
+        try:
+            hierarchy_on(link["on_day"]).check(
+                OrganizationType(link["type"]), OrganizationType(link["parent_type"])
+            )
+        except RuleBroken as broken:
+            facts = {"rule": broken.rule, "value": broken.value, "source": broken.source, **broken.facts}
+            refused.append((*link.values(), json.dumps(facts)))
+    if refused:
+        await queries.refuse_links(connection, *(list(one) for one in zip(*refused, strict=True)))
+
+
+async def count(connection: Connection) -> Counts:
+    """What would be, or was, done with the organizations of the file."""
+    return dict(await queries.count(connection))
+
+
+async def apply(connection: Connection, cause: Cause, operation_id: UUID) -> None:
+    """Write what is wanted, and place the new organizations in the tree."""
+    new, changed = await queries.write(connection, operation_id)
+    if new:
+        await tree.rebuild_ancestry(connection, new)
+    for touched, known in ((new, False), (changed, True)):
+        await history_queries.touch_organizations(
+            connection, operation_id, touched, today=cause.today, changed=known
+        )
+
+
+ORGANIZATIONS = Kind(
+    action=Action.IMPORT_ORGANIZATIONS,
+    operation=OperationKind.ORGANIZATIONS_IMPORTED,
+    columns=COLUMNS,
+    staged=STAGED,
+    finish=finish,
+    examine=examine,
+    count=count,
+    apply=apply,
+)

@@ -1,0 +1,76 @@
+"""Operations: the audit of the register, and the feed of its changes for other systems."""
+
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection, Record
+
+from app.domain.access import Action, Actor, roles_for
+from app.domain.errors import NotFound
+from app.models.operation import ActorName, OperationItem, Touched, TouchedItem
+from app.paging import Listing, check_frame
+from app.queries import operations as queries
+from app.queries.asof import AsOf
+from app.queries.operations import Filters, Reader
+
+_BY_ID = {"id": "uuid"}
+
+
+def listing(actor: Actor, filters: Filters, *, newest_first: bool) -> Listing:
+    """The operations within reach in the order of recording."""
+    sql, arguments, visible = queries.listed(_reader(actor), filters)
+    order = {"recorded_at": "timestamptz"}
+    return Listing(
+        sql,
+        arguments,
+        order,
+        _to_item,
+        extra=queries.touched(),
+        visible=visible,
+        descending=newest_first,
+    )
+
+
+async def get(connection: Connection, as_of: AsOf, actor: Actor, operation_id: UUID) -> OperationItem:
+    """One operation. 404 where it touched nothing within reach."""
+    one = listing(actor, Filters(id=operation_id), newest_first=False)
+    row = await connection.fetchrow(
+        one.statement(after=False, limit=1, total=False), *as_of.arguments, *one.arguments
+    )
+    check_frame(row, as_of)
+    if not row["item_is"]:
+        raise NotFound("not_found")
+    return _to_item(row)
+
+
+def organizations(actor: Actor, operation_id: UUID) -> Listing:
+    """All organizations that an operation touched, within reach."""
+    sql, arguments, visible = queries.touched_organizations(_reader(actor), operation_id)
+    return Listing(sql, arguments, _BY_ID, _to_touched, visible=visible)
+
+
+def members(actor: Actor, operation_id: UUID) -> Listing:
+    """All members that an operation touched, within reach."""
+    sql, arguments, visible = queries.touched_members(_reader(actor), operation_id)
+    return Listing(sql, arguments, _BY_ID, _to_touched, visible=visible)
+
+
+def _reader(actor: Actor) -> Reader:
+    return Reader(actor.id, roles_for(Action.READ_OPERATION), roles_for(Action.READ_MEMBER))
+
+
+def _to_touched(row: Record) -> TouchedItem:
+    return TouchedItem(id=row["id"])
+
+
+def _to_item(row: Record) -> OperationItem:
+    said: dict[str, Any] = {
+        name: row[name] for name in ("id", "kind", "reason", "effective_on", "recorded_at", "decisions")
+    }
+    return OperationItem(
+        **said,
+        actor=ActorName(id=row["actor_id"], name=row["actor_name"]),
+        organizations=Touched(ids=row["organization_ids"], count=row["organizations"]),
+        members=Touched(ids=row["member_ids"], count=row["members"]),
+        changes=row["changes"] if row["whole"] else None,
+    )

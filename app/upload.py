@@ -1,0 +1,67 @@
+"""A body taken in as a file: spooled to disk while it is hashed, never whole in memory."""
+
+import asyncio
+import hashlib
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Annotated, BinaryIO
+
+from asyncpg import Connection
+from fastapi import Depends, Request
+from starlette.exceptions import HTTPException
+
+from app.auth import authenticated
+from app.domain.imports import FileFormat
+from app.routing import IdempotencyKey, Write
+
+_KEPT_IN_MEMORY = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """The file, at its beginning; what it is, and the SHA-256 of its bytes."""
+
+    file: BinaryIO
+    form: FileFormat
+    sha256: bytes
+
+
+async def _upload(request: Request) -> AsyncIterator[Upload]:
+    await authenticated(request)
+    form = _form(request)
+    hashed = hashlib.sha256()
+    with tempfile.SpooledTemporaryFile(max_size=_KEPT_IN_MEMORY) as file:
+        async for chunk in request.stream():
+            hashed.update(chunk)
+            await asyncio.to_thread(file.write, chunk)
+        file.seek(0)
+        yield Upload(file, form, hashed.digest())  # type: ignore[arg-type]
+
+
+def _form(request: Request) -> FileFormat:
+    """The format that `Content-Type` names; 415 for any other, and for bytes in another coding."""
+    named, _, parameters = request.headers.get("content-type", "").lower().partition(";")
+    charset = parameters.replace(" ", "").strip('"')
+    if named.strip() not in list(FileFormat) or charset not in ("", "charset=utf-8", 'charset="utf-8'):
+        raise HTTPException(415)
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise HTTPException(415)
+    return FileFormat(named.strip())
+
+
+UploadDep = Annotated[Upload, Depends(_upload, scope="function")]
+"""The request's body as a file; 415 unless it is CSV or NDJSON."""
+
+
+async def _streamed_writing(
+    request: Request, upload: UploadDep, idempotency_key: IdempotencyKey = None
+) -> Connection:
+    actor = await authenticated(request)
+    body_hash = hashlib.sha256(upload.sha256 + request.url.query.encode()).digest()
+    write: Write = request.state.write
+    return await write.begin(actor, idempotency_key, body_hash, pool="importer")
+
+
+StreamedWriting = Annotated[Connection, Depends(_streamed_writing)]
+"""`Writing` for a body that is a file: the transaction begins when all of it has come."""

@@ -1,0 +1,197 @@
+"""Who may do what: grants of a role on an organization and all below it, machine clients, oneself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from dangbo_client.lists import Listing
+from dangbo_client.sending import Sender, document_of, tagged
+from dangbo_client.shapes import Day, Instant, Period, read
+from dangbo_client.writing import Decision, act
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermittedAction:
+    """Something that can be done with a resource, and whether you may; if not, `roles_that_may`."""
+
+    action: str
+    allowed: bool
+    roles_that_may: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who acts: a person of an issuer, or a machine client."""
+
+    id: str
+    issuer: str
+    subject: str
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownActor:
+    """An actor by id; the only way to name a machine client."""
+
+    actor_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedActor:
+    """A person by the issuer and subject of their tokens; they need not have signed in before."""
+
+    issuer: str
+    subject: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewGrant:
+    """A role on an organization and all below it, from a day up to, not including, another."""
+
+    actor: KnownActor | NamedActor
+    role: str
+    organization_id: str
+    from_: Day
+    to: Day | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantItem:
+    """A grant as lists show it; several periods where a part was struck out, none where all was."""
+
+    id: str
+    actor: Actor
+    role: str
+    organization_id: str
+    organization_name: str | None
+    periods: tuple[Period, ...]
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant(GrantItem):
+    """One grant."""
+
+    on: date
+    known_at: datetime | None
+    actions: tuple[PermittedAction, ...]
+    etag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why one of several grants was refused."""
+
+    type: str
+    code: str
+    detail: str
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantResult:
+    """What became of one wanted grant: the grant, or the refusal."""
+
+    grant: GrantItem | None = None
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _GrantResults:
+    items: tuple[GrantResult, ...]
+
+
+class Grants:
+    """`client.grants`. `on` defaults to today, `known_at` to now."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(
+        self,
+        *,
+        within: str | None = None,
+        organization: str | None = None,
+        actor: str | None = None,
+        role: Sequence[str] = (),
+        on: Day | None = None,
+        known_at: Instant | None = None,
+    ) -> Listing[GrantItem]:
+        """Grants that hold on a day, in the order in which they were made."""
+        asked = {
+            "within": within,
+            "organization": organization,
+            "actor": actor,
+            "role": role,
+            "on": on,
+            "known_at": known_at,
+        }
+        return Listing(self._sender, ("grants",), asked, GrantItem)
+
+    def get(self, grant_id: str, *, on: Day | None = None, known_at: Instant | None = None) -> Grant:
+        """One grant with its periods, whether or not it holds on the day."""
+        return read(Grant, tagged(self._sender.get(("grants", grant_id), {"on": on, "known_at": known_at})))
+
+    def create(
+        self,
+        *wanted: NewGrant,
+        each: bool = False,
+        reason: str | None = None,
+        decisions: Sequence[Decision] = (),
+    ) -> tuple[GrantResult, ...]:
+        """Make up to 200 grants in one act: all or none of them; with `each`, every one for itself."""
+        said = {
+            "grants": [
+                {
+                    "actor": one.actor,
+                    "role": one.role,
+                    "organization_id": one.organization_id,
+                    "valid": {"from": one.from_, "to": one.to},
+                }
+                for one in wanted
+            ],
+            "bulk": "each" if each else "all_or_nothing",
+        }
+        answer = self._sender.post(("grants",), act(reason, decisions, said))
+        return read(_GrantResults, document_of(answer)).items
+
+    def end(
+        self,
+        grant: Grant,
+        *,
+        ended_on: Day,
+        reason: str | None = None,
+        decisions: Sequence[Decision] = (),
+    ) -> Grant:
+        """End a grant; `ended_on` is the first day on which it no longer holds, today or later."""
+        document = act(reason, decisions, {"ended_on": ended_on})
+        answer = self._sender.post(("grants", grant.id, "endings"), document, if_match=grant.etag)
+        return read(Grant, tagged(answer))
+
+    def correct(
+        self, grant: Grant, *, from_: Day, to: Day | None = None, reason: str, evidence: str | None = None
+    ) -> Grant:
+        """Strike a grant out from a day up to, not including, another: it was recorded in error."""
+        document = {"period": {"from": from_, "to": to}, "reason": reason, "evidence": evidence}
+        answer = self._sender.post(("grants", grant.id, "corrections"), document, if_match=grant.etag)
+        return read(Grant, tagged(answer))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReachedOrganization:
+    """An organization that tops a branch within your reach."""
+
+    id: str
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Me:
+    """Who you are to the register, and what you hold today."""
+
+    actor: Actor
+    on: date
+    roles: tuple[str, ...]
+    reach: tuple[ReachedOrganization, ...]
+    grants: tuple[GrantItem, ...]

@@ -1,0 +1,214 @@
+"""Imports: a file of organizations or members, applied whole or not at all, and every error found in it."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, BinaryIO, TypedDict, Unpack
+
+from dangbo_client.lists import Listing
+from dangbo_client.problems import DangboError
+from dangbo_client.sending import Sender, Upload, document_of
+from dangbo_client.shapes import Day, read
+
+File = str | os.PathLike[str] | BinaryIO
+"""A file by its path, or one that is open for reading bytes and can be read again from its beginning."""
+
+ANSWER_SECONDS = 3600.0
+"""How long the register may work on one file."""
+
+_PIECE = 64 * 1024
+_MEDIA_TYPES = {".csv": "text/csv", ".ndjson": "application/x-ndjson", ".jsonl": "application/x-ndjson"}
+
+Sent = Callable[[int], None]
+"""Told how many bytes of the file have gone out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportCounts:
+    """Of the organizations or members that the file speaks of; nothing is counted in a refused file."""
+
+    created: int
+    changed: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportParameters:
+    """What was asked of the file."""
+
+    key: str
+    system: str | None
+    meaning: str
+    effective_on: date | None
+    reason: str | None
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """A file that came in. `state` says what became of it: `valid`, `applied` or, with errors, `refused`."""
+
+    id: str
+    kind: str
+    mode: str
+    state: str
+    organization_id: str | None
+    parameters: ImportParameters
+    sha256: str
+    rows: int
+    counts: ImportCounts
+    errors: int
+    operation_id: str | None
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowError:
+    """One thing wrong in the file; the first row below the header is 1, 0 is the header or the whole file."""
+
+    number: int
+    row: int
+    column: str | None
+    code: str
+    detail: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a kind of file: `holds` text, word (one of `words`), day or possible_day."""
+
+    name: str
+    holds: str
+    required: bool
+    max_length: int | None
+    words: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportKind:
+    """A kind of file, and what one must be allowed to do over all that it names."""
+
+    kind: str
+    action: str
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ImportKinds:
+    items: tuple[ImportKind, ...]
+
+
+class Asked(TypedDict, total=False):
+    """What is asked of a file.
+
+    `system`: whose external ids the file holds. `key`: whether organizations are named by `external_id` (else)
+    or by `code`. `meaning`: whether differences are `changes` (else) or `corrections`, which need a `reason`.
+    `effective_on`: the first day of the rows that name none.
+    """
+
+    system: str
+    key: str
+    meaning: str
+    effective_on: Day
+    reason: str
+
+
+class Imports:
+    """`client.imports`. A file is named .csv, .ndjson or .jsonl, and is UTF-8."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def validate(self, kind: str, file: File, *, progress: bool = False, **asked: Unpack[Asked]) -> Import:
+        """Only look: find every error of a file of `organizations` or `members`; writes none of them."""
+        return self._import(kind, "validate", file, progress, asked)
+
+    def apply(self, kind: str, file: File, *, progress: bool = False, **asked: Unpack[Asked]) -> Import:
+        """Write a file of `organizations` or `members` whole; or, with any error, nothing: look at `state`.
+
+        The same file twice changes nothing. `progress` draws a bar on the error output.
+        """
+        return self._import(kind, "apply", file, progress, asked)
+
+    def _import(self, kind: str, mode: str, file: File, progress: bool, asked: Asked) -> Import:
+        media_type = _media_type(file)
+        with _opened(file) as opened:
+            size = opened.seek(0, os.SEEK_END)
+            with _bar(size, f"{mode} {kind}") if progress else nullcontext(_unseen) as sent:
+                upload = Upload(lambda: _pieces(opened, sent), size, media_type, ANSWER_SECONDS)
+                parameters = {"kind": kind, "mode": mode, **asked}
+                return read(Import, document_of(self._sender.upload(("imports",), parameters, upload)))
+
+    def list(self) -> Listing[Import]:
+        """Your own imports, and those into organizations where you may import the same; the latest first."""
+        return Listing(self._sender, ("imports",), {}, Import)
+
+    def get(self, import_id: str) -> Import:
+        """One import."""
+        return read(Import, document_of(self._sender.get(("imports", import_id))))
+
+    def errors(self, import_id: str) -> Listing[RowError]:
+        """The errors found in a file, by row and column; the first ten thousand."""
+        return Listing(self._sender, ("imports", import_id, "errors"), {}, RowError)
+
+    def kinds(self) -> Mapping[str, ImportKind]:
+        """What can be imported, with the columns of each kind of file."""
+        said = read(_ImportKinds, document_of(self._sender.get(("imports", "kinds"))))
+        return {one.kind: one for one in said.items}
+
+    def template(self, kind: str) -> bytes:
+        """An empty CSV file of a kind, as spreadsheets open it."""
+        return self._sender.get(("imports", "template"), {"kind": kind}).content
+
+
+@contextmanager
+def _opened(file: File) -> Iterator[BinaryIO]:
+    if isinstance(file, str | os.PathLike):
+        with Path(file).open("rb") as opened:
+            yield opened
+    else:
+        yield file
+
+
+def _media_type(file: File) -> str:
+    name = file if isinstance(file, str | os.PathLike) else str(getattr(file, "name", ""))
+    try:
+        return _MEDIA_TYPES[Path(name).suffix.lower()]
+    except KeyError:
+        raise DangboError("a file to import is named .csv, .ndjson or .jsonl") from None
+
+
+def _pieces(file: BinaryIO, sent: Sent) -> Iterator[bytes]:
+    file.seek(0)
+    gone = 0
+    sent(gone)
+    while piece := file.read(_PIECE):
+        yield piece
+        gone += len(piece)
+        sent(gone)
+
+
+def _unseen(_: int) -> None: ...
+
+
+@contextmanager
+def _bar(size: int, label: str) -> Iterator[Sent]:
+    """A progress bar on the error output: of the bytes that go out, then of waiting for the answer."""
+    try:
+        from rich.console import Console
+        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+    except ModuleNotFoundError:
+        raise DangboError("progress=True needs rich: pip install 'dangbo-client[progress]'") from None
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task(label, total=size)
+
+        def sent(gone: int) -> None:
+            # Without a total the bar only pulses: the register does not tell how far it is.
+            progress.update(task, completed=gone, total=size if gone < size else None)
+
+        yield sent

@@ -1,0 +1,50 @@
+"""What is the same in every dated write: the papers behind a change, the period of a correction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dangbo_client.shapes import Day
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision as its paper says it."""
+
+    issuer: str
+    number: str
+    signed_on: Day
+    signatory: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dependent:
+    """Something recorded that rests on a corrected fact."""
+
+    kind: str
+    id: str
+
+
+def act(reason: str | None, decisions: Sequence[Decision], said: Mapping[str, Any]) -> dict[str, Any]:
+    """The body of a business act: what is said, why, and by which decisions."""
+    return {**said, "decisions": list(decisions), **({"reason": reason} if reason is not None else {})}
+
+
+def correction(
+    fact: str,
+    value: Mapping[str, Any] | None,
+    from_: Day,
+    to: Day | None,
+    reason: str,
+    evidence: str | None,
+    **which: str | None,
+) -> dict[str, Any]:
+    """The body of a correction; `which` tells facts of the same name apart."""
+    return {
+        "fact": fact,
+        "value": value,
+        "period": {"from": from_, "to": to},
+        "reason": reason,
+        "evidence": evidence,
+        **{name: one for name, one in which.items() if one is not None},
+    }

@@ -1,0 +1,476 @@
+"""Imports over HTTP: what may be sent, who sees what became of it, what is changed and what is refused."""
+
+from typing import Any
+
+import httpx
+from asyncpg import Connection
+from conftest import SignIn
+from make import Client, World
+
+CSV = {"Content-Type": "text/csv; charset=utf-8"}
+ORGANIZATIONS = "external_id,parent,code,type,name,name_en,sector,valid_from,valid_to,opened_on"
+MEMBERS = (
+    "external_id,full_name,sex,citizen_id,card_number,cell,standing,activity_status"
+    ",valid_from,valid_to,exit_reason"
+)
+
+
+async def send(
+    client: Client, kind: str, header: str, *lines: str, mode: str = "apply", **params: str
+) -> httpx.Response:
+    asked = {"kind": kind, "mode": mode, "system": "test"} | params
+    content = "\n".join([header, *lines, ""]).encode()
+    return await client.post("/v1/imports", params=asked, content=content, headers=CSV)
+
+
+async def organizations(client: Client, *lines: str, **params: str) -> dict[str, Any]:
+    answer = await send(client, "organizations", ORGANIZATIONS, *lines, **params)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def members(client: Client, *lines: str, **params: str) -> dict[str, Any]:
+    answer = await send(client, "members", MEMBERS, *lines, **params)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def errors(client: Client, imported: dict[str, Any]) -> list[tuple[int, str | None, str]]:
+    assert imported["state"] == "refused", imported
+    page = (await client.get(f"/v1/imports/{imported['id']}/errors")).json()
+    return [(one["row"], one["column"], one["code"]) for one in page["items"]]
+
+
+def counts(imported: dict[str, Any]) -> tuple[str, int, int, int]:
+    return (imported["state"], *imported["counts"].values())
+
+
+NEW_CELL = "health-3,health,C-h3,affiliated_cell,Chi bộ Khoa Dược,,hospital,2024-01-01,,"
+NEW_MEMBER = "n1,Nguyễn Văn Mới,male,030085001234,,health-1,official,,2024-01-01,,"
+
+
+async def test_new_organizations_come_into_the_tree_and_a_second_time_change_nothing(
+    sign_in: SignIn, world: World
+) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    lines = (
+        "tax-1,tax,T-1,affiliated_cell,Chi bộ 1,,,2024-01-01,,",
+        "tax,bloc,T,grassroots_committee,Đảng bộ Thuế,Tax,,2024-01-01,,",
+    )
+    imported = await organizations(client, *lines)
+    assert counts(imported) == ("applied", 2, 0, 0) and imported["rows"] == 2
+    assert imported["organization_id"] == str(world["bloc"]) and imported["operation_id"]
+    found = await client.get(
+        "/v1/organizations", params={"system": "test", "external_id": "tax-1", "on": "2024-06-01"}
+    )
+    assert [one["code"] for one in found.json()["items"]] == ["T-1"]
+    again = await organizations(client, *lines)
+    assert (counts(again), again["operation_id"]) == (("applied", 0, 0, 2), None)
+
+
+async def test_validating_writes_nothing_but_what_was_found(sign_in: SignIn) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    assert counts(await organizations(client, NEW_CELL, mode="validate")) == ("valid", 1, 0, 0)
+    found = await client.get("/v1/organizations", params={"system": "test", "external_id": "health-3"})
+    assert found.json()["items"] == []
+
+
+async def test_one_wrong_row_refuses_the_whole_file_and_keeps_its_errors(
+    sign_in: SignIn, connection: Connection
+) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    before = await connection.fetchval("SELECT count(*) FROM placement")
+    refused = await organizations(
+        client, NEW_CELL, "x,nowhere,,affiliated_cell,X,,moon,2024-01-01,,", "y,health,,committee,,,,,,"
+    )
+    assert (refused["errors"], refused["operation_id"]) == (3, None)
+    assert await errors(client, refused) == [
+        (2, "sector", "unknown_word"),
+        (3, "type", "unknown_word"),
+        (3, "valid_from", "missing_value"),
+    ]
+    assert await connection.fetchval("SELECT count(*) FROM placement") == before
+
+
+async def test_errors_speak_the_language_asked_for_and_never_repeat_a_cell(sign_in: SignIn) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    refused = await organizations(
+        client,
+        "x,secret-place,,affiliated_cell,X,,,2024-01-01,,",
+        "y,secret-place,,affiliated_cell,Y,,,2024-01-01,,",
+    )
+    address = f"/v1/imports/{refused['id']}/errors"
+    english = await client.get(address, params={"limit": 1, "total": "true"})
+    assert english.json()["total"] == 2 and "reach" in english.json()["items"][0]["detail"]
+    rest = await client.get(address, params={"limit": 1, "after": english.json()["next"]})
+    assert [one["row"] for one in rest.json()["items"]] == [2] and rest.json()["next"] is None
+    vietnamese = await client.get(address, headers={"Accept-Language": "vi"})
+    assert "phạm vi" in vietnamese.json()["items"][0]["detail"] and "secret" not in vietnamese.text
+
+
+async def test_the_shape_of_the_tree_changes_only_by_restructuring(sign_in: SignIn) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    refused = await organizations(
+        client,
+        "health-1,court,,,,,,2024-01-01,,",
+        "health-2,,,sectional_committee,,,,2024-01-01,,",
+        "court,,,,,,,2024-01-01,2025-01-01,",
+        "health,,,,,,,2019-01-01,,",
+    )
+    assert await errors(client, refused) == [
+        (1, "parent", "restructuring_needed"),
+        (2, "type", "restructuring_needed"),
+        (3, "valid_to", "restructuring_needed"),
+        (4, "valid_from", "restructuring_needed"),
+    ]
+
+
+async def test_new_links_keep_the_matrix_of_their_first_day(sign_in: SignIn) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    refused = await organizations(
+        client,
+        "a,health-1,,affiliated_cell,A,,,2024-01-01,,",
+        "b,c,,affiliated_cell,B,,,2024-01-01,,",
+        "c,b,,affiliated_cell,C,,,2024-01-01,,",
+        "d,e,,affiliated_cell,D,,,2024-01-01,,",
+        "e,bloc,,grassroots_committee,E,,,2024-02-01,,",
+        "f,,,affiliated_cell,F,,,2024-01-01,,",
+    )
+    found = await errors(client, refused)
+    assert {(1, "parent", "parent_type_not_allowed"), (4, "parent", "parent_not_alive_then")} <= set(found)
+    assert (6, "parent", "parent_missing") in found
+    cycle = await organizations(
+        client, "b,c,,grassroots_committee,B,,,2024-01-01,,", "c,b,,grassroots_committee,C,,,2024-01-01,,"
+    )
+    assert {(1, "parent", "tree_cycle"), (2, "parent", "tree_cycle")} <= set(await errors(client, cycle))
+
+
+async def test_periods_of_one_organization_follow_each_other(sign_in: SignIn) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    refused = await organizations(
+        client,
+        "a,health,,affiliated_cell,A,,,2024-01-01,2024-06-01,",
+        "a,health,,affiliated_cell,A,,,2024-05-01,,",
+        "b,health,,affiliated_cell,B,,,2024-01-01,2024-06-01,",
+        "b,health,,affiliated_cell,B,,,2024-07-01,,2023-01-01",
+    )
+    assert await errors(client, refused) == [
+        (2, "valid_from", "rows_overlap"),
+        (4, "opened_on", "opened_outside_life"),
+        (4, "valid_from", "rows_have_gap"),
+    ]
+    history = await organizations(
+        client,
+        "a,health,A-1,affiliated_cell,A,,,2024-01-01,2024-06-01,",
+        "a,health,A-2,affiliated_cell,A mới,,,2024-06-01,2025-01-01,",
+    )
+    assert counts(history) == ("applied", 1, 0, 0)
+
+
+async def test_codes_are_borne_once_in_register_and_file(sign_in: SignIn) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    refused = await organizations(
+        client,
+        "a,health,C-court,affiliated_cell,A,,,2024-01-01,,",
+        "b,health,B,affiliated_cell,B,,,2024-01-01,,",
+        "c,health,B,affiliated_cell,C,,,2024-01-01,,",
+    )
+    assert await errors(client, refused) == [(1, "code", "code_taken"), (3, "code", "code_taken")]
+    swapped = await organizations(
+        client, "health-1,,C-health-2,,,,,2024-01-01,,", "health-2,,C-health-1,,,,,2024-01-01,,"
+    )
+    assert counts(swapped) == ("applied", 0, 2, 0)
+
+
+async def test_a_difference_is_a_change_from_its_day_or_a_correction(sign_in: SignIn, world: World) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    address = f"/v1/organizations/{world['health']}"
+
+    async def name(on: str) -> str:
+        return (await client.get(address, params={"on": on})).json()["name"]
+
+    changed = await organizations(client, "health,,,,Tên 2024,,,2024-01-01,,")
+    assert counts(changed) == ("applied", 0, 1, 0)
+    assert [await name("2023-12-31"), await name("2024-01-01")] == ["Đảng bộ Sở Y tế", "Tên 2024"]
+    earlier = await organizations(client, "health,,,,Tên 2022,Health,,2022-01-01,,")
+    assert counts(earlier) == ("applied", 0, 1, 0)
+    assert [await name("2022-01-01"), await name("2024-01-01")] == ["Tên 2022", "Tên 2024"]
+    assert (await client.get(address, params={"on": "2024-01-01"})).json()["name_en"] == "Health"
+    known = await organizations(client, "health,,,,Tên 2022,Health,,2022-01-01,,")
+    assert counts(known) == ("applied", 0, 0, 1)
+    corrected = await organizations(
+        client, "health,,,,Tên đúng,,,2022-01-01,2024-06-01,", meaning="corrections", reason="Ghi nhầm"
+    )
+    assert counts(corrected) == ("applied", 0, 1, 0)
+    assert [await name("2021-12-31"), await name("2024-05-31"), await name("2024-06-01")] == [
+        "Đảng bộ Sở Y tế",
+        "Tên đúng",
+        "Tên 2024",
+    ]
+
+
+async def test_organizations_are_named_by_codes_as_of_the_day(sign_in: SignIn, world: World) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    lines = (
+        "h9,C-health,C-h9,affiliated_cell,Chi bộ 9,,,2024-01-01,,",
+        ",,C-court,,Chi bộ Tòa án tỉnh,,,2024-01-01,,",
+    )
+    imported = await organizations(client, *lines, key="code")
+    assert counts(imported) == ("applied", 1, 1, 0)
+    assert counts(await organizations(client, *lines, key="code")) == ("applied", 0, 0, 2)
+    moved = await members(client, "p0,,,,,C-h9,,,2024-03-01,,", key="code")
+    assert counts(moved) == ("applied", 0, 1, 0)
+
+
+async def test_the_root_may_stand_in_the_file_as_what_it_is(sign_in: SignIn) -> None:
+    client = await sign_in("provincial_organizing_board", "province")
+    root = "province,,C-province,provincial,Đảng bộ tỉnh Thử Nghiệm,Provincial organization,,2020-08-01,,2023-01-01"
+    assert counts(await organizations(client, root)) == ("applied", 0, 0, 1)
+    below = await sign_in("upper_organizing_board", "bloc")
+    assert await errors(below, await organizations(below, root)) == [(1, "external_id", "external_id_taken")]
+
+
+async def test_new_members_come_onto_the_rolls_and_a_second_time_change_nothing(
+    sign_in: SignIn, world: World
+) -> None:
+    client = await sign_in("grassroots_office", "health")
+    lines = (
+        "n1,Nguyễn Văn Mới,male,030085001234,,health-1,probationary,active,2023-05-01,2024-05-01,",
+        "n1,Nguyễn Văn Mới,male,030085001234,00001111,health-1,official,active,2024-05-01,2024-09-01,",
+        "n1,Nguyễn Văn Mới,male,030085001234,00001111,health-2,official,exempted,2024-09-01,2025-01-01,",
+        "n1,Nguyễn Văn Mới,male,030085001234,00001111,,,,2025-01-01,,deceased",
+        "n2,Trần Thị Hai,,,,health-2,official,,2023-05-01,,",
+    )
+    imported = await members(client, *lines)
+    assert counts(imported) == ("applied", 2, 0, 0)
+
+    async def people(on: str) -> int:
+        answer = await client.get(f"/v1/organizations/{world['health']}/children", params={"on": on})
+        return sum(one["members"]["total"] for one in answer.json()["items"])
+
+    assert [await people("2023-04-30"), await people("2024-12-31"), await people("2025-01-01")] == [4, 6, 5]
+    assert counts(await members(client, *lines)) == ("applied", 0, 0, 2)
+
+
+async def test_an_empty_cell_says_nothing(sign_in: SignIn, connection: Connection, world: World) -> None:
+    client = await sign_in("grassroots_office", "health")
+    assert counts(await members(client, "p0,,,,,,,,2024-01-01,,")) == ("applied", 0, 0, 1)
+    assert counts(await members(client, "p0,,female,,,,,,2024-01-01,,")) == ("applied", 0, 1, 0)
+    rows = await connection.fetch(
+        "SELECT full_name, sex FROM person WHERE member_id = $1 AND superseded_by IS NULL ORDER BY lower(valid)",
+        world["p0"],
+    )
+    assert [tuple(row) for row in rows] == [("Nguyễn Văn An", "male"), ("Nguyễn Văn An", "female")]
+
+
+async def test_a_known_member_moves_is_exempted_and_leaves(
+    sign_in: SignIn, connection: Connection, world: World
+) -> None:
+    client = await sign_in("grassroots_office", "health")
+    lines = ("p0,,,,,health-2,,exempted,2024-01-01,2025-01-01,", "p0,,,,,,,,2025-01-01,,transferred_out")
+    assert counts(await members(client, *lines)) == ("applied", 0, 1, 0)
+    assert counts(await members(client, *lines)) == ("applied", 0, 0, 1)
+    rows = await connection.fetch(
+        "SELECT valid::text, cell_id, standing, exit_reason FROM membership"
+        " WHERE member_id = $1 AND superseded_by IS NULL ORDER BY lower(valid)",
+        world["p0"],
+    )
+    assert [tuple(row) for row in rows] == [
+        ("[2023-01-01,2024-01-01)", world["health-1"], "official", None),
+        ("[2024-01-01,2025-01-01)", world["health-2"], "official", None),
+        ("[2025-01-01,)", None, None, "transferred_out"),
+    ]
+    status = await connection.fetch(
+        "SELECT valid::text, status FROM activity WHERE member_id = $1 AND superseded_by IS NULL", world["p0"]
+    )
+    assert [tuple(row) for row in status] == [("[2024-01-01,2025-01-01)", "exempted")]
+
+
+async def test_an_exit_stays_where_the_member_is_known_to_have_come_back(sign_in: SignIn) -> None:
+    client = await sign_in("grassroots_office", "health")
+    left = "p0,,,,,,,,2024-01-01,,transferred_out"
+    back = "p0,,,,,health-2,official,,2024-06-01,,"
+    assert counts(await members(client, left)) == ("applied", 0, 1, 0)
+    assert counts(await members(client, back)) == ("applied", 0, 1, 0)
+    assert counts(await members(client, left)) == ("applied", 0, 0, 1)
+
+
+async def test_a_roll_has_no_gap_no_overlap_and_no_end_without_exit(sign_in: SignIn) -> None:
+    client = await sign_in("grassroots_office", "health")
+    refused = await members(
+        client,
+        "a,A,,,,health-1,official,,2024-01-01,2024-02-01,",
+        "a,A,,,,health-1,official,,2024-03-01,,",
+        "b,B,,,,health-1,official,,2024-01-01,2024-02-01,",
+        "c,C,,,,health-1,official,,2024-01-01,,",
+        "c,C,,,,health-1,official,,2024-02-01,,",
+        "d,D,,,,,,,2024-01-01,,deceased",
+        "e,,,,,health-1,,,2024-01-01,,",
+        "f,F,,,,health-1,official,,2024-01-01,,resigned",
+        "p0,,,,,health-2,official,,2020-08-01,2021-01-01,",
+    )
+    assert await errors(client, refused) == [
+        (2, "valid_from", "rows_have_gap"),
+        (3, "valid_to", "exit_missing"),
+        (5, "valid_from", "rows_overlap"),
+        (6, "cell", "never_in_a_cell"),
+        (7, "full_name", "missing_value"),
+        (7, "standing", "missing_value"),
+        (8, "exit_reason", "exit_with_cell"),
+        (9, "full_name", "missing_value"),
+        (9, "valid_from", "membership_has_gap"),
+    ]
+
+
+async def test_cells_must_be_within_reach_and_hold_members_then(sign_in: SignIn) -> None:
+    client = await sign_in("grassroots_office", "health")
+    refused = await members(
+        client,
+        "a,A,,,,town-1,official,,2024-01-01,,",
+        "b,B,,,,nowhere,official,,2024-01-01,,",
+        "c,C,,,,health,official,,2024-01-01,,",
+        "d,D,,,,health-1,official,,2019-01-01,,",
+        "p5,D,,,,health-1,official,,2024-01-01,,",
+    )
+    assert await errors(client, refused) == [
+        (1, "cell", "unknown_organization"),
+        (2, "cell", "unknown_organization"),
+        (3, "cell", "cell_cannot_hold_members_then"),
+        (4, "cell", "cell_cannot_hold_members_then"),
+        (5, "external_id", "external_id_taken"),
+    ]
+
+
+async def test_what_one_may_only_see_one_may_not_import_into(sign_in: SignIn) -> None:
+    client = await sign_in("grassroots_office", "health", subject="two-duties")
+    await sign_in("inspection_committee", "bloc", subject="two-duties")
+    refused = await members(client, "a,A,,,,court,official,,2024-01-01,,", "p4,,,,,health-1,,,2024-01-01,,")
+    assert await errors(client, refused) == [
+        (1, "cell", "import_not_allowed"),
+        (2, "external_id", "import_not_allowed"),
+    ]
+
+
+async def test_a_number_has_one_bearer(sign_in: SignIn) -> None:
+    client = await sign_in("grassroots_office", "health")
+    assert counts(await members(client, NEW_MEMBER)) == ("applied", 1, 0, 0)
+    refused = await members(
+        client,
+        "n2,B,,030085001234,,health-1,official,,2024-01-01,,",
+        "n3,C,,1,,health-1,official,,2024-01-01,,",
+        "n4,D,,1,,health-1,official,,2024-01-01,,",
+    )
+    assert await errors(client, refused) == [
+        (1, "citizen_id", "identifier_taken"),
+        (3, "citizen_id", "identifier_taken"),
+    ]
+    corrected = await members(
+        client, "n1,,,030085009999,,,,,2024-01-01,,", meaning="corrections", reason="Ghi nhầm"
+    )
+    assert counts(corrected) == ("applied", 0, 1, 0)
+    assert counts(await members(client, "n2,B,,030085001234,,health-1,official,,2024-01-01,,")) == (
+        "applied",
+        1,
+        0,
+        0,
+    )
+
+
+async def test_ndjson_and_default_day(sign_in: SignIn) -> None:
+    client = await sign_in("grassroots_office", "health")
+    params = {"kind": "members", "mode": "apply", "system": "test", "effective_on": "2024-01-01"}
+    line = '{"external_id": "n1", "full_name": "A", "birth_date": "1958", "cell": "health-1", "standing": "official"}'
+    headers = {"Content-Type": "application/x-ndjson"}
+    answer = await client.post("/v1/imports", params=params, content=line.encode(), headers=headers)
+    assert answer.status_code == 201 and counts(answer.json()) == ("applied", 1, 0, 0)
+    assert answer.json()["parameters"]["effective_on"] == "2024-01-01"
+
+
+async def test_only_those_who_may_import_somewhere_may_send_a_file(sign_in: SignIn) -> None:
+    for role, kind, status in (
+        ("auditor", "members", 403),
+        ("grassroots_office", "organizations", 403),
+        ("grassroots_office", "members", 201),
+    ):
+        client = await sign_in(role, "health")
+        header, line = (MEMBERS, NEW_MEMBER) if kind == "members" else (ORGANIZATIONS, NEW_CELL)
+        assert (await send(client, kind, header, line, mode="validate")).status_code == status
+
+
+async def test_imports_are_seen_by_their_sender_and_by_who_may_do_the_same_there(sign_in: SignIn) -> None:
+    sender = await sign_in("grassroots_office", "health")
+    imported = await members(sender, NEW_MEMBER, mode="validate")
+    address = f"/v1/imports/{imported['id']}"
+    for role, where, status in (
+        ("upper_organizing_board", "bloc", 200),
+        ("grassroots_office", "court", 404),
+        ("auditor", "bloc", 404),
+    ):
+        client = await sign_in(role, where)
+        assert (await client.get(address)).status_code == status
+        assert (await client.get(f"{address}/errors")).status_code == status
+        listed = (await client.get("/v1/imports")).json()["items"]
+        assert [one["id"] for one in listed] == ([imported["id"]] if status == 200 else [])
+    assert (await sender.get(address)).json() == imported
+
+
+async def test_the_same_key_answers_as_before_and_takes_no_other_file(sign_in: SignIn) -> None:
+    client = await sign_in("grassroots_office", "health")
+    params = {"kind": "members", "mode": "apply", "system": "test"}
+    headers = CSV | {"Idempotency-Key": "k1"}
+    content = f"{MEMBERS}\n{NEW_MEMBER}\n".encode()
+    first = await client.post("/v1/imports", params=params, content=content, headers=headers)
+    again = await client.post("/v1/imports", params=params, content=content, headers=headers)
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert again.headers["idempotency-replayed"] == "true"
+    other = await client.post("/v1/imports", params=params, content=content + b"\n", headers=headers)
+    assert (other.status_code, other.json()["errors"][0]["code"]) == (422, "key_reused")
+
+
+async def test_what_is_asked_must_fit(sign_in: SignIn) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    good = {"kind": "members", "mode": "apply", "system": "test"}
+    for params, code in (
+        ({"kind": "members", "mode": "apply", "key": "code"}, "system_required"),
+        (good | {"meaning": "corrections"}, "reason_required"),
+        (good | {"kind": "cats"}, "enum"),
+        (good | {"colour": "red"}, "unknown_parameter"),
+    ):
+        answer = await client.post("/v1/imports", params=params, content=b"external_id\n", headers=CSV)
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, code)
+    for headers in ({"Content-Type": "application/json"}, {}, CSV | {"Content-Encoding": "gzip"}):
+        answer = await client.post("/v1/imports", params=good, content=b"{}", headers=headers)
+        assert (
+            answer.status_code == 415 and answer.json()["type"] == "urn:dangbo:problem:unsupported-media-type"
+        )
+
+
+async def test_a_file_that_cannot_be_read_is_one_clear_error(sign_in: SignIn) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    params = {"kind": "members", "mode": "apply", "system": "test"}
+    content = f"{MEMBERS}\n{NEW_MEMBER}\n".encode("utf-16")
+    answer = await client.post("/v1/imports", params=params, content=content, headers=CSV)
+    assert await errors(client, answer.json()) == [(0, None, "not_utf8")]
+
+
+async def test_kinds_and_templates_tell_what_a_file_looks_like(sign_in: SignIn) -> None:
+    client = await sign_in()
+    kinds = (await client.get("/v1/imports/kinds")).json()["items"]
+    assert [one["kind"] for one in kinds] == ["organizations", "members"]
+    for kind in kinds:
+        template = await client.get("/v1/imports/template", params={"kind": kind["kind"]})
+        assert template.headers["content-type"] == "text/csv; charset=utf-8"
+        assert template.content.decode("utf-8-sig").strip() == ",".join(
+            one["name"] for one in kind["columns"]
+        )
+
+
+async def test_a_file_of_guesses_learns_nothing_about_a_member_out_of_reach(sign_in: SignIn) -> None:
+    client = await sign_in("grassroots_office", "health")
+    params = {"kind": "members", "mode": "validate", "system": "test", "effective_on": "2024-01-01"}
+    told = []
+    for row in ("p5,1961-12-31,town-1", "p5,1950-01-01,town-1", "p5,,health-1", "p5,,nowhere"):
+        content = f"external_id,birth_date,cell\n{row}\n".encode()
+        answer = (await client.post("/v1/imports", params=params, content=content, headers=CSV)).json()
+        told.append(await errors(client, answer))
+    assert told == [[(1, "external_id", "external_id_taken")]] * 4

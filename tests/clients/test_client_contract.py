@@ -1,0 +1,116 @@
+"""The Python client's shapes beside the contract's: a field that one has and the other has not fails here."""
+
+from dataclasses import fields, is_dataclass
+from typing import Any, get_type_hints
+
+import pytest
+from dangbo_client import (
+    access,
+    directory,
+    imports,
+    lists,
+    machine_clients,
+    members,
+    operations,
+    organization_diff,
+    organization_shapes,
+    policies,
+    summary,
+    verify,
+    writing,
+)
+from dangbo_client.members import MemberFacts, NewMember
+from dangbo_client.organizations import OrganizationFacts
+from fastapi import FastAPI
+
+from app.config import Settings
+from app.db import Database
+from app.main import create_app
+
+SHAPES: dict[type, str] = {
+    access.Actor: "ActorRead",
+    access.Grant: "GrantRead",
+    access.GrantItem: "GrantItem",
+    access.GrantResult: "GrantResult",
+    access.Me: "MeRead",
+    access.PermittedAction: "PermittedAction",
+    access.ReachedOrganization: "ReachedOrganization",
+    access.Refusal: "Refusal",
+    directory.DirectoryItem: "DirectoryItem",
+    directory.PathStep: "PathStep",
+    imports.Column: "ImportColumn",
+    imports.Import: "ImportRead",
+    imports.ImportCounts: "ImportCounts",
+    imports.ImportKind: "ImportKindItem",
+    imports.ImportParameters: "ImportParameters",
+    imports.RowError: "ImportErrorItem",
+    lists.Page: "OrganizationPage",
+    machine_clients.MachineClient: "MachineClientRead",
+    machine_clients.MachineClientItem: "MachineClientItem",
+    machine_clients.MachineKey: "MachineKeyRead",
+    machine_clients.NewMachineKey: "MachineKeyMade",
+    members.CellPlace: "CellPlace",
+    members.CorrectedMember: "CorrectedMember",
+    members.Identifier: "MaskedIdentifier",
+    members.Member: "MemberRead",
+    members.MemberItem: "MemberItem",
+    members.TimelineItem: "TimelineItem",
+    organization_shapes.Ancestor: "Ancestor",
+    organization_shapes.Child: "ChildItem",
+    organization_shapes.CorrectedOrganization: "CorrectedOrganization",
+    organization_shapes.FactCause: "FactCause",
+    organization_shapes.Headcount: "Headcount",
+    organization_shapes.Organization: "OrganizationRead",
+    organization_shapes.OrganizationFact: "OrganizationFact",
+    organization_shapes.OrganizationItem: "OrganizationItem",
+    organization_shapes.Tree: "TreeRead",
+    organization_shapes.TreeNode: "TreeNode",
+    operations.FeedPage: "OperationPage",
+    operations.Operation: "OperationItem",
+    operations.Touched: "Touched",
+    operations.TouchedItem: "TouchedItem",
+    organization_diff.DiffItem: "DiffItem",
+    organization_diff.DiffSide: "DiffSide",
+    organization_diff.DiffTotals: "DiffTotals",
+    organization_diff.SubtreeSide: "SubtreeSide",
+    summary.AgeBands: "AgeBands",
+    summary.ClassCount: "ClassCount",
+    summary.MemberSummary: "MemberSummary",
+    summary.OrganizationSummary: "OrganizationSummary",
+    summary.SizeClasses: "SizeClasses",
+    summary.Summary: "SummaryRead",
+    policies.Policy: "PolicyRead",
+    policies.PolicyRow: "PolicyItem",
+    verify.Check: "Checked",
+    verify.Report: "Report",
+    writing.Decision: "DecisionPaper",
+    writing.Dependent: "Dependent",
+}
+SAID: dict[type, str] = {
+    OrganizationFacts: "OrganizationChange",
+    MemberFacts: "MemberChange",
+    NewMember: "MemberCreation",
+}
+NAMED_BY_THE_METHODS = {
+    "effective_on", "reason", "decisions", "identifiers", "cell_id", "standing", "since", "full_name",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def schemas() -> dict[str, Any]:
+    app: FastAPI = create_app(Settings(), Database(Settings(), "", ""))
+    return dict(app.openapi()["components"]["schemas"])
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
+def test_what_is_read_is_what_the_contract_says(shape: type, schemas: dict[str, Any]) -> None:
+    assert is_dataclass(shape)
+    known = {one.name.rstrip("_") for one in fields(shape)} - {"etag"}
+    assert known == set(schemas[SHAPES[shape]]["properties"])
+
+
+@pytest.mark.parametrize("shape", SAID, ids=lambda shape: shape.__name__)
+def test_what_can_be_said_is_what_the_contract_takes(shape: type, schemas: dict[str, Any]) -> None:
+    taken = set(schemas[SAID[shape]]["properties"])
+    assert set(get_type_hints(shape)) - taken == set()
+    assert taken - set(get_type_hints(shape)) <= NAMED_BY_THE_METHODS

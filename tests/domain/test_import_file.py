@@ -1,0 +1,144 @@
+"""Reading files: CSV as spreadsheets write it, NDJSON, cells, and what is refused where."""
+
+import io
+from datetime import date
+
+import pytest
+
+from app.domain.import_cells import day_column, possible_day_column, text_column, word_column
+from app.domain.import_file import LONGEST_LINE, ROWS_AT_ONCE, Row, Unreadable, batches, template
+from app.domain.imports import FileFormat
+from app.domain.membership import Standing
+from app.domain.text import clean
+
+COLUMNS = (
+    text_column("external_id", 20, required=True),
+    text_column("full_name", 10),
+    word_column("standing", Standing),
+    day_column("valid_from"),
+    possible_day_column("birth_date"),
+)
+
+
+def read(content: str | bytes, form: FileFormat = FileFormat.CSV) -> list[Row]:
+    file = io.BytesIO(content.encode() if isinstance(content, str) else content)
+    return [row for batch in batches(file, form, COLUMNS) for row in batch]
+
+
+def codes(rows: list[Row]) -> list[tuple[int, str | None, str]]:
+    return [(error.row, error.column, error.code) for row in rows for error in row.errors]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_csv_file_is_read_as_spreadsheets_write_it(separator: str, end: str) -> None:
+    header = ["birth_date", "external_id", "full_name"]
+    lines = [header, ["03/1958", "007", '"Lê\u0301  Thị"'], ["", "", ""], ["", "8", ""]]
+    rows = read("\ufeff" + end.join(separator.join(line) for line in lines) + end)
+    assert [row.number for row in rows] == [1, 3] and codes(rows) == []
+    assert rows[0].values == ["007", "Lế Thị", None, None, (date(1958, 3, 1), date(1958, 4, 1))]
+    assert rows[1].values == ["8", None, None, None, None]
+
+
+def test_a_quoted_cell_may_hold_separators_but_no_line_end() -> None:
+    rows = read('external_id,full_name\n1,"a, b"\n2,"a\nb"\n3,c\n')
+    assert [row.values[1] for row in rows] == ["a, b", None, "c"]
+    assert codes(rows) == [(2, "full_name", "text_not_clean")]
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "code"),
+    [
+        ("1,Nguyễn Văn A1,,,", "full_name", "text_too_long"),
+        ("1,a\x00b,,,", "full_name", "text_not_clean"),
+        ("1,,member,,", "standing", "unknown_word"),
+        ("1,,,2023-02-30,", "valid_from", "date_impossible"),
+        ("1,,,02/2023,", "valid_from", "day_expected"),
+        ("1,,,1899-12-31,", "valid_from", "date_out_of_range"),
+        ("1,,,,soon", "birth_date", "date_unreadable"),
+        ("1,,,,2200", "birth_date", "date_out_of_range"),
+        ("1,,,", None, "row_ragged"),
+        ("1,,,,,", None, "row_ragged"),
+    ],
+)
+def test_what_cannot_be_read_is_an_error_of_its_row_and_column(
+    cells: str, column: str | None, code: str
+) -> None:
+    rows = read(f"external_id,full_name,standing,valid_from,birth_date\n{cells}\n2,,,,\n")
+    assert codes(rows) == [(1, column, code)]
+    assert rows[1].values[0] == "2"
+
+
+def test_no_error_repeats_what_stood_in_the_cell() -> None:
+    rows = read("external_id,full_name,standing\n1,Secret Secret,Secret\n")
+    assert "Secret" not in repr([row.errors for row in rows])
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("external_id,surname\n", [(None, "unknown_column")]),
+        ("full_name\n", [("external_id", "column_missing")]),
+        ("external_id,external_id\n", [("external_id", "column_repeated")]),
+        ("", [("external_id", "column_missing")]),
+        ("external_id\n1\n".encode("utf-16"), [(None, "not_utf8")]),
+        ("external_id\nNguyễn\n".encode("cp1258", "replace") + b"\xff", [(None, "not_utf8")]),
+        ('external_id,full_name\n1,"never closed\n2,x\n', [(None, "quotes_malformed")]),
+        ("external_id\n" + "x" * (LONGEST_LINE + 1), [(None, "line_too_long")]),
+    ],
+)
+def test_a_file_that_cannot_be_read_on_says_why_once(
+    content: str | bytes, expected: list[tuple[str | None, str]]
+) -> None:
+    with pytest.raises(Unreadable) as unreadable:
+        read(content)
+    assert [(error.column, error.code) for error in unreadable.value.errors] == expected
+
+
+def test_rows_before_an_unreadable_place_are_still_given() -> None:
+    file = io.BytesIO(b'external_id,full_name\n1,a\n2,"b\n')
+    read_so_far = batches(file, FileFormat.CSV, COLUMNS)
+    assert [row.values[0] for row in next(read_so_far)] == ["1"]
+    with pytest.raises(Unreadable):
+        next(read_so_far)
+
+
+def test_large_files_come_in_batches() -> None:
+    file = io.BytesIO(b"external_id\n" + b"1\n" * (2 * ROWS_AT_ONCE + 1))
+    assert [len(batch) for batch in batches(file, FileFormat.CSV, COLUMNS)] == [ROWS_AT_ONCE, ROWS_AT_ONCE, 1]
+
+
+def test_ndjson_holds_one_strict_object_a_line() -> None:
+    lines = [
+        '{"external_id": "1", "birth_date": "1958", "full_name": null}',
+        "",
+        '{"external_id": 2}',
+        '{"external_id": "3", "external_id": "4"}',
+        '{"external_id": "5", "surname": "x"}',
+        '["external_id"]',
+        "{",
+        '{"external_id": "8", "full_name": "\\ud800"}',
+        "[" * 30_000,
+    ]
+    rows = read("\n".join(lines), FileFormat.NDJSON)
+    assert rows[0].values == ["1", None, None, None, (date(1958, 1, 1), date(1959, 1, 1))]
+    assert codes(rows) == [
+        (3, "external_id", "text_expected"),
+        (4, None, "json_row_malformed"),
+        (5, None, "unknown_column"),
+        (6, None, "json_row_malformed"),
+        (7, None, "json_row_malformed"),
+        (8, "full_name", "text_not_clean"),
+        (9, None, "json_row_malformed"),
+    ]
+
+
+def test_a_template_is_a_file_without_rows() -> None:
+    content = template(COLUMNS)
+    assert content.startswith(b"\xef\xbb\xbfexternal_id,")
+    assert read(content) == []
+
+
+@pytest.mark.parametrize("text", ["a\u00a0 b", " Le\u0302\u0301  ", "Đỗ", "x"])
+def test_cleaning_twice_is_cleaning_once(text: str) -> None:
+    assert clean(clean(text)) == clean(text)

@@ -1,0 +1,94 @@
+"""The real service on a copy of the database of the test's own: commits are commits, connections are many."""
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+import asyncpg
+import pytest
+import structlog
+from make import World
+
+from app.bootstrap import Urls, with_database
+from app.config import Settings
+from app.db import Database, speak
+from app.models.verify import Report
+from app.services.verify import verify
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Failures are what these tests are about: their tracebacks, drawn with all locals, would cost minutes."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+async def database(committed: Urls) -> AsyncIterator[Database]:
+    """The pools of a service, over the copy."""
+    database = Database(Settings(), committed.application, committed.reader)
+    await database.open()
+    yield database
+    await database.close()
+
+
+@dataclass(frozen=True)
+class Superuser:
+    """Somebody who looks from outside."""
+
+    connection: asyncpg.Connection
+
+    async def verify(self) -> Report:
+        async with self.connection.transaction(isolation="repeatable_read", readonly=True):
+            return await verify(self.connection)
+
+    async def offences(self) -> dict[str, list[str]]:
+        """What verification finds wrong."""
+        return {one.check: one.offending for one in (await self.verify()).checked if one.offending_count}
+
+    async def census(self) -> dict[str, int]:
+        """How many rows, and how many superseded ones, each table has: any trace of an act shows here."""
+        tables = await self.connection.fetch(
+            "SELECT c.relname, bool_or(a.attname = 'superseded_by') AS facts FROM pg_class c"
+            " JOIN pg_attribute a ON a.attrelid = c.oid"
+            " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' GROUP BY c.relname"
+        )
+        counted = " UNION ALL ".join(
+            f"SELECT '{row['relname']}', count(*){' * 1000000 + count(superseded_by)' if row['facts'] else ''}"
+            f' FROM "{row["relname"]}"'
+            for row in tables
+        )
+        return dict(map(tuple, await self.connection.fetch(counted)))
+
+    async def open_transactions(self) -> int:
+        """Sessions of the service that stand in a transaction without doing anything."""
+        count: int = await self.connection.fetchval(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND state LIKE 'idle in transaction%'"
+        )
+        return count
+
+    async def kill(self, backend: int) -> None:
+        """End a session, and wait until it is gone."""
+        await self.connection.execute("SELECT pg_terminate_backend($1)", backend)
+        while await self.connection.fetchval("SELECT true FROM pg_stat_activity WHERE pid = $1", backend):
+            pass
+
+
+@pytest.fixture
+async def superuser(admin_dsn: str, committed: Urls) -> AsyncIterator[Superuser]:
+    connection = await asyncpg.connect(with_database(admin_dsn, committed.database))
+    await speak(connection)
+    yield Superuser(connection)
+    await connection.close()
+
+
+async def name_of(superuser: Superuser, world: World, short: str) -> str:
+    """The name believed today."""
+    name: str = await superuser.connection.fetchval(
+        "SELECT name FROM organization_name WHERE organization_id = $1 AND superseded_by IS NULL"
+        " ORDER BY lower(valid) DESC LIMIT 1",
+        world[short],
+    )
+    return name

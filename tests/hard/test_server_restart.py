@@ -1,0 +1,115 @@
+"""The database server goes and comes back under load: callers are told to wait, and nothing else has to be done."""
+
+import asyncio
+import os
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI
+from make import Client, World, build_world, client_of
+
+from app.config import Settings
+from app.db import Database
+from app.embedded import Server
+from app.main import create_app
+from app.migrations import migrate
+
+LONGEST_HEALING = 5.0
+"""Seconds from the server's first answer until every request is served again."""
+
+
+@pytest.fixture
+async def server(state_dir: Path) -> AsyncIterator[Server]:
+    """A server that nobody else uses, with the small register."""
+    binaries = os.environ.get("DANGBO_POSTGRES_BINARIES")
+    server = Server(state_dir / "restarted", binaries=Path(binaries) if binaries else None)
+    await asyncio.to_thread(server.start)
+    await asyncio.to_thread(migrate, server.urls().migrator)
+    yield server
+    await asyncio.to_thread(server.stop)
+
+
+@pytest.fixture
+async def database(server: Server) -> AsyncIterator[Database]:
+    database = Database(Settings(), server.urls().application, server.urls().reader)
+    await database.open()
+    await build_world(database)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def world(server: Server, database: Database) -> World:
+    connection = await asyncpg.connect(server.urls().reader)
+    found = await World.read(connection)
+    await connection.close()
+    return found
+
+
+@pytest.fixture
+async def client(database: Database, world: World, state_dir: Path) -> AsyncIterator[Client]:
+    app: FastAPI = create_app(Settings(development_issuer=True), database, state_dir)
+    signed_in = await client_of(app, database, world, state_dir, "provincial_organizing_board", "province")
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with Client(transport=transport, base_url="http://register", headers=signed_in.headers) as client:
+        yield client
+
+
+async def test_a_restart_under_load_heals_by_itself(
+    server: Server, client: Client, world: World, database: Database
+) -> None:
+    address = f"/v1/organizations/{world['court']}"
+    answers: list[tuple[float, httpx.Response]] = []
+    asking = True
+    changes = Counter[int]()
+
+    async def read() -> None:
+        while asking:
+            answers.append((time.monotonic(), await client.get(address)))
+            await asyncio.sleep(0.02)
+
+    async def write() -> None:
+        etag = (await client.get(address)).headers["etag"]
+        while asking:
+            document = {"effective_on": "2024-03-01", "code": f"C-{changes.total()}"}
+            answer = await client.post(f"{address}/changes", json=document, headers={"If-Match": etag})
+            answers.append((time.monotonic(), answer))
+            changes[answer.status_code] += 1
+            seen = await client.get(address)
+            etag = seen.headers.get("etag", etag)
+            await asyncio.sleep(0.02)
+
+    load = [asyncio.create_task(ask()) for ask in (read, read, read, write)]
+    back: list[float] = []
+    for _ in range(2):
+        await asyncio.sleep(0.5)
+        await asyncio.to_thread(server.stop)
+        await asyncio.sleep(0.3)
+        await asyncio.to_thread(server.start)
+        back.append(time.monotonic())
+        await asyncio.sleep(1.2)
+    await asyncio.sleep(LONGEST_HEALING - 1.2 if answers[-1][1].status_code == 503 else 0)
+    asking = False
+    await asyncio.gather(*load)
+
+    statuses = Counter(answer.status_code for _, answer in answers)
+    assert set(statuses) <= {200, 412, 503}, statuses
+    assert statuses[503] > 4 and statuses[200] > 40 and changes[200] > 4, (statuses, changes)
+    for _, answer in answers:
+        if answer.status_code == 503:
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert int(answer.headers["retry-after"]) >= 1
+    last_refusal = max(at for at, answer in answers if answer.status_code == 503)
+    assert last_refusal < back[-1] + LONGEST_HEALING
+    assert [answer.status_code for _, answer in answers[-4:]].count(503) == 0
+    connection = await asyncpg.connect(server.urls().reader)
+    recorded = await connection.fetchval("SELECT count(*) FROM operation WHERE kind = 'organization_changed'")
+    version = await connection.fetchval("SELECT version FROM organization WHERE id = $1", world["court"])
+    await connection.close()
+    # Whatever was answered as done is there; what was refused midway may be, and then counts as a version.
+    assert changes[200] <= recorded == version - 1

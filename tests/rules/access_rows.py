@@ -1,0 +1,228 @@
+"""How to call each operation of the contract, and what it takes to be allowed: one row an operation.
+
+Blanks like `{health}` are filled with ids of the small register, and of what the test makes there: a `grant`
+on health to somebody, a `machine_client` of health with a `key`, an `operation` that touched health, a
+`newcomer` to health-1 by `member_operation`, an `import` of members into health-1. Versions are 1.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.domain.access import TABLE, Action, HeldRole, Role, allows
+
+EVERYBODY = frozenset(Role)
+NOBODY: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One call. `at` is the organization that decides; `sees` the roles that know of the object.
+
+    Who is allowed is answered `A`; who only sees it `F` (forbidden); who does not even see it `hidden`:
+    `N` not found, `U` malformed since no such organization is known, `E` a list without it.
+    """
+
+    action: Action | None
+    method: str
+    path: str
+    body: Any = None
+    at: str = "health"
+    sees: frozenset[Role] = NOBODY
+    hidden: str = "N"
+    shows: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    letter: Callable[[Role | None, bool], str] | None = None
+
+    def expected(self, role: Role | None, held: list[HeldRole]) -> str:
+        """The letter by the table of `app.domain.access`."""
+        if self.action is None:
+            return "A"
+        allowed = allows(self.action, held)
+        if self.letter is not None:
+            return self.letter(role, allowed)
+        if allowed:
+            return "A"
+        return "F" if any(one.role in self.sees for one in held) else self.hidden
+
+
+def readers(action: Action) -> frozenset[Role]:
+    """The roles that may do it, wherever they hold: those who see the object."""
+    return frozenset(TABLE[action])
+
+
+def get(action: Action | None, path: str, **row: Any) -> Row:
+    """One object, or a list that is found only where its organization is."""
+    return Row(action, "GET", path, **row)
+
+
+def listed(action: Action, path: str, shows: str, **row: Any) -> Row:
+    """A list of all that is within reach: it shows the object or does not."""
+    return Row(action, row.pop("method", "GET"), path, shows=shows, hidden="E", **row)
+
+
+def act(action: Action, sees: Action, path: str, body: Any, **row: Any) -> Row:
+    """A write on an object that must be seen first."""
+    return Row(action, "POST", path, body, sees=readers(sees), headers={"If-Match": '"1"'}, **row)
+
+
+def names(action: Action, path: str, body: Any, **row: Any) -> Row:
+    """A write that names its organization in the body: any role there knows of it."""
+    return Row(action, "POST", path, body, sees=row.pop("sees", EVERYBODY), hidden="U", **row)
+
+
+def file(action: Action, kind: str, text: str, at: str) -> Row:
+    """A file taken in: `R`, refused with its errors by row, where the role reaches elsewhere only."""
+
+    def letter(role: Role | None, allowed: bool) -> str:
+        return "A" if allowed else "R" if role in TABLE[action] else "F"
+
+    return Row(
+        action,
+        "POST",
+        f"/v1/imports?kind={kind}&mode=apply&system=test&effective_on=2024-01-01",
+        text.encode(),
+        at=at,
+        headers={"Content-Type": "text/csv"},
+        letter=letter,
+    )
+
+
+ORGANIZATION = Action.READ_ORGANIZATION
+MEMBER = Action.READ_MEMBER
+GRANT = Action.READ_GRANT
+MACHINE = Action.MANAGE_MACHINE_CLIENT
+HEALTH = "/v1/organizations/{health}"
+P0 = "/v1/members/{p0}"
+REASON = {"period": {"from": "2024-01-01"}, "reason": "Nhập nhầm"}
+
+ROWS: dict[str, Row] = {
+    # Organizations
+    "list_organizations": listed(ORGANIZATION, "/v1/organizations", "health"),
+    "list_organizations within": get(ORGANIZATION, "/v1/organizations?within={health}"),
+    "list_organizations parent": get(ORGANIZATION, "/v1/organizations?parent={health}"),
+    "get_organization": get(ORGANIZATION, HEALTH),
+    "get_organization_by_code": get(ORGANIZATION, "/v1/organizations/by-code?code=C-health"),
+    "list_children": get(ORGANIZATION, HEALTH + "/children"),
+    "list_ancestors": get(ORGANIZATION, HEALTH + "/ancestors"),
+    "get_tree": get(ORGANIZATION, HEALTH + "/tree"),
+    "get_summary": get(ORGANIZATION, HEALTH + "/summary"),
+    "list_organization_history": get(ORGANIZATION, HEALTH + "/history"),
+    "list_differences": get(ORGANIZATION, HEALTH + "/diff?from=2023-01-01&to=2024-01-01"),
+    "change_organization": act(
+        Action.CHANGE_ORGANIZATION,
+        ORGANIZATION,
+        HEALTH + "/changes",
+        {"effective_on": "2024-01-01", "sector": "hospital"},
+    ),
+    "correct_organization": act(
+        Action.CORRECT_ORGANIZATION,
+        ORGANIZATION,
+        HEALTH + "/corrections",
+        {"fact": "sector", "value": {"sector": "hospital"}, **REASON},
+    ),
+    "list_directory": get(None, "/v1/directory"),
+    # Members
+    "list_members": listed(MEMBER, "/v1/members", "p0", at="health-1"),
+    "list_members within": get(MEMBER, "/v1/members?within={health-1}", at="health-1"),
+    "list_members cell": get(MEMBER, "/v1/members?cell={health-1}", at="health-1"),
+    "search_members": listed(
+        MEMBER, "/v1/members/searches", "p0", method="POST", body={"name": "nguyen"}, at="health-1"
+    ),
+    "search_members within": Row(
+        MEMBER, "POST", "/v1/members/searches", {"within": "{health-1}"}, at="health-1"
+    ),
+    "get_member": get(MEMBER, P0, at="health-1"),
+    "list_member_timeline": get(MEMBER, P0 + "/timeline", at="health-1"),
+    "create_member": names(
+        Action.CREATE_MEMBER,
+        "/v1/members",
+        {"cell_id": "{health-1}", "standing": "official", "since": "2024-01-01", "full_name": "Lê An"},
+        at="health-1",
+        sees=readers(ORGANIZATION),
+    ),
+    "change_member": act(
+        Action.CHANGE_MEMBER,
+        MEMBER,
+        P0 + "/changes",
+        {"effective_on": "2024-01-01", "occupation": "Bác sĩ"},
+        at="health-1",
+    ),
+    "correct_member": act(
+        Action.CORRECT_MEMBER,
+        MEMBER,
+        P0 + "/corrections",
+        {"fact": "person", "value": {"sex": "female"}, **REASON},
+        at="health-1",
+    ),
+    # Operations
+    "list_operations": listed(Action.READ_OPERATION, "/v1/operations?order=newest&limit=200", "operation"),
+    "list_operations within": get(Action.READ_OPERATION, "/v1/operations?within={health}"),
+    "list_operations organization": get(Action.READ_OPERATION, "/v1/operations?organization={health}"),
+    "list_operations member": get(Action.READ_OPERATION, "/v1/operations?member={p0}", at="health-1"),
+    "get_operation": get(Action.READ_OPERATION, "/v1/operations/{operation}"),
+    "list_operation_organizations": get(
+        Action.READ_OPERATION, "/v1/operations/{operation}/organizations", shows="health"
+    ),
+    "list_operation_members": get(
+        Action.READ_OPERATION, "/v1/operations/{member_operation}/members", shows="newcomer", at="health-1"
+    ),
+    # Imports
+    "import_file organizations": file(
+        Action.IMPORT_ORGANIZATIONS,
+        "organizations",
+        "external_id,parent,name,type,valid_from\nnew,health,Chi bộ Mới,affiliated_cell,2024-01-01\n",
+        "health",
+    ),
+    "import_file members": file(
+        Action.IMPORT_MEMBERS,
+        "members",
+        "external_id,full_name,cell,standing,valid_from\nnew,Lê An,health-1,official,2024-01-01\n",
+        "health-1",
+    ),
+    "list_imports": listed(Action.IMPORT_MEMBERS, "/v1/imports", "import", at="health-1"),
+    "list_import_kinds": get(None, "/v1/imports/kinds"),
+    "get_import_template": get(None, "/v1/imports/template?kind=members"),
+    "get_import": get(Action.IMPORT_MEMBERS, "/v1/imports/{import}", at="health-1"),
+    "list_import_errors": get(Action.IMPORT_MEMBERS, "/v1/imports/{import}/errors", at="health-1"),
+    # Policies, vocabularies, the caller
+    "list_policies": get(None, "/v1/policies"),
+    "get_policy": get(None, "/v1/policies/calendar.holidays"),
+    "list_vocabularies": get(None, "/v1/vocabularies"),
+    "get_me": get(None, "/v1/me"),
+    # Grants and machine clients
+    "list_grants": listed(GRANT, "/v1/grants", "grant"),
+    "list_grants within": get(GRANT, "/v1/grants?within={health}"),
+    "list_grants organization": get(GRANT, "/v1/grants?organization={health}"),
+    "get_grant": get(GRANT, "/v1/grants/{grant}"),
+    "create_grants": names(
+        Action.MANAGE_GRANT,
+        "/v1/grants",
+        {
+            "grants": [
+                {
+                    "actor": {"issuer": "https://issuer.test", "subject": "new"},
+                    "role": "auditor",
+                    "organization_id": "{health}",
+                    "valid": {"from": "2024-01-01"},
+                }
+            ]
+        },
+    ),
+    "end_grant": act(Action.MANAGE_GRANT, GRANT, "/v1/grants/{grant}/endings", {"ended_on": "2190-01-01"}),
+    "correct_grant": act(Action.MANAGE_GRANT, GRANT, "/v1/grants/{grant}/corrections", REASON),
+    "list_machine_clients": listed(MACHINE, "/v1/machine-clients", "machine_client"),
+    "list_machine_clients within": get(MACHINE, "/v1/machine-clients?within={health}"),
+    "list_machine_clients organization": get(MACHINE, "/v1/machine-clients?organization={health}"),
+    "get_machine_client": get(MACHINE, "/v1/machine-clients/{machine_client}"),
+    "create_machine_client": names(
+        MACHINE, "/v1/machine-clients", {"name": "Hệ thống", "organization_id": "{health}"}
+    ),
+    "create_machine_key": act(MACHINE, MACHINE, "/v1/machine-clients/{machine_client}/keys", {}),
+    "revoke_machine_key": act(
+        MACHINE, MACHINE, "/v1/machine-clients/{machine_client}/keys/{key}/revocations", {}
+    ),
+    # The register as a whole
+    "verify_register": get(Action.VERIFY, "/v1/verify", at="province", sees=EVERYBODY),
+}
+"""By operationId; a second word tells further calls of the same operation apart."""

@@ -1,0 +1,202 @@
+"""Every operation of the contract, asked by every role from everywhere, answers as the access table says.
+
+The outcome is a page to read, `access_matrix.txt`. After a change that is meant, write it anew with
+`DANGBO_UPDATE_GOLDEN=1 pytest tests/rules/test_access_matrix.py` and review the difference.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+import pytest
+from access_rows import ROWS, Row
+from conftest import SignIn
+from fastapi import FastAPI
+from make import Client, World
+
+from app.auth import DEVELOPMENT_ISSUER
+from app.domain.access import HeldRole, Role
+
+GOLDEN = Path(__file__).with_name("access_matrix.txt")
+RELATIONS = ("own", "below", "above", "sibling", "foreign")
+GRANTED = {
+    "health": ("health", "bloc", "health-1", "court", "district"),
+    "health-1": ("health-1", "health", None, "health-2", "town-1"),
+    "province": ("province", None, "bloc", None, None),
+}
+"""Where the role is granted, by the organization that decides: the object's own, one with the object below it,
+one with the object above it, a sibling, one of another branch."""
+
+DEPTH = {"own": 0, "below": 1}
+Objects = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Register:
+    """The small register with what the rows name, and signed-in clients by role and organization."""
+
+    objects: Objects
+    clients: Mapping[tuple[Role | None, str | None], Client]
+
+
+@pytest.fixture
+async def register(sign_in: SignIn, world: World, connection: asyncpg.Connection) -> Register:
+    objects = {name: str(one) for name, one in (world.organizations | world.members).items()}
+    admin = await sign_in("admin", "province")
+    grant = {
+        "actor": {"issuer": DEVELOPMENT_ISSUER, "subject": "somebody"},
+        "role": "auditor",
+        "organization_id": objects["health"],
+        "valid": {"from": "2024-01-01"},
+    }
+    made = await admin.post("/v1/grants", json={"grants": [grant]})
+    objects["grant"] = made.json()["items"][0]["grant"]["id"]
+    system = {"name": "Hệ thống nhân sự", "organization_id": objects["health"]}
+    objects["machine_client"] = (await admin.post("/v1/machine-clients", json=system)).json()["id"]
+    keys = f"/v1/machine-clients/{objects['machine_client']}/keys"
+    objects["key"] = (await admin.post(keys, json={})).json()["id"]
+    board = await sign_in("provincial_organizing_board", "province")
+    objects["operation"] = str(
+        await connection.fetchval(
+            "SELECT operation_id FROM operation_organization WHERE organization_id = $1", world["health"]
+        )
+    )
+    person = {
+        "cell_id": objects["health-1"],
+        "standing": "official",
+        "since": "2024-01-01",
+        "full_name": "Lê Bình",
+    }
+    objects["newcomer"] = (await board.post("/v1/members", json=person)).json()["id"]
+    objects["member_operation"] = str(
+        await connection.fetchval(
+            "SELECT operation_id FROM operation_member WHERE member_id = $1", UUID(objects["newcomer"])
+        )
+    )
+    objects["import"] = (
+        await board.post(
+            "/v1/imports?kind=members&mode=validate&system=test&effective_on=2024-01-01",
+            content="external_id,full_name,cell,standing\nx,Lê An,health-1,official\n".encode(),
+            headers={"Content-Type": "text/csv"},
+        )
+    ).json()["id"]
+    places = {place for row in GRANTED.values() for place in row if place}
+    clients = {(role, place): await sign_in(role.value, place) for role in Role for place in places}
+    return Register(objects, clients | {(None, None): await sign_in()})
+
+
+def filled(value: Any, objects: Objects) -> Any:
+    """The value with its blanks filled."""
+    match value:
+        case str():
+            for name, one in objects.items():
+                value = value.replace("{" + name + "}", one)
+            return value
+        case dict():
+            return {name: filled(one, objects) for name, one in value.items()}
+        case list():
+            return [filled(one, objects) for one in value]
+        case _:
+            return value
+
+
+async def call(client: Client, row: Row, objects: Objects) -> httpx.Response:
+    body = filled(row.body, objects)
+    sent = {"content": body} if isinstance(body, bytes) else {"json": body} if body is not None else {}
+    return await client.request(row.method, filled(row.path, objects), headers=dict(row.headers), **sent)
+
+
+def letter_of(answer: httpx.Response, row: Row, objects: Objects) -> str:
+    """What became of a call, as one letter; anything unforeseen as its status."""
+    body = answer.json() if "json" in answer.headers["content-type"] else {}
+    if answer.is_success:
+        if row.shows is not None:
+            return "A" if objects[row.shows] in {one["id"] for one in body["items"]} else "E"
+        return "R" if body.get("state") == "refused" else "A"
+    if answer.status_code == 422:
+        codes = {one["code"] for one in body["errors"]}
+        return "U" if codes <= {"unknown_organization", "unknown_cell"} else f"422 {codes}"
+    return {403: "F", 404: "N"}.get(answer.status_code) or f"{answer.status_code} {body.get('code')}"
+
+
+def test_every_operation_of_the_contract_has_a_row(app: FastAPI) -> None:
+    operations = {
+        one["operationId"]
+        for path, methods in app.openapi()["paths"].items()
+        if path.startswith("/v1")
+        for one in methods.values()
+    }
+    described = {name.split()[0] for name in ROWS}
+    assert operations - described == set(), "operations without a row in access_rows.py"
+    assert described - operations == set(), "rows without an operation in the contract"
+
+
+async def test_every_operation_answers_every_role_from_everywhere_as_the_table_says(
+    register: Register, connection: asyncpg.Connection
+) -> None:
+    wrong: list[str] = []
+    lines = [HEAD]
+
+    async def outcome(name: str, row: Row, role: Role | None, relation: str) -> str:
+        place = None if role is None else GRANTED[row.at][RELATIONS.index(relation)]
+        if role is not None and place is None:
+            return "-"
+        held = [HeldRole(role, DEPTH[relation])] if role and relation in DEPTH else []
+        alone = connection.transaction()
+        await alone.start()
+        try:
+            answer = await call(register.clients[role, place], row, register.objects)
+        finally:
+            await alone.rollback()
+        letter, expected = letter_of(answer, row, register.objects), row.expected(role, held)
+        if letter != expected:
+            wrong.append(f"{name}: {role} {relation}: {letter}, by the table {expected}: {answer.text[:300]}")
+        return letter if len(letter) == 1 else "?"
+
+    for name, row in ROWS.items():
+        columns = ["".join([await outcome(name, row, role, one) for one in RELATIONS]) for role in Role]
+        nobody = await outcome(name, row, None, "none")
+        lines.append(_line(name, row.action.value if row.action else "any signed-in", *columns, nobody))
+    assert not wrong, "\n".join(wrong[:40])
+    matrix = "\n".join(lines) + "\n"
+    if os.environ.get("DANGBO_UPDATE_GOLDEN"):
+        GOLDEN.write_text(matrix, "utf-8")
+    assert matrix == GOLDEN.read_text("utf-8")
+
+
+async def test_what_is_out_of_reach_is_answered_like_what_does_not_exist(register: Register) -> None:
+    missing = {name: str(uuid4()) for name in register.objects}
+    for name, row in ROWS.items():
+        if row.hidden != "N" or "{" not in row.path + str(row.body):
+            continue
+        for role in Role:
+            place = GRANTED[row.at][RELATIONS.index("foreign")]
+            client = register.clients[role, place]
+            foreign, absent = await call(client, row, register.objects), await call(client, row, missing)
+            assert foreign.status_code == absent.status_code == 404, (name, role)
+            assert _without_request(foreign) == _without_request(absent), (name, role)
+
+
+def _without_request(answer: httpx.Response) -> dict[str, Any]:
+    return {name: value for name, value in answer.json().items() if name != "request_id"}
+
+
+def _line(name: str, action: str, *columns: str) -> str:
+    return f"{name:<36}{action:<23}" + "".join(f"{one:<9}" for one in columns).rstrip()
+
+
+HEAD = f"""\
+Who may do what: one call of the contract a line, one role a column, one letter a relation of the role's
+organization to the organization that decides.
+
+Letters from left to right: the role is granted
+  on the organization itself, on one above it, on one below it, on a sibling, on one of another branch.
+A allowed · F forbidden (403) · N not found (404) · E a list without it · U no such organization known (422)
+R the file is refused row by row · - there is no such organization in the test's register
+
+{_line("operation", "action", "secret.", "grassr.", "upper", "inspect.", "province", "auditor", "admin", "no role")}"""

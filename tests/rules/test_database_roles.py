@@ -1,0 +1,305 @@
+"""Who may touch what in the database, read from its catalogs, and tried: history can be added to, never edited."""
+
+from collections.abc import AsyncIterator, Mapping
+
+import asyncpg
+import pytest
+from make import CAUSE, World
+
+from app.bootstrap import Urls
+from app.config import Settings
+from app.db import Database
+from app.domain.operation import OperationKind
+from app.queries.history import seal
+from app.services import history
+
+FACT = "INSERT SELECT UPDATE(superseded_by)"
+APPENDED = "INSERT SELECT"
+
+APPLICATION: Mapping[str, str] = {
+    "access_grant": FACT,
+    "activity": FACT,
+    "actor": APPENDED,
+    "alembic_version": "SELECT",
+    "api_key": FACT,
+    "decision": APPENDED,
+    "headcount_change": APPENDED,
+    "idempotency": "DELETE INSERT SELECT",
+    "identifier": FACT,
+    "import": APPENDED,
+    "import_error": APPENDED,
+    "member": "INSERT SELECT UPDATE(version)",
+    "member_external_id": FACT,
+    "membership": FACT,
+    "operation": "INSERT SELECT UPDATE(recorded_at)",
+    "operation_decision": APPENDED,
+    "operation_member": APPENDED,
+    "operation_organization": APPENDED,
+    "organization": "INSERT SELECT UPDATE(version)",
+    "organization_ancestry": "DELETE INSERT SELECT",
+    "organization_code": FACT,
+    "organization_external_id": FACT,
+    "organization_name": FACT,
+    "organization_opening": FACT,
+    "organization_sector": FACT,
+    "organization_type": FACT,
+    "person": FACT,
+    "placement": FACT,
+    "policy": FACT,
+}
+"""All that the application may do to each table: add and read; update what is set once; delete what is derived
+or expires."""
+
+UNREADABLE = {"idempotency"}
+"""Stored answers hold what their askers saw: the reader does not see them."""
+
+FACTS = sorted(table for table, rights in APPLICATION.items() if rights == FACT)
+
+
+@pytest.fixture
+async def reader(urls: Urls) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(urls.reader)
+    yield connection
+    await connection.close()
+
+
+async def _rights(connection: asyncpg.Connection, role: str) -> dict[str, str]:
+    """Every relation of the schema with the role's rights on it and on single columns of it."""
+    rows = await connection.fetch(
+        """
+        SELECT c.relname, string_agg(r.name, ' ' ORDER BY r.name) AS rights
+        FROM pg_class c, LATERAL (
+            SELECT a.privilege_type AS name FROM aclexplode(c.relacl) a WHERE a.grantee IN (0, $1::text::regrole)
+            UNION ALL
+            SELECT format('%s(%s)', a.privilege_type, col.attname)
+            FROM pg_attribute col, aclexplode(col.attacl) a
+            WHERE col.attrelid = c.oid AND a.grantee IN (0, $1::text::regrole)
+        ) r
+        WHERE c.relnamespace = 'public'::regnamespace GROUP BY c.relname
+        """,
+        role,
+    )
+    return {row["relname"]: row["rights"] for row in rows}
+
+
+async def test_the_application_may_do_to_each_table_exactly_this(connection: asyncpg.Connection) -> None:
+    assert await _rights(connection, "dangbo_application") == APPLICATION
+
+
+async def test_the_reader_may_read_and_nothing_else(connection: asyncpg.Connection) -> None:
+    readable = dict.fromkeys(APPLICATION.keys() - UNREADABLE, "SELECT")
+    assert await _rights(connection, "dangbo_reader") == readable
+
+
+async def test_everything_belongs_to_the_migrator(connection: asyncpg.Connection) -> None:
+    owners = await connection.fetch(
+        """
+        SELECT DISTINCT owner::regrole::text AS role FROM (
+            SELECT relowner AS owner FROM pg_class WHERE relnamespace = 'public'::regnamespace
+            UNION ALL
+            SELECT datdba FROM pg_database WHERE datname = current_database()
+            UNION ALL
+            SELECT p.proowner FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND NOT EXISTS (
+                SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+        ) owned
+        """
+    )
+    assert [row["role"] for row in owners] == ["dangbo_migrator"]
+
+
+@pytest.mark.parametrize("role", ["dangbo_application", "dangbo_reader", "dangbo_migrator"])
+async def test_no_role_of_the_service_has_a_power_of_its_own(
+    connection: asyncpg.Connection, role: str
+) -> None:
+    powers = await connection.fetchrow(
+        "SELECT rolsuper, rolcreatedb, rolcreaterole, rolbypassrls, rolreplication FROM pg_roles WHERE rolname = $1",
+        role,
+    )
+    assert not any(powers)
+    assert not await connection.fetch(
+        "SELECT FROM pg_auth_members WHERE member = $1::text::regrole OR roleid = $1::text::regrole", role
+    )
+
+
+@pytest.mark.parametrize("role", ["dangbo_application", "dangbo_reader"])
+async def test_the_service_can_make_nothing_in_the_database(
+    connection: asyncpg.Connection, role: str
+) -> None:
+    assert not await connection.fetchval("SELECT has_schema_privilege($1, 'public', 'CREATE')", role)
+    assert not await connection.fetchval(
+        "SELECT has_database_privilege($1, current_database(), 'CREATE')", role
+    )
+
+
+async def test_one_function_alone_runs_as_the_owner_and_the_application_alone_may_call_it(
+    connection: asyncpg.Connection,
+) -> None:
+    definers = await connection.fetch(
+        "SELECT proname, proconfig, has_function_privilege('dangbo_application', oid, 'EXECUTE') AS application,"
+        " has_function_privilege('dangbo_reader', oid, 'EXECUTE') AS reader FROM pg_proc"
+        " WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+    )
+    assert [tuple(row) for row in definers] == [
+        ("refresh_statistics", ["search_path=public, pg_temp"], True, False)
+    ]
+
+
+async def _refused(connection: asyncpg.Connection, statement: str, *arguments: object) -> str:
+    """How the database refuses the statement: the constraint's name, or that the right is missing."""
+    with pytest.raises((asyncpg.InsufficientPrivilegeError, asyncpg.CheckViolationError)) as refusal:
+        async with connection.transaction():
+            await connection.execute(statement, *arguments)
+    return getattr(refusal.value, "constraint_name", None) or "no right"
+
+
+@pytest.mark.parametrize("table", FACTS)
+async def test_no_fact_can_be_edited_moved_to_another_operation_or_removed(
+    connection: asyncpg.Connection, table: str
+) -> None:
+    columns = await connection.fetch(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = $1"
+        " AND column_name <> 'superseded_by' AND is_identity = 'NO'",
+        table,
+    )
+    assert "operation_id" in {row["column_name"] for row in columns}
+    for row in columns:
+        name = row["column_name"]
+        assert await _refused(connection, f"UPDATE {table} SET {name} = {name}") == "no right"
+    assert await _refused(connection, f"DELETE FROM {table}") == "no right"
+    assert await _refused(connection, f"TRUNCATE {table} CASCADE") == "no right"
+
+
+async def _operation(connection: asyncpg.Connection) -> object:
+    return await history.begin(connection, CAUSE, OperationKind.ORGANIZATION_CORRECTED, {})
+
+
+async def _fact_of_each_table(connection: asyncpg.Connection, world: World) -> dict[str, object]:
+    """One believed fact of every table; what the small register lacks is said in a sealed operation."""
+    operation_id = await _operation(connection)
+    p0, court, province = world["p0"], world["court"], world["province"]
+    lacking = (
+        ("activity", "member_id, status", f"'{p0}', 'exempted'"),
+        ("identifier", "member_id, kind, number, number_space", f"'{p0}', 'citizen_id', '03', '{province}'"),
+        ("organization_sector", "organization_id, sector", f"'{court}', 'hospital'"),
+    )
+    for table, columns, values in lacking:
+        await connection.execute(
+            f"INSERT INTO {table} ({columns}, valid, operation_id) VALUES ({values}, '[2023-01-01,)', $1)",
+            operation_id,
+        )
+    await connection.execute(
+        "INSERT INTO api_key (id, actor_id, hash, operation_id) VALUES ($1, $2, '\\x00', $3)",
+        history.new_id(),
+        CAUSE.actor.id,
+        operation_id,
+    )
+    await seal(connection)
+    await connection.execute("SET CONSTRAINTS ALL DEFERRED")
+    return {
+        table: await connection.fetchval(f"SELECT id FROM {table} WHERE superseded_by IS NULL LIMIT 1")
+        for table in FACTS
+    }
+
+
+async def test_a_fact_is_taken_back_once_and_by_an_operation_that_is_not_yet_known(
+    connection: asyncpg.Connection, world: World
+) -> None:
+    rows = await _fact_of_each_table(connection, world)
+    sealed = await connection.fetchval("SELECT id FROM operation WHERE recorded_at IS NOT NULL LIMIT 1")
+    for table, row in rows.items():
+        assert row is not None, table
+        take_back = f"UPDATE {table} SET superseded_by = $1 WHERE id = $2"
+        assert await _refused(connection, take_back, sealed, row) == "of_open_operation"
+        # Membership and places may be without a successor here: the guards would speak at the sealing.
+        await connection.execute(take_back, await _operation(connection), row)
+        again = await _operation(connection)
+        assert await _refused(connection, take_back, again, row) == "only_once"
+        assert await _refused(connection, take_back, None, row) == "only_once"
+
+
+async def test_nothing_is_added_to_an_operation_that_is_known(
+    connection: asyncpg.Connection, world: World
+) -> None:
+    rows = await _fact_of_each_table(connection, world)
+    sealed = await connection.fetchval("SELECT id FROM operation ORDER BY recorded_at DESC LIMIT 1")
+    await connection.execute("SET CONSTRAINTS ALL DEFERRED")
+    for table, row in rows.items():
+        columns = await connection.fetchval(
+            "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns"
+            " WHERE table_name = $1 AND column_name NOT IN ('id', 'superseded_by', 'operation_id', 'hash')",
+            table,
+        )
+        own = ("id, hash,", "gen_random_uuid(), '\\x01',") if table == "api_key" else ("", "")
+        copy = (
+            f"INSERT INTO {table} ({own[0]} {columns}, operation_id)"
+            f" SELECT {own[1]} {columns}, $1 FROM {table} WHERE id = $2"
+        )
+        assert await _refused(connection, copy, sealed, row) == "of_open_operation"
+    for table, values in (
+        ("operation_organization (operation_id, organization_id, path)", f"'{world['court']}', '{{}}'"),
+        ("operation_member (operation_id, member_id)", f"'{world['p0']}'"),
+    ):
+        assert (
+            await _refused(connection, f"INSERT INTO {table} VALUES ($1, {values})", sealed)
+            == "of_open_operation"
+        )
+
+
+async def test_an_operation_is_sealed_once_and_its_words_stay(connection: asyncpg.Connection) -> None:
+    for change in ("recorded_at = NULL", "recorded_at = recorded_at + interval '1 day'"):
+        assert await _refused(connection, f"UPDATE operation SET {change}") == "only_once"
+    for column in ("id", "kind", "actor_id", "reason", "effective_on", "request_id", "changes"):
+        assert await _refused(connection, f"UPDATE operation SET {column} = {column}") == "no right"
+    assert await _refused(connection, "DELETE FROM operation") == "no right"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE public.mine (id int)",
+        "CREATE FUNCTION public.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE SCHEMA mine",
+        "ALTER TABLE membership DISABLE TRIGGER ALL",
+        "ALTER TABLE membership ADD COLUMN mine int",
+        "DROP TABLE membership CASCADE",
+        "DROP TRIGGER only_once ON membership",
+        "CREATE OR REPLACE FUNCTION public.only_once() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+        "SET session_replication_role = replica",
+        "SET ROLE dangbo_migrator",
+        "UPDATE headcount_change SET n = 0",
+        "DELETE FROM headcount_change",
+        "UPDATE organization_ancestry SET depth = 0",
+        "UPDATE idempotency SET status = 500",
+        "UPDATE alembic_version SET version_num = 'x'",
+        "UPDATE organization SET id = gen_random_uuid()",
+        "DELETE FROM organization",
+        "DELETE FROM member",
+        "DELETE FROM operation_organization",
+        "DELETE FROM decision",
+    ],
+)
+async def test_the_application_cannot(connection: asyncpg.Connection, statement: str) -> None:
+    assert await _refused(connection, statement) == "no right"
+
+
+@pytest.mark.parametrize("table", sorted(APPLICATION))
+async def test_the_reader_cannot_write_even_when_it_asks_for_a_writing_transaction(
+    reader: asyncpg.Connection, table: str
+) -> None:
+    async with reader.transaction():
+        for attempt in ("INSERT INTO {} DEFAULT VALUES", "DELETE FROM {}", "TRUNCATE {}"):
+            assert await _refused(reader, attempt.format(f'"{table}"')) == "no right"
+        if table in UNREADABLE:
+            assert await _refused(reader, f'SELECT FROM "{table}"') == "no right"
+
+
+async def test_the_readers_of_the_service_are_read_only_sessions_too(urls: Urls) -> None:
+    database = Database(Settings(), urls.application, urls.reader)
+    await database.open()
+    try:
+        for reading in (database.reading, database.snapshot, database.exporting):
+            async with reading() as connection:
+                assert await connection.fetchval("SHOW transaction_read_only") == "on"
+                assert await connection.fetchval("SELECT current_user") == "dangbo_reader"
+    finally:
+        await database.close()
