@@ -150,9 +150,18 @@ def upgrade() -> None:
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         postgresql.ExcludeConstraint(
-            (sa.column("actor_id"), "="),
-            (sa.column("role"), "="),
-            (sa.column("organization_id"), "="),
+            (
+                sa.text(
+                    "hashtextextended(actor_id::text || chr(10) || role::text || chr(10) || organization_id::text, 0)"
+                ),
+                "=",
+            ),
+            (
+                sa.text(
+                    "hashtextextended(actor_id::text || chr(10) || role::text || chr(10) || organization_id::text, 1)"
+                ),
+                "=",
+            ),
             (sa.column("valid"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
@@ -161,7 +170,8 @@ def upgrade() -> None:
             name="ex_access_grant_once",
         ),
         postgresql.ExcludeConstraint(
-            (sa.column("grant_id"), "="),
+            (sa.text("hashtextextended(grant_id::text, 0)"), "="),
+            (sa.text("hashtextextended(grant_id::text, 1)"), "="),
             (sa.column("valid"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
@@ -189,6 +199,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_grant")),
     )
+    op.create_index("ix_access_grant_grant_id", "access_grant", ["grant_id"], unique=False)
     op.create_index(
         "ix_access_grant_actor",
         "access_grant",
@@ -220,7 +231,8 @@ def upgrade() -> None:
         sa.Column("member_id", sa.Uuid(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         postgresql.ExcludeConstraint(
-            (sa.column("member_id"), "="),
+            (sa.text("hashtextextended(member_id::text, 0)"), "="),
+            (sa.text("hashtextextended(member_id::text, 1)"), "="),
             (sa.column("valid"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
@@ -304,7 +316,12 @@ def upgrade() -> None:
                 ),
                 "=",
             ),
-            (sa.text("(kind::text || chr(10) || number_space::text || chr(10) || number::text)"), "="),
+            (
+                sa.text(
+                    "hashtextextended(kind::text || chr(10) || number_space::text || chr(10) || number::text, 1)"
+                ),
+                "=",
+            ),
             (sa.column("valid"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
@@ -313,8 +330,8 @@ def upgrade() -> None:
             name="ex_identifier_one_bearer",
         ),
         postgresql.ExcludeConstraint(
-            (sa.column("member_id"), "="),
-            (sa.column("kind"), "="),
+            (sa.text("hashtextextended(member_id::text || chr(10) || kind::text, 0)"), "="),
+            (sa.text("hashtextextended(member_id::text || chr(10) || kind::text, 1)"), "="),
             (sa.column("valid"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
@@ -397,8 +414,8 @@ def upgrade() -> None:
         sa.Column("system", sa.String(), nullable=False),
         sa.Column("external_id", sa.String(), nullable=False),
         postgresql.ExcludeConstraint(
-            (sa.column("member_id"), "="),
-            (sa.column("system"), "="),
+            (sa.text("hashtextextended(member_id::text || chr(10) || system::text, 0)"), "="),
+            (sa.text("hashtextextended(member_id::text || chr(10) || system::text, 1)"), "="),
             (sa.column("valid"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
@@ -408,7 +425,7 @@ def upgrade() -> None:
         ),
         postgresql.ExcludeConstraint(
             (sa.text("hashtextextended(system::text || chr(10) || external_id::text, 0)"), "="),
-            (sa.text("(system::text || chr(10) || external_id::text)"), "="),
+            (sa.text("hashtextextended(system::text || chr(10) || external_id::text, 1)"), "="),
             (sa.column("valid"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
@@ -462,7 +479,8 @@ def upgrade() -> None:
         sa.Column("standing", sa.String(), nullable=True),
         sa.Column("exit_reason", sa.String(), nullable=True),
         postgresql.ExcludeConstraint(
-            (sa.column("member_id"), "="),
+            (sa.text("hashtextextended(member_id::text, 0)"), "="),
+            (sa.text("hashtextextended(member_id::text, 1)"), "="),
             (sa.column("valid"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
@@ -563,7 +581,8 @@ def upgrade() -> None:
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
         postgresql.ExcludeConstraint(
-            (sa.column("code"), "="),
+            (sa.text("hashtextextended(code::text, 0)"), "="),
+            (sa.text("hashtextextended(code::text, 1)"), "="),
             (sa.column("valid"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
@@ -572,7 +591,8 @@ def upgrade() -> None:
             name="ex_organization_code_code",
         ),
         postgresql.ExcludeConstraint(
-            (sa.column("organization_id"), "="),
+            (sa.text("hashtextextended(organization_id::text, 0)"), "="),
+            (sa.text("hashtextextended(organization_id::text, 1)"), "="),
             (sa.column("valid"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
@@ -621,8 +641,8 @@ def upgrade() -> None:
         sa.Column("system", sa.String(), nullable=False),
         sa.Column("external_id", sa.String(), nullable=False),
         postgresql.ExcludeConstraint(
-            (sa.column("organization_id"), "="),
-            (sa.column("system"), "="),
+            (sa.text("hashtextextended(organization_id::text || chr(10) || system::text, 0)"), "="),
+            (sa.text("hashtextextended(organization_id::text || chr(10) || system::text, 1)"), "="),
             (sa.column("valid"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
@@ -632,7 +652,7 @@ def upgrade() -> None:
         ),
         postgresql.ExcludeConstraint(
             (sa.text("hashtextextended(system::text || chr(10) || external_id::text, 0)"), "="),
-            (sa.text("(system::text || chr(10) || external_id::text)"), "="),
+            (sa.text("hashtextextended(system::text || chr(10) || external_id::text, 1)"), "="),
             (sa.column("valid"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
@@ -664,6 +684,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organization_external_id")),
     )
     op.create_index(
+        "ix_organization_external_id_organization_id",
+        "organization_external_id",
+        ["organization_id"],
+        unique=False,
+    )
+    op.create_index(
         "ix_organization_external_id_external_id",
         "organization_external_id",
         ["system", "external_id"],
@@ -691,7 +717,8 @@ def upgrade() -> None:
         sa.Column("sort_key", sa.Text(collation="C"), nullable=False),
         sa.Column("search_key", sa.String(), nullable=False),
         postgresql.ExcludeConstraint(
-            (sa.column("organization_id"), "="),
+            (sa.text("hashtextextended(organization_id::text, 0)"), "="),
+            (sa.text("hashtextextended(organization_id::text, 1)"), "="),
             (sa.column("valid"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
@@ -750,7 +777,8 @@ def upgrade() -> None:
         sa.Column("superseded_by", sa.Uuid(), nullable=True),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         postgresql.ExcludeConstraint(
-            (sa.column("organization_id"), "="),
+            (sa.text("hashtextextended(organization_id::text, 0)"), "="),
+            (sa.text("hashtextextended(organization_id::text, 1)"), "="),
             (sa.column("valid"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
@@ -802,7 +830,8 @@ def upgrade() -> None:
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("sector", sa.String(), nullable=False),
         postgresql.ExcludeConstraint(
-            (sa.column("organization_id"), "="),
+            (sa.text("hashtextextended(organization_id::text, 0)"), "="),
+            (sa.text("hashtextextended(organization_id::text, 1)"), "="),
             (sa.column("valid"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
@@ -851,7 +880,8 @@ def upgrade() -> None:
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("type", sa.String(), nullable=False),
         postgresql.ExcludeConstraint(
-            (sa.column("organization_id"), "="),
+            (sa.text("hashtextextended(organization_id::text, 0)"), "="),
+            (sa.text("hashtextextended(organization_id::text, 1)"), "="),
             (sa.column("valid"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
@@ -916,7 +946,8 @@ def upgrade() -> None:
         sa.Column("recognised_on", postgresql.DATERANGE(), nullable=True),
         sa.Column("recognition_place", sa.String(), nullable=True),
         postgresql.ExcludeConstraint(
-            (sa.column("member_id"), "="),
+            (sa.text("hashtextextended(member_id::text, 0)"), "="),
+            (sa.text("hashtextextended(member_id::text, 1)"), "="),
             (sa.column("valid"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
@@ -1012,7 +1043,8 @@ def upgrade() -> None:
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("parent_id", sa.Uuid(), nullable=True),
         postgresql.ExcludeConstraint(
-            (sa.column("organization_id"), "="),
+            (sa.text("hashtextextended(organization_id::text, 0)"), "="),
+            (sa.text("hashtextextended(organization_id::text, 1)"), "="),
             (sa.column("valid"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
@@ -1072,8 +1104,8 @@ def upgrade() -> None:
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("confidence", sa.String(), nullable=False),
         postgresql.ExcludeConstraint(
-            (sa.column("key"), "="),
-            (sa.column("scope_id"), "="),
+            (sa.text("hashtextextended(key::text || chr(10) || scope_id::text, 0)"), "="),
+            (sa.text("hashtextextended(key::text || chr(10) || scope_id::text, 1)"), "="),
             (sa.column("valid"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
@@ -1214,6 +1246,7 @@ def downgrade() -> None:
     )
     op.drop_index("ix_organization_external_id_operation_id", table_name="organization_external_id")
     op.drop_index("ix_organization_external_id_external_id", table_name="organization_external_id")
+    op.drop_index("ix_organization_external_id_organization_id", table_name="organization_external_id")
     op.drop_table("organization_external_id")
     op.drop_index(
         "ix_organization_code_superseded_by",
@@ -1290,6 +1323,7 @@ def downgrade() -> None:
     op.drop_index(
         "ix_access_grant_actor", table_name="access_grant", postgresql_where=sa.text("superseded_by IS NULL")
     )
+    op.drop_index("ix_access_grant_grant_id", table_name="access_grant")
     op.drop_table("access_grant")
     op.drop_index("uq_operation_recorded_at", table_name="operation")
     op.drop_index("ix_operation_actor_id", table_name="operation")

@@ -28,6 +28,32 @@ FACTS = (
     "policy",
 )
 
+VIEWS = (
+    # When each organization exists: the union of its placements.
+    """
+    CREATE VIEW organization_life AS
+        SELECT organization_id, range_agg(valid) AS days FROM placement WHERE superseded_by IS NULL
+        GROUP BY organization_id
+    """,
+    # When each organization exists and its type holds members, by the type catalogue of each day.
+    """
+    CREATE VIEW cell_life AS
+        SELECT p.organization_id AS cell_id, range_agg(datemultirange(p.valid * t.valid) * holding.days) AS days
+        FROM placement p
+        JOIN organization_type t ON t.organization_id = p.organization_id AND t.superseded_by IS NULL
+        JOIN (
+            SELECT kind.key AS type, range_agg(catalogue.valid) AS days
+            FROM policy catalogue, jsonb_each(catalogue.value) kind
+            WHERE catalogue.key = 'org.type_catalogue'
+              AND catalogue.scope_id = '00000000-0000-0000-0000-000000000000'
+              AND catalogue.superseded_by IS NULL AND (kind.value ->> 'holds_members')::boolean
+            GROUP BY kind.key
+        ) holding USING (type)
+        WHERE p.superseded_by IS NULL
+        GROUP BY p.organization_id
+    """,
+)
+
 FUNCTIONS = (
     # After a large import the planner must know the new sizes at once, not when autovacuum comes by. Runs as the
     # owner, because the application owns nothing and may not ANALYZE; with the session's temporary tables last, for
@@ -38,26 +64,6 @@ FUNCTIONS = (
     BEGIN
         ANALYZE {", ".join((*FACTS, "organization", "organization_ancestry", "member", "headcount_change"))};
     END $$
-    """,
-    # When a cell exists and its type holds members, by the type catalogue of each day.
-    """
-    CREATE FUNCTION cell_periods(cell uuid) RETURNS datemultirange LANGUAGE sql STABLE AS $$
-        SELECT range_agg(p.valid * t.valid * k.valid)
-        FROM placement p
-        JOIN organization_type t
-          ON t.organization_id = p.organization_id AND t.superseded_by IS NULL AND t.valid && p.valid
-        JOIN policy k
-          ON k.key = 'org.type_catalogue' AND k.scope_id = '00000000-0000-0000-0000-000000000000'
-         AND k.superseded_by IS NULL AND k.valid && (p.valid * t.valid)
-         AND (k.value -> t.type ->> 'holds_members')::boolean
-        WHERE p.organization_id = cell AND p.superseded_by IS NULL
-    $$
-    """,
-    # When an organization exists: the union of its placements.
-    """
-    CREATE FUNCTION organization_periods(organization uuid) RETURNS datemultirange LANGUAGE sql STABLE AS $$
-        SELECT range_agg(valid) FROM placement WHERE organization_id = organization AND superseded_by IS NULL
-    $$
     """,
     """
     CREATE FUNCTION refuse(constraint_name text, records uuid[]) RETURNS void LANGUAGE plpgsql AS $$
@@ -115,6 +121,7 @@ FUNCTIONS = (
         touched_members uuid[];
         touched_organizations uuid[];
         described_organizations uuid[];
+        touched_cells uuid[];
     BEGIN
         SELECT array_agg(DISTINCT member_id) INTO touched_members FROM membership
         WHERE operation_id = NEW.id OR superseded_by = NEW.id;
@@ -149,7 +156,8 @@ FUNCTIONS = (
             SELECT array_agg(DISTINCT p.organization_id) INTO wrong FROM placement p
             WHERE (p.organization_id = ANY(touched_organizations) OR p.parent_id = ANY(touched_organizations))
               AND p.superseded_by IS NULL AND p.parent_id IS NOT NULL
-              AND NOT p.valid <@ coalesce(organization_periods(p.parent_id), '{}');
+              AND NOT p.valid <@ coalesce(
+                  (SELECT days FROM organization_life WHERE organization_id = p.parent_id), '{}');
             IF wrong IS NOT NULL THEN PERFORM refuse('parent_alive', wrong); END IF;
 
             WITH RECURSIVE below(organization_id) AS (
@@ -182,9 +190,7 @@ FUNCTIONS = (
 
         IF described_organizations IS NOT NULL THEN
             SELECT array_agg(life.organization_id) INTO wrong FROM (
-                SELECT organization_id, range_agg(valid) AS days FROM placement
-                WHERE organization_id = ANY(described_organizations) AND superseded_by IS NULL
-                GROUP BY organization_id
+                SELECT * FROM organization_life WHERE organization_id = ANY(described_organizations)
             ) life LEFT JOIN (
                 SELECT organization_id, range_agg(valid) AS days FROM organization_name
                 WHERE organization_id = ANY(described_organizations) AND superseded_by IS NULL
@@ -198,21 +204,28 @@ FUNCTIONS = (
             IF wrong IS NOT NULL THEN PERFORM refuse('organization_described', wrong); END IF;
 
             SELECT array_agg(DISTINCT organization_id) INTO wrong FROM organization_opening
+            LEFT JOIN (SELECT * FROM organization_life WHERE organization_id = ANY(described_organizations)) life
+                USING (organization_id)
             WHERE organization_id = ANY(described_organizations) AND superseded_by IS NULL
-              AND NOT valid <@ coalesce(organization_periods(organization_id), '{}');
+              AND NOT valid <@ coalesce(life.days, '{}');
             IF wrong IS NOT NULL THEN PERFORM refuse('opening_in_life', wrong); END IF;
         END IF;
 
-        SELECT array_agg(DISTINCT used.cell_id) INTO wrong FROM (
-            SELECT cell_id, range_agg(valid) AS valid FROM membership
-            WHERE superseded_by IS NULL AND cell_id IS NOT NULL AND cell_id IN (
-                SELECT cell_id FROM membership WHERE operation_id = NEW.id
-                UNION SELECT unnest(touched_organizations)
-            )
-            GROUP BY cell_id
-        ) used
-        WHERE NOT used.valid <@ coalesce(cell_periods(used.cell_id), '{}');
-        IF wrong IS NOT NULL THEN PERFORM refuse('membership_in_cell', wrong); END IF;
+        SELECT array_agg(DISTINCT cell_id) INTO touched_cells FROM (
+            SELECT cell_id FROM membership WHERE operation_id = NEW.id
+            UNION
+            SELECT unnest(touched_organizations)
+        ) touched WHERE cell_id IS NOT NULL;
+
+        IF touched_cells IS NOT NULL THEN
+            SELECT array_agg(cell_id) INTO wrong FROM (
+                SELECT cell_id, range_agg(valid) AS days FROM membership
+                WHERE cell_id = ANY(touched_cells) AND superseded_by IS NULL
+                GROUP BY cell_id
+            ) used LEFT JOIN (SELECT * FROM cell_life WHERE cell_id = ANY(touched_cells)) life USING (cell_id)
+            WHERE NOT used.days <@ coalesce(life.days, '{}');
+            IF wrong IS NOT NULL THEN PERFORM refuse('membership_in_cell', wrong); END IF;
+        END IF;
         RETURN NULL;
     END $$
     """,
@@ -263,8 +276,13 @@ APPENDED = (
     "organization_ancestry",
 )
 
+OPENED = "id, kind, actor_id, reason, effective_on, request_id, changes"
+"""What an operation says when it begins; `recorded_at` is set at its end."""
+
 GRANTS = (
-    f"GRANT SELECT, INSERT ON {', '.join((*FACTS, *APPENDED))} TO dangbo_application",
+    f"GRANT SELECT ON {', '.join((*FACTS, *APPENDED))} TO dangbo_application",
+    f"GRANT INSERT ON {', '.join(one for one in (*FACTS, *APPENDED) if one != 'operation')} TO dangbo_application",
+    f"GRANT INSERT ({OPENED}) ON operation TO dangbo_application",
     *(f"GRANT UPDATE (superseded_by) ON {table} TO dangbo_application" for table in (*FACTS, "api_key")),
     "GRANT UPDATE (version) ON organization, member TO dangbo_application",
     "GRANT UPDATE (recorded_at) ON operation TO dangbo_application",
@@ -272,7 +290,7 @@ GRANTS = (
     "GRANT DELETE ON organization_ancestry, idempotency TO dangbo_application",
     "REVOKE EXECUTE ON FUNCTION refresh_statistics FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION refresh_statistics TO dangbo_application",
-    "GRANT SELECT ON alembic_version TO dangbo_application, dangbo_reader",
+    "GRANT SELECT ON alembic_version, organization_life, cell_life TO dangbo_application, dangbo_reader",
     f"GRANT SELECT ON {', '.join(one for one in (*FACTS, *APPENDED) if one != 'idempotency')} TO dangbo_reader",
     "DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO dangbo_application', current_database()); END $$",
 )
@@ -280,7 +298,7 @@ GRANTS = (
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '2s'")
-    for statement in (*FUNCTIONS, *TRIGGERS, *GRANTS):
+    for statement in (*VIEWS, *FUNCTIONS, *TRIGGERS, *GRANTS):
         op.execute(statement)
 
 
@@ -289,6 +307,6 @@ def downgrade() -> None:
     op.execute("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM dangbo_application, dangbo_reader")
     op.execute("GRANT SELECT ON alembic_version TO dangbo_application, dangbo_reader")
     op.execute(
-        "DROP FUNCTION refresh_statistics, cell_periods, organization_periods, refuse, only_once, of_open_operation,"
-        " count_heads, guard_operation CASCADE"
+        "DROP FUNCTION refresh_statistics, refuse, only_once, of_open_operation, count_heads, guard_operation CASCADE"
     )
+    op.execute("DROP VIEW organization_life, cell_life")

@@ -35,7 +35,7 @@ class Row:
 
     def require(self, column: str, value: object) -> None:
         """Note that the row says nothing in a column where it must; unless what it says could not be read."""
-        if value is None and all(error.column != column for error in self.errors):
+        if value is None and all(error.column not in (column, None) for error in self.errors):
             self.refuse(column, "missing_value")
 
     def period(self, start: date | None, end: date | None, default: date | None) -> tuple[date, date | None]:
@@ -102,7 +102,10 @@ def _csv_rows(text: io.TextIOWrapper, columns: Sequence[Column]) -> Iterator[Row
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error:
+        except csv.Error as error:
+            if "field limit" in str(error):
+                longest = {"max_length": csv.field_size_limit()}
+                raise Unreadable(RowError(number, None, "text_too_long", longest)) from None
             raise Unreadable(RowError(number, None, "quotes_malformed")) from None
         if not any(cells):
             continue

@@ -63,6 +63,7 @@ class AccessGrant(Fact, table=True):
         believed_once("access_grant", "actor_id", "role", "organization_id", name="ex_access_grant_once"),
         sound_period(),
         one_of("role", Role),
+        Index("ix_access_grant_grant_id", "grant_id"),
         Index("ix_access_grant_actor", "actor_id", postgresql_where=text("superseded_by IS NULL")),
         Index(
             "ix_access_grant_organization", "organization_id", postgresql_where=text("superseded_by IS NULL")

@@ -38,27 +38,16 @@ class Fact(SQLModel):
 
 
 def believed_once(table: str, *key: str, name: str | None = None) -> ExcludeConstraint:
-    """At most one believed row per key at any instant. Deferrable: one statement may replace a row."""
-    return _never_together(name or f"ex_{table}_{'_'.join(key)}", *key)
+    """At most one believed row per key at any instant. Deferrable: one statement may replace a row.
 
-
-def borne_once(table: str, *key: str, name: str | None = None) -> ExcludeConstraint:
-    """The same for a key that is told apart by text.
-
-    An index of this kind led by text takes four times as long to write, so it is led by a hash. The key stands
-    in it as one text (its parts hold no line ends), so that nobody looks rows up by this index.
+    The key stands in the index as two hashes, 128 bits together: the key itself, text or UUID, takes two to
+    four times as long to write. Nobody looks rows up by this index; each table has ordinary ones for that.
     """
     joined = " || chr(10) || ".join(f"{column}::text" for column in key)
-    return _never_together(
-        name or f"ex_{table}_{'_'.join(key)}", text(f"hashtextextended({joined}, 0)"), text(f"({joined})")
-    )
-
-
-def _never_together(name: str, *key: Any) -> ExcludeConstraint:
     return ExcludeConstraint(
-        *((one, "=") for one in key),
+        *((text(f"hashtextextended({joined}, {seed})"), "=") for seed in (0, 1)),
         ("valid", "&&"),
-        name=name,
+        name=name or f"ex_{table}_{'_'.join(key)}",
         using="gist",
         where=text("superseded_by IS NULL"),
         deferrable=True,

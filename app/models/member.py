@@ -22,7 +22,6 @@ from app.models.fact import (
     SORTED,
     Fact,
     believed_once,
-    borne_once,
     clean_text,
     of_operation,
     one_of,
@@ -173,7 +172,7 @@ class Identifier(Fact, table=True):
     __tablename__ = "identifier"
     __table_args__ = (
         believed_once("identifier", "member_id", "kind"),
-        borne_once("identifier", "kind", "number_space", "number", name="ex_identifier_one_bearer"),
+        believed_once("identifier", "kind", "number_space", "number", name="ex_identifier_one_bearer"),
         sound_period(),
         one_of("kind", IdentifierKind),
         clean_text("number", 40),
@@ -196,7 +195,7 @@ class MemberExternalId(Fact, table=True):
     __tablename__ = "member_external_id"
     __table_args__ = (
         believed_once("member_external_id", "member_id", "system"),
-        borne_once("member_external_id", "system", "external_id"),
+        believed_once("member_external_id", "system", "external_id"),
         sound_period(),
         clean_text("system", 60),
         clean_text("external_id", 120),

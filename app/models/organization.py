@@ -15,7 +15,6 @@ from app.models.fact import (
     SORTED,
     Fact,
     believed_once,
-    borne_once,
     clean_text,
     of_operation,
     one_of,
@@ -168,11 +167,12 @@ class OrganizationExternalId(Fact, table=True):
     __tablename__ = "organization_external_id"
     __table_args__ = (
         believed_once("organization_external_id", "organization_id", "system"),
-        borne_once("organization_external_id", "system", "external_id"),
+        believed_once("organization_external_id", "system", "external_id"),
         sound_period(),
         clean_text("system", 60),
         clean_text("external_id", 120),
         Index("ix_organization_external_id_external_id", "system", "external_id"),
+        Index("ix_organization_external_id_organization_id", "organization_id"),
         *of_operation("organization_external_id"),
     )
 

@@ -279,10 +279,12 @@ async def reached_by(connection: Connection, member_id: UUID, actor_id: UUID, to
 
 async def holding_periods(connection: Connection, cell_ids: Iterable[UUID]) -> dict[UUID, list[Period]]:
     """When each of the organizations exists and is of a type that holds members."""
+    asked = list(set(cell_ids))
     rows = await connection.fetch(
-        "SELECT id, cell_periods(id) AS periods FROM unnest($1::uuid[]) AS id", list(set(cell_ids))
+        "SELECT cell_id, days FROM cell_life WHERE cell_id = ANY($1::uuid[])", asked
     )
-    return {row["id"]: [to_period(one) for one in row["periods"] or []] for row in rows}
+    life = {row["cell_id"]: [to_period(one) for one in row["days"]] for row in rows}
+    return {cell_id: life.get(cell_id, []) for cell_id in asked}
 
 
 async def province_of(connection: Connection, cell_id: UUID, on: date) -> UUID | None:

@@ -14,7 +14,6 @@ from app.models.verify import MOST_SHOWN
 from app.queries import facts
 from app.queries.asof import DEEPEST, LATEST
 from app.queries.facts import FactTable
-from app.queries.organizations import CATALOGUE, NATION
 
 _FACTS = (
     facts.ACCESS_GRANT,
@@ -73,8 +72,6 @@ def _of_unsound_operation(table: str) -> str:
            OR (fact.superseded_by <> fact.operation_id AND took_back.recorded_at <= said.recorded_at)"""
 
 
-_LIVES = _covered("placement", "organization_id")
-
 _UPWARD = f"""
     up(organization_id, ancestor_id, depth, valid) AS (
         SELECT organization_id, organization_id, 0, valid FROM placement WHERE superseded_by IS NULL
@@ -99,10 +96,10 @@ CHECKS: Mapping[str, str] = {
         {_seams("placement", "organization_id")}
         UNION ALL
         SELECT id FROM organization o WHERE NOT EXISTS (SELECT FROM placement WHERE organization_id = o.id)""",
-    "parent_alive": f"""
+    "parent_alive": """
         SELECT p.organization_id AS offender
-        FROM placement p LEFT JOIN {_LIVES} parent ON parent.organization_id = p.parent_id
-        WHERE p.superseded_by IS NULL AND p.parent_id IS NOT NULL AND NOT p.valid <@ coalesce(parent.days, '{{}}')""",
+        FROM placement p LEFT JOIN organization_life parent ON parent.organization_id = p.parent_id
+        WHERE p.superseded_by IS NULL AND p.parent_id IS NOT NULL AND NOT p.valid <@ coalesce(parent.days, '{}')""",
     "tree_without_cycle": f"""
         WITH RECURSIVE {_UPWARD}
         SELECT organization_id AS offender FROM up WHERE depth > {DEEPEST}""",
@@ -117,14 +114,14 @@ CHECKS: Mapping[str, str] = {
         UNION ALL
         SELECT organization_id FROM (TABLE stored EXCEPT ALL TABLE truth) surplus""",
     "organization_described": f"""
-        SELECT life.organization_id AS offender FROM {_LIVES} life
+        SELECT life.organization_id AS offender FROM organization_life life
         LEFT JOIN {_covered("organization_name", "organization_id")} named USING (organization_id)
         LEFT JOIN {_covered("organization_type", "organization_id")} typed USING (organization_id)
         WHERE NOT life.days <@ coalesce(named.days * typed.days, '{{}}')""",
-    "opening_in_life": f"""
+    "opening_in_life": """
         SELECT o.organization_id AS offender FROM organization_opening o
-        LEFT JOIN {_LIVES} life USING (organization_id)
-        WHERE o.superseded_by IS NULL AND NOT o.valid <@ coalesce(life.days, '{{}}')
+        LEFT JOIN organization_life life USING (organization_id)
+        WHERE o.superseded_by IS NULL AND NOT o.valid <@ coalesce(life.days, '{}')
         UNION ALL
         SELECT organization_id FROM organization_opening WHERE superseded_by IS NULL
         GROUP BY organization_id HAVING (SELECT count(*) FROM unnest(range_agg(valid))) > 1""",
@@ -136,24 +133,9 @@ CHECKS: Mapping[str, str] = {
             OR min(lower(valid)) IS DISTINCT FROM min(lower(valid)) FILTER (WHERE cell_id IS NOT NULL)
         UNION ALL
         SELECT id FROM member m WHERE NOT EXISTS (SELECT FROM membership WHERE member_id = m.id)""",
-    # What `cell_periods` says of one cell, for all cells at once.
-    "membership_in_cell": f"""
-        WITH holding AS (
-            SELECT kind.key AS type, range_agg(catalogue.valid) AS days
-            FROM policy catalogue, jsonb_each(catalogue.value) kind
-            WHERE catalogue.key = '{CATALOGUE}' AND catalogue.scope_id = {NATION}
-              AND catalogue.superseded_by IS NULL AND (kind.value->>'holds_members')::boolean
-            GROUP BY kind.key
-        ),
-        cell AS (
-            SELECT p.organization_id AS cell_id, range_agg(datemultirange(p.valid * t.valid) * holding.days) AS days
-            FROM placement p
-            JOIN organization_type t ON t.organization_id = p.organization_id AND t.superseded_by IS NULL
-            JOIN holding ON holding.type = t.type
-            WHERE p.superseded_by IS NULL GROUP BY p.organization_id
-        )
-        SELECT m.member_id AS offender FROM membership m LEFT JOIN cell USING (cell_id)
-        WHERE m.superseded_by IS NULL AND m.cell_id IS NOT NULL AND NOT m.valid <@ coalesce(cell.days, '{{}}')""",
+    "membership_in_cell": """
+        SELECT m.member_id AS offender FROM membership m LEFT JOIN cell_life USING (cell_id)
+        WHERE m.superseded_by IS NULL AND m.cell_id IS NOT NULL AND NOT m.valid <@ coalesce(cell_life.days, '{}')""",
     "member_described": f"""
         SELECT held.member_id AS offender FROM {_covered("membership", "member_id")} held
         LEFT JOIN {_covered("person", "member_id")} described USING (member_id)

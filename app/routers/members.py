@@ -11,13 +11,14 @@ from app.domain.membership import ActivityStatus, Standing
 from app.errors import OF_EVERY_DATED_WRITE, OF_EVERY_READ, OF_EVERY_WRITE, problems
 from app.etag import ExpectedVersion, tag
 from app.models.member import MemberPage, MemberRead, MemberSearch, TimelinePage
-from app.models.member_changes import CorrectedMember, MemberChange, MemberCorrection, MemberCreation
+from app.models.member_changes import MemberChange, MemberCreation
+from app.models.member_corrections import CorrectedMember, MemberCorrection
 from app.models.scalars import Id, Key, System
 from app.paging import AllDaysListerDep, ListerDep
 from app.queries.asof import AsOf
 from app.queries.members import Filters
 from app.routing import Reading, Route, Writing
-from app.services import member_changes, members
+from app.services import member_changes, member_corrections, members
 
 router = APIRouter(prefix="/members", tags=["members"], route_class=Route, responses=problems(*OF_EVERY_READ))
 
@@ -113,7 +114,7 @@ async def correct_member(
 
     `dependents`: for a membership, the operations that recorded something which begins inside the period.
     """
-    corrected = await member_changes.correct(connection, cause, member_id, expected_version, document)
+    corrected = await member_corrections.correct(connection, cause, member_id, expected_version, document)
     if corrected.member is not None:
         _tagged(response, AsOf(corrected.member.on, None, cause.today), corrected.member)
     return corrected

@@ -303,7 +303,8 @@ async def _strike_out(
         effective_on=lost.start,
         decisions=decisions,
     )
-    await history.correct(connection, facts.ACCESS_GRANT, operation_id, (grant.id,), lost, None)
+    struck_out = await history.plan_correction(connection, facts.ACCESS_GRANT, (grant.id,), lost, None)
+    await history.write(connection, operation_id, struck_out)
     await _touch(connection, cause, operation_id, {grant.organization_id})
     return await _after(connection, cause, grant)
 

@@ -62,48 +62,46 @@ async def begin(
     return operation_id
 
 
-async def change(
-    connection: Connection,
-    table: FactTable,
-    operation_id: UUID,
-    key: tuple[Any, ...],
-    on: date,
-    edit: Values | None,
-) -> None:
-    """Make an edit of one fact true from a day; None: nothing holds from that day, up to the next known change."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be believed of one fact: its periods with their values, None where it is struck out."""
+
+    table: FactTable
+    key: tuple[Any, ...]
+    written: Sequence[tuple[Period, Values | None]]
+
+
+async def plan_change(
+    connection: Connection, table: FactTable, key: tuple[Any, ...], on: date, edit: Values | None
+) -> Plan:
+    """An edit of one fact that becomes true on a day; None: nothing holds from that day.
+
+    It reaches up to where the fact is known to change next.
+    """
     rows = await facts.believed(connection, table, key)
-    written: list[tuple[Period, Values | None]]
     if edit is None:
-        written = [(period, None) for period, _ in change_from(rows, on, dict.fromkeys(table.values))]
-    else:
-        written = list(change_from(rows, on, edit))
-    await _write(connection, table, operation_id, key, written)
+        nothing = [(period, None) for period, _ in change_from(rows, on, dict.fromkeys(table.values))]
+        return Plan(table, key, nothing)
+    return Plan(table, key, change_from(rows, on, edit))
 
 
-async def correct(
-    connection: Connection,
-    table: FactTable,
-    operation_id: UUID,
-    key: tuple[Any, ...],
-    period: Period,
-    edit: Values | None,
-) -> None:
-    """Make the register believe the edit over a period; None: the fact was recorded in error and is struck out."""
-    written: list[tuple[Period, Values | None]] = [(period, None)]
-    if edit is not None:
-        written = list(correct_over(await facts.believed(connection, table, key), period, edit))
-    await _write(connection, table, operation_id, key, written)
+async def plan_correction(
+    connection: Connection, table: FactTable, key: tuple[Any, ...], period: Period, edit: Values | None
+) -> Plan:
+    """An edit of one fact believed over a period; None: the fact was recorded in error and is struck out."""
+    if edit is None:
+        return Plan(table, key, [(period, None)])
+    return Plan(table, key, correct_over(await facts.believed(connection, table, key), period, edit))
 
 
-async def _write(
-    connection: Connection,
-    table: FactTable,
-    operation_id: UUID,
-    key: tuple[Any, ...],
-    written: Sequence[tuple[Period, Values | None]],
-) -> None:
+async def write(connection: Connection, operation_id: UUID, plan: Plan) -> None:
+    """Make the register believe what is planned."""
     wanted = [
-        Wanted(key, period, None if values is None else tuple(values.get(name) for name in table.values))
-        for period, values in written
+        Wanted(
+            plan.key,
+            period,
+            None if values is None else tuple(values.get(name) for name in plan.table.values),
+        )
+        for period, values in plan.written
     ]
-    await facts.overwrite(connection, table, operation_id, wanted)
+    await facts.overwrite(connection, plan.table, operation_id, wanted)

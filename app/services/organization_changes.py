@@ -78,9 +78,10 @@ async def change(
         decisions=document.decisions,
     )
     for fact, edit in edits.items():
-        await history.change(
-            connection, TABLES[fact], operation_id, (organization_id,), document.effective_on, edit
+        plan = await history.plan_change(
+            connection, TABLES[fact], (organization_id,), document.effective_on, edit
         )
+        await history.write(connection, operation_id, plan)
     return await _touched(connection, cause, operation_id, organization_id)
 
 
@@ -151,7 +152,8 @@ async def correct(
     if isinstance(document, OpeningCorrection):
         await _open(connection, operation_id, organization_id, period, complete=document.value is not None)
     else:
-        await history.correct(connection, TABLES[document.fact], operation_id, key, period, _value(document))
+        plan = await history.plan_correction(connection, TABLES[document.fact], key, period, _value(document))
+        await history.write(connection, operation_id, plan)
     if isinstance(document, PlacementCorrection):
         await tree.rebuild_ancestry(connection, [organization_id])
     await history_queries.judge(connection)

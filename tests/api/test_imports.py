@@ -351,6 +351,17 @@ async def test_what_one_may_only_see_one_may_not_import_into(sign_in: SignIn) ->
     ]
 
 
+async def test_a_row_that_would_hold_into_a_past_stay_elsewhere_needs_the_duty_there(sign_in: SignIn) -> None:
+    board = await sign_in("upper_organizing_board", "bloc")
+    away = "p0,,,,,court,,,2024-01-01,2025-01-01,"
+    assert counts(await members(board, away)) == ("applied", 0, 1, 0)
+    office = await sign_in("grassroots_office", "health")
+    before, after = (f"p0,,female,,5555,,,,{day},," for day in ("2023-05-01", "2025-05-01"))
+    assert await errors(office, await members(office, before)) == [(1, "external_id", "import_not_allowed")]
+    assert counts(await members(office, after)) == ("applied", 0, 1, 0)
+    assert counts(await members(board, before)) == ("applied", 0, 1, 0)
+
+
 async def test_a_number_has_one_bearer(sign_in: SignIn) -> None:
     client = await sign_in("grassroots_office", "health")
     assert counts(await members(client, NEW_MEMBER)) == ("applied", 1, 0, 0)

@@ -494,6 +494,28 @@ async def test_a_change_inside_a_stay_elsewhere_needs_the_duty_there(
     await write(board, world["p0"], "changes", **inside)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"standing": "probationary"},
+        {"activity_status": "exempted"},
+        {"residence": "Kẻ Sặt"},
+        {"identifiers": [{"kind": "card_number", "number": "55"}]},
+    ],
+)
+async def test_a_change_that_would_hold_into_a_past_stay_elsewhere_needs_the_duty_there(
+    sign_in: SignIn, world: World, change: dict[str, Any]
+) -> None:
+    board = await sign_in("upper_organizing_board", "bloc")
+    stay = membership(world["court"], **{"from": "2024-01-01", "to": "2025-01-01"})
+    await write(board, world["p0"], "corrections", **stay)
+    office = await sign_in("grassroots_office", "health")
+    before = {"effective_on": "2023-05-01", **change}
+    refused = await write(office, world["p0"], "changes", 422, **before)
+    assert refused["errors"][0]["code"] == "unknown_organization"
+    await write(board, world["p0"], "changes", **before)
+
+
 async def test_a_standing_that_would_hold_into_a_planned_stay_needs_the_duty_there(
     sign_in: SignIn, world: World
 ) -> None:

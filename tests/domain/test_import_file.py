@@ -85,6 +85,7 @@ def test_no_error_repeats_what_stood_in_the_cell() -> None:
         ("external_id\nNguyễn\n".encode("cp1258", "replace") + b"\xff", [(None, "not_utf8")]),
         ('external_id,full_name\n1,"never closed\n2,x\n', [(None, "quotes_malformed")]),
         ("external_id\n" + "x" * (LONGEST_LINE + 1), [(None, "line_too_long")]),
+        ('external_id\n"' + "x\n" * (LONGEST_LINE + 1) + '"\n', [(None, "text_too_long")]),
     ],
 )
 def test_a_file_that_cannot_be_read_on_says_why_once(
@@ -101,6 +102,12 @@ def test_rows_before_an_unreadable_place_are_still_given() -> None:
     assert [row.values[0] for row in next(read_so_far)] == ["1"]
     with pytest.raises(Unreadable):
         next(read_so_far)
+
+
+def test_a_row_that_could_not_be_read_does_not_lack_values_as_well() -> None:
+    (row,) = read("external_id,full_name\n1\n")
+    row.require("external_id", None)
+    assert [error.code for error in row.errors] == ["row_ragged"]
 
 
 def test_large_files_come_in_batches() -> None:

@@ -31,7 +31,8 @@ APPLICATION: Mapping[str, str] = {
     "member": "INSERT SELECT UPDATE(version)",
     "member_external_id": FACT,
     "membership": FACT,
-    "operation": "INSERT SELECT UPDATE(recorded_at)",
+    "operation": "INSERT(actor_id) INSERT(changes) INSERT(effective_on) INSERT(id) INSERT(kind) INSERT(reason)"
+    " INSERT(request_id) SELECT UPDATE(recorded_at)",
     "operation_decision": APPENDED,
     "operation_member": APPENDED,
     "operation_organization": APPENDED,
@@ -49,6 +50,8 @@ APPLICATION: Mapping[str, str] = {
 }
 """All that the application may do to each table: add and read; update what is set once; delete what is derived
 or expires."""
+
+VIEWS = {"cell_life": "SELECT", "organization_life": "SELECT"}
 
 UNREADABLE = {"idempotency"}
 """Stored answers hold what their askers saw: the reader does not see them."""
@@ -83,11 +86,11 @@ async def _rights(connection: asyncpg.Connection, role: str) -> dict[str, str]:
 
 
 async def test_the_application_may_do_to_each_table_exactly_this(connection: asyncpg.Connection) -> None:
-    assert await _rights(connection, "dangbo_application") == APPLICATION
+    assert await _rights(connection, "dangbo_application") == {**APPLICATION, **VIEWS}
 
 
 async def test_the_reader_may_read_and_nothing_else(connection: asyncpg.Connection) -> None:
-    readable = dict.fromkeys(APPLICATION.keys() - UNREADABLE, "SELECT")
+    readable = dict.fromkeys(APPLICATION.keys() - UNREADABLE, "SELECT") | VIEWS
     assert await _rights(connection, "dangbo_reader") == readable
 
 

@@ -30,7 +30,7 @@ TABLES = {
         FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         JOIN pg_type t ON t.oid = a.atttypid
         LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')""",
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')""",
     "constraints": """
         SELECT c.conrelid::regclass::text, c.conname, c.contype::text, pg_get_constraintdef(c.oid), c.convalidated
         FROM pg_constraint c
@@ -42,6 +42,9 @@ TABLES = {
 """What tables, migrations and `create_all` must agree on."""
 
 GUARDS = {
+    "views": """
+        SELECT c.relname, c.relkind::text, pg_get_viewdef(c.oid) FROM pg_class c
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('v', 'm')""",
     "functions": """
         SELECT p.proname, pg_get_functiondef(p.oid) FROM pg_proc p
         WHERE p.pronamespace = 'public'::regnamespace

@@ -1,4 +1,4 @@
-"""Members of a file, as SQL: who they are, what is wrong with them, what is to be written of them."""
+"""Members of a file, as SQL: who they are, and what is to be written of them."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,7 +12,6 @@ from app.queries import facts
 from app.queries.imports import difference, staging
 from app.queries.imports.difference import Said
 from app.queries.imports.organizations import known_by
-from app.queries.imports.staging import refuse_where
 from app.queries.members import home
 from app.queries.organizations import NATION
 
@@ -152,8 +151,12 @@ _NUMBERS = Said(
 )
 
 
-async def compare(connection: Connection) -> None:
-    """Find what is to be written."""
+async def compare(connection: Connection, today: date) -> None:
+    """Find what is to be written, and into whose days.
+
+    `staged_written` holds for each row on a known member the cells whose days something is written over. A stay
+    that is still to come counts where the membership itself is; anything else simply goes on holding there.
+    """
     await connection.execute("CREATE INDEX ON staged_member (member_id)")
     await staging.create(
         connection,
@@ -180,203 +183,30 @@ async def compare(connection: Connection) -> None:
     )
     wanted = " UNION ".join(f"SELECT member_id FROM wanted_{table.name} WHERE known" for table in TABLES)
     await staging.create(connection, "staged_changed", ["member_id"], wanted)
-
-
-_LEFT = """
-    SELECT w.row, b.cell_id AS organization_id FROM wanted_membership w JOIN membership b USING (member_id)
-    WHERE w.known AND b.superseded_by IS NULL AND b.cell_id IS NOT NULL AND b.valid && w.valid"""
-"""The cells that known members are taken out of, or within which something about their membership changes."""
+    over = " UNION ".join(
+        f"""
+        SELECT w.row, b.cell_id AS organization_id FROM wanted_{table.name} w JOIN membership b USING (member_id)
+        WHERE w.known AND b.superseded_by IS NULL AND b.cell_id IS NOT NULL AND b.valid && w.valid
+          AND ({table is facts.MEMBERSHIP} OR lower(b.valid) <= $1)"""
+        for table in TABLES
+    )
+    await staging.create(connection, "staged_written", ["organization_id"], over, today)
 
 
 async def weigh_reach(
     connection: Connection, actor_id: UUID, today: date, visible: Sequence[str], allowed: Sequence[str]
 ) -> None:
-    """What the actor may see and do at the cells of the file, at the homes of the known, at the cells left."""
+    """What the actor may see and do at the cells of the file, at the homes of the known, at the cells written over."""
     await staging.weigh_reach(
         connection,
-        f"""
+        """
         SELECT cell_id AS organization_id FROM staged_cell UNION ALL SELECT home_id FROM staged_subject
-        UNION ALL SELECT organization_id FROM ({_LEFT}) ends
+        UNION ALL SELECT organization_id FROM staged_written
         """,
         actor_id,
         today,
         visible=visible,
         allowed=allowed,
-    )
-
-
-_NOTHING = "jsonb_build_object() AS facts"
-
-_CHECKS: tuple[tuple[str | None, str, str], ...] = (
-    (
-        "external_id",
-        "external_id_taken",
-        f"""
-        SELECT u.row, {_NOTHING} FROM staged_subject u LEFT JOIN staged_reach r ON r.organization_id = u.home_id
-        WHERE u.known AND r.visible IS NOT TRUE""",
-    ),
-    (
-        "valid_from",
-        "rows_overlap",
-        """
-        SELECT row, jsonb_build_object('other_row', other) AS facts FROM (
-            SELECT row, valid, lag(row) OVER series AS other, max(coalesce(upper(valid), 'infinity')) OVER
-                (series ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
-            FROM staged_member WINDOW series AS (PARTITION BY member_id ORDER BY lower(valid), row)
-        ) placed WHERE lower(valid) < reached""",
-    ),
-    (
-        "valid_from",
-        "rows_have_gap",
-        f"""
-        SELECT row, {_NOTHING} FROM (
-            SELECT row, valid, max(coalesce(upper(valid), 'infinity')) OVER
-                (PARTITION BY member_id ORDER BY lower(valid), row
-                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
-            FROM staged_member WHERE NOT known
-        ) placed WHERE lower(valid) > reached""",
-    ),
-    (
-        "valid_to",
-        "exit_missing",
-        f"""
-        SELECT row, {_NOTHING} FROM (
-            SELECT DISTINCT ON (member_id) row, valid FROM staged_member WHERE NOT known
-            ORDER BY member_id, lower(valid) DESC
-        ) last WHERE upper(valid) IS NOT NULL""",
-    ),
-    (
-        "cell",
-        "never_in_a_cell",
-        f"""
-        SELECT min(row) AS row, {_NOTHING} FROM staged_member WHERE NOT known
-        GROUP BY member_id HAVING bool_and(exit_reason IS NOT NULL)""",
-    ),
-    (
-        "full_name",
-        "missing_value",
-        f"""
-        SELECT row, {_NOTHING} FROM staged_member WHERE NOT known AND full_name IS NULL
-        UNION
-        SELECT row, {_NOTHING} FROM wanted_person WHERE known AND full_name IS NULL
-        UNION
-        SELECT w.row, {_NOTHING} FROM wanted_membership w
-        LEFT JOIN (SELECT member_id, range_agg(valid) AS described FROM wanted_person GROUP BY member_id) p
-            USING (member_id)
-        WHERE w.known AND NOT coalesce(p.described, '{{}}') + coalesce((
-            SELECT range_agg(b.valid) FROM person b
-            WHERE b.member_id = w.member_id AND b.superseded_by IS NULL), '{{}}') @> w.valid""",
-    ),
-    (
-        "cell",
-        "missing_value",
-        f"""
-        SELECT row, {_NOTHING} FROM staged_member
-        WHERE NOT known AND coalesce(cell, exit_reason) IS NULL
-        UNION ALL
-        SELECT w.row, {_NOTHING} FROM wanted_membership w JOIN staged_member m USING (row)
-        WHERE w.known AND w.cell_id IS NULL AND w.standing IS NOT NULL AND m.cell IS NULL""",
-    ),
-    (
-        "standing",
-        "missing_value",
-        f"""
-        SELECT row, {_NOTHING} FROM staged_member WHERE NOT known AND coalesce(standing, exit_reason) IS NULL
-        UNION ALL
-        SELECT row, {_NOTHING} FROM wanted_membership
-        WHERE known AND cell_id IS NOT NULL AND standing IS NULL""",
-    ),
-    (
-        "cell",
-        "unknown_organization",
-        f"""
-        SELECT m.row, {_NOTHING} FROM staged_member m LEFT JOIN staged_reach r ON r.organization_id = m.cell_id
-        WHERE m.cell IS NOT NULL AND r.visible IS NOT TRUE""",
-    ),
-    (
-        "cell",
-        "import_not_allowed",
-        f"""
-        SELECT m.row, {_NOTHING} FROM staged_member m JOIN staged_reach r ON r.organization_id = m.cell_id
-        WHERE r.visible AND NOT r.allowed""",
-    ),
-    (
-        "external_id",
-        "import_not_allowed",
-        f"""
-        SELECT DISTINCT ends.row, {_NOTHING} FROM (
-            {_LEFT}
-            UNION ALL
-            SELECT u.row, u.home_id FROM staged_subject u JOIN staged_changed USING (member_id)
-        ) ends JOIN staged_reach r USING (organization_id)
-        JOIN staged_member m ON m.row = ends.row JOIN staged_reach home ON home.organization_id = m.home_id
-        WHERE home.visible AND NOT r.allowed""",
-    ),
-    (
-        "cell",
-        "cell_cannot_hold_members_then",
-        f"""
-        WITH used AS MATERIALIZED (
-            SELECT cell_id, cell_periods(cell_id) AS holds
-            FROM (SELECT DISTINCT cell_id FROM wanted_membership WHERE cell_id IS NOT NULL) cells
-        )
-        SELECT w.row, {_NOTHING} FROM wanted_membership w JOIN used c USING (cell_id)
-        JOIN staged_reach r ON r.organization_id = w.cell_id AND r.visible
-        WHERE NOT coalesce(c.holds, '{{}}') @> w.valid""",
-    ),
-    (
-        "valid_from",
-        "membership_has_gap",
-        f"""
-        SELECT row, {_NOTHING} FROM (
-            SELECT min(w.row) AS row, range_agg(w.valid) + coalesce((
-                SELECT range_agg(b.valid) FROM membership b
-                WHERE b.member_id = w.member_id AND b.superseded_by IS NULL), '{{}}') AS said
-            FROM wanted_membership w WHERE w.known GROUP BY w.member_id
-        ) of_member WHERE NOT upper_inf(said) OR (SELECT count(*) FROM unnest(said)) > 1""",
-    ),
-    (
-        "cell",
-        "never_in_a_cell",
-        f"""
-        SELECT row, {_NOTHING} FROM (
-            SELECT min(row) AS row, member_id, range_agg(valid) AS cut FROM wanted_membership
-            WHERE known GROUP BY member_id HAVING bool_and(cell_id IS NULL)
-        ) w WHERE NOT EXISTS (
-            SELECT FROM membership b WHERE b.member_id = w.member_id AND b.superseded_by IS NULL
-            AND b.cell_id IS NOT NULL AND NOT w.cut @> b.valid)""",
-    ),
-)
-
-
-async def check(connection: Connection) -> None:
-    """Note what is wrong with the rows."""
-    for column, code, query in _CHECKS:
-        await refuse_where(connection, column, code, query)
-    for kind in IdentifierKind:
-        await staging.refuse_taken(
-            connection,
-            facts.IDENTIFIER,
-            ("kind", "number_space", "number"),
-            kind.value,
-            "identifier_taken",
-            only=f"w.kind = '{kind}'",
-        )
-    await staging.refuse_taken(
-        connection,
-        facts.MEMBER_EXTERNAL_ID,
-        ("system", "external_id"),
-        "external_id",
-        "external_id_taken",
-    )
-    await staging.conceal(
-        connection,
-        """
-        SELECT DISTINCT m.row FROM staged_member m
-        LEFT JOIN staged_reach r ON r.organization_id = m.home_id
-        WHERE m.known AND r.visible IS NOT TRUE""",
-        "external_id",
-        "external_id_taken",
     )
 
 
@@ -395,10 +225,10 @@ async def count(connection: Connection) -> Record:
 async def write(connection: Connection, operation_id: UUID) -> list[UUID]:
     """Write identities and facts, and note the members touched; answers the cells concerned."""
     cells = await connection.fetch(
-        f"""
+        """
         SELECT DISTINCT organization_id FROM (
             SELECT w.cell_id AS organization_id FROM wanted_membership w
-            UNION ALL SELECT organization_id FROM ({_LEFT}) ends
+            UNION ALL SELECT organization_id FROM staged_written
             UNION ALL SELECT u.home_id FROM staged_subject u JOIN staged_changed USING (member_id)
         ) concerned WHERE organization_id IS NOT NULL
         """

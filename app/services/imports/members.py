@@ -14,8 +14,8 @@ from app.domain.names import fold, sort_key
 from app.domain.operation import OperationKind
 from app.domain.person import GeneralEducation, PoliticalTheory, ProfessionalEducation, Sex
 from app.queries import history as history_queries
+from app.queries.imports import member_checks, staging
 from app.queries.imports import members as queries
-from app.queries.imports import staging
 from app.services import history
 from app.services.history import Cause
 from app.services.imports.kind import Counts, Kind
@@ -93,10 +93,10 @@ async def examine(connection: Connection, cause: Cause, asked: Asked) -> None:
     await queries.resolve(connection, asked.key, asked.system, corrections, cause.today)
     if asked.mode is ImportMode.APPLY:
         await queries.lock_known(connection)
-    await queries.compare(connection)
+    await queries.compare(connection, cause.today)
     visible, allowed = roles_for(Action.READ_MEMBER), roles_for(Action.IMPORT_MEMBERS)
     await queries.weigh_reach(connection, cause.actor.id, cause.today, visible, allowed)
-    await queries.check(connection)
+    await member_checks.check(connection)
 
 
 async def count(connection: Connection) -> Counts:

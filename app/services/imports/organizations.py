@@ -16,6 +16,7 @@ from app.domain.names import fold, title_sort_key
 from app.domain.operation import OperationKind
 from app.queries import history as history_queries
 from app.queries import tree
+from app.queries.imports import organization_checks
 from app.queries.imports import organizations as queries
 from app.services import history
 from app.services.history import Cause
@@ -79,7 +80,7 @@ async def examine(connection: Connection, cause: Cause, asked: Asked) -> None:
     await queries.compare(connection, asked.key, corrections)
     visible, allowed = roles_for(Action.READ_ORGANIZATION), roles_for(Action.IMPORT_ORGANIZATIONS)
     await queries.weigh_reach(connection, cause.actor.id, cause.today, visible, allowed)
-    await queries.check(connection, asked.key)
+    await organization_checks.check(connection, asked.key)
     await _check_links(connection)
 
 
@@ -87,7 +88,7 @@ async def _check_links(connection: Connection) -> None:
     """Every new link must be in the matrix on its first day (R-ORG-1)."""
     hierarchy_on = await hierarchies(connection)
     refused: list[tuple[Any, ...]] = []
-    for link in await queries.links(connection):
+    for link in await organization_checks.links(connection):
         try:
             hierarchy_on(link["on_day"]).check(
                 OrganizationType(link["type"]), OrganizationType(link["parent_type"])
@@ -96,7 +97,7 @@ async def _check_links(connection: Connection) -> None:
             facts = {"rule": broken.rule, "value": broken.value, "source": broken.source, **broken.facts}
             refused.append((*link.values(), json.dumps(facts)))
     if refused:
-        await queries.refuse_links(connection, *(list(one) for one in zip(*refused, strict=True)))
+        await organization_checks.refuse_links(connection, *(list(one) for one in zip(*refused, strict=True)))
 
 
 async def count(connection: Connection) -> Counts:

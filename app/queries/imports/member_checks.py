@@ -1,0 +1,182 @@
+"""What can be wrong with members of a file: each check selects rows at fault, once all are compared."""
+
+from asyncpg import Connection
+
+from app.domain.person import IdentifierKind
+from app.queries import facts
+from app.queries.imports import staging
+from app.queries.imports.staging import refuse_where
+
+_NOTHING = "jsonb_build_object() AS facts"
+
+_CHECKS: tuple[tuple[str | None, str, str], ...] = (
+    (
+        "external_id",
+        "external_id_taken",
+        f"""
+        SELECT u.row, {_NOTHING} FROM staged_subject u LEFT JOIN staged_reach r ON r.organization_id = u.home_id
+        WHERE u.known AND r.visible IS NOT TRUE""",
+    ),
+    (
+        "valid_from",
+        "rows_overlap",
+        """
+        SELECT row, jsonb_build_object('other_row', other) AS facts FROM (
+            SELECT row, valid, lag(row) OVER series AS other, max(coalesce(upper(valid), 'infinity')) OVER
+                (series ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
+            FROM staged_member WINDOW series AS (PARTITION BY member_id ORDER BY lower(valid), row)
+        ) placed WHERE lower(valid) < reached""",
+    ),
+    (
+        "valid_from",
+        "rows_have_gap",
+        f"""
+        SELECT row, {_NOTHING} FROM (
+            SELECT row, valid, max(coalesce(upper(valid), 'infinity')) OVER
+                (PARTITION BY member_id ORDER BY lower(valid), row
+                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
+            FROM staged_member WHERE NOT known
+        ) placed WHERE lower(valid) > reached""",
+    ),
+    (
+        "valid_to",
+        "exit_missing",
+        f"""
+        SELECT row, {_NOTHING} FROM (
+            SELECT DISTINCT ON (member_id) row, valid FROM staged_member WHERE NOT known
+            ORDER BY member_id, lower(valid) DESC
+        ) last WHERE upper(valid) IS NOT NULL""",
+    ),
+    (
+        "cell",
+        "never_in_a_cell",
+        f"""
+        SELECT min(row) AS row, {_NOTHING} FROM staged_member WHERE NOT known
+        GROUP BY member_id HAVING bool_and(exit_reason IS NOT NULL)""",
+    ),
+    (
+        "full_name",
+        "missing_value",
+        f"""
+        SELECT row, {_NOTHING} FROM staged_member WHERE NOT known AND full_name IS NULL
+        UNION
+        SELECT row, {_NOTHING} FROM wanted_person WHERE known AND full_name IS NULL
+        UNION
+        SELECT w.row, {_NOTHING} FROM wanted_membership w
+        LEFT JOIN (SELECT member_id, range_agg(valid) AS described FROM wanted_person GROUP BY member_id) p
+            USING (member_id)
+        WHERE w.known AND NOT coalesce(p.described, '{{}}') + coalesce((
+            SELECT range_agg(b.valid) FROM person b
+            WHERE b.member_id = w.member_id AND b.superseded_by IS NULL), '{{}}') @> w.valid""",
+    ),
+    (
+        "cell",
+        "missing_value",
+        f"""
+        SELECT row, {_NOTHING} FROM staged_member
+        WHERE NOT known AND coalesce(cell, exit_reason) IS NULL
+        UNION ALL
+        SELECT w.row, {_NOTHING} FROM wanted_membership w JOIN staged_member m USING (row)
+        WHERE w.known AND w.cell_id IS NULL AND w.standing IS NOT NULL AND m.cell IS NULL""",
+    ),
+    (
+        "standing",
+        "missing_value",
+        f"""
+        SELECT row, {_NOTHING} FROM staged_member WHERE NOT known AND coalesce(standing, exit_reason) IS NULL
+        UNION ALL
+        SELECT row, {_NOTHING} FROM wanted_membership
+        WHERE known AND cell_id IS NOT NULL AND standing IS NULL""",
+    ),
+    (
+        "cell",
+        "unknown_organization",
+        f"""
+        SELECT m.row, {_NOTHING} FROM staged_member m LEFT JOIN staged_reach r ON r.organization_id = m.cell_id
+        WHERE m.cell IS NOT NULL AND r.visible IS NOT TRUE""",
+    ),
+    (
+        "cell",
+        "import_not_allowed",
+        f"""
+        SELECT m.row, {_NOTHING} FROM staged_member m JOIN staged_reach r ON r.organization_id = m.cell_id
+        WHERE r.visible AND NOT r.allowed""",
+    ),
+    (
+        "external_id",
+        "import_not_allowed",
+        f"""
+        SELECT DISTINCT ends.row, {_NOTHING} FROM (
+            TABLE staged_written
+            UNION ALL
+            SELECT u.row, u.home_id FROM staged_subject u JOIN staged_changed USING (member_id)
+        ) ends JOIN staged_reach r USING (organization_id)
+        JOIN staged_member m ON m.row = ends.row JOIN staged_reach home ON home.organization_id = m.home_id
+        WHERE home.visible AND NOT r.allowed""",
+    ),
+    (
+        "cell",
+        "cell_cannot_hold_members_then",
+        f"""
+        SELECT w.row, {_NOTHING} FROM wanted_membership w
+        JOIN staged_reach r ON r.organization_id = w.cell_id AND r.visible
+        LEFT JOIN (
+            SELECT * FROM cell_life
+            WHERE cell_id = ANY(ARRAY(SELECT DISTINCT cell_id FROM wanted_membership WHERE cell_id IS NOT NULL))
+        ) life USING (cell_id)
+        WHERE NOT coalesce(life.days, '{{}}') @> w.valid""",
+    ),
+    (
+        "valid_from",
+        "membership_has_gap",
+        f"""
+        SELECT row, {_NOTHING} FROM (
+            SELECT min(w.row) AS row, range_agg(w.valid) + coalesce((
+                SELECT range_agg(b.valid) FROM membership b
+                WHERE b.member_id = w.member_id AND b.superseded_by IS NULL), '{{}}') AS said
+            FROM wanted_membership w WHERE w.known GROUP BY w.member_id
+        ) of_member WHERE NOT upper_inf(said) OR (SELECT count(*) FROM unnest(said)) > 1""",
+    ),
+    (
+        "cell",
+        "never_in_a_cell",
+        f"""
+        SELECT row, {_NOTHING} FROM (
+            SELECT min(row) AS row, member_id, range_agg(valid) AS cut FROM wanted_membership
+            WHERE known GROUP BY member_id HAVING bool_and(cell_id IS NULL)
+        ) w WHERE NOT EXISTS (
+            SELECT FROM membership b WHERE b.member_id = w.member_id AND b.superseded_by IS NULL
+            AND b.cell_id IS NOT NULL AND NOT w.cut @> b.valid)""",
+    ),
+)
+
+
+async def check(connection: Connection) -> None:
+    """Note what is wrong with the rows."""
+    for column, code, query in _CHECKS:
+        await refuse_where(connection, column, code, query)
+    for kind in IdentifierKind:
+        await staging.refuse_taken(
+            connection,
+            facts.IDENTIFIER,
+            ("kind", "number_space", "number"),
+            kind.value,
+            "identifier_taken",
+            only=f"w.kind = '{kind}'",
+        )
+    await staging.refuse_taken(
+        connection,
+        facts.MEMBER_EXTERNAL_ID,
+        ("system", "external_id"),
+        "external_id",
+        "external_id_taken",
+    )
+    await staging.conceal(
+        connection,
+        """
+        SELECT DISTINCT m.row FROM staged_member m
+        LEFT JOIN staged_reach r ON r.organization_id = m.home_id
+        WHERE m.known AND r.visible IS NOT TRUE""",
+        "external_id",
+        "external_id_taken",
+    )

@@ -1,0 +1,220 @@
+"""What can be wrong with organizations of a file: each check selects rows at fault, once all are compared."""
+
+from datetime import date
+
+from asyncpg import Connection, Record
+
+from app.domain.imports import ImportKey
+from app.queries import facts
+from app.queries.asof import DEEPEST
+from app.queries.imports import staging
+from app.queries.imports.staging import refuse_where
+
+_NOTHING = "jsonb_build_object() AS facts"
+_JUDGED = "CASE WHEN o.bounded THEN o.valid ELSE daterange(lower(o.valid), lower(o.valid) + 1) END"
+
+_OTHER_PARENT = f"""
+    SELECT o.row, {_NOTHING} FROM staged_organization o
+    LEFT JOIN staged_reach r ON r.organization_id = o.parent_id
+    WHERE o.known AND o.parent IS NOT NULL AND coalesce(r.visible, NOT o.parent_known, false) = {{visible}}
+      AND EXISTS (SELECT FROM placement p WHERE p.organization_id = o.organization_id AND p.superseded_by IS NULL
+                  AND p.valid && {_JUDGED} AND p.parent_id IS DISTINCT FROM o.parent_id)"""
+
+_CHECKS: tuple[tuple[str | None, str, str], ...] = (
+    (
+        "valid_from",
+        "rows_overlap",
+        """
+        SELECT row, jsonb_build_object('other_row', other) AS facts FROM (
+            SELECT row, said_valid, lag(row) OVER series AS other,
+                   max(coalesce(upper(said_valid), 'infinity')) OVER
+                       (series ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
+            FROM staged_organization WINDOW series AS (PARTITION BY organization_id ORDER BY lower(said_valid), row)
+        ) placed WHERE lower(said_valid) < reached""",
+    ),
+    (
+        "valid_from",
+        "rows_have_gap",
+        f"""
+        SELECT row, {_NOTHING} FROM (
+            SELECT row, said_valid, max(coalesce(upper(said_valid), 'infinity')) OVER
+                (PARTITION BY organization_id ORDER BY lower(said_valid), row
+                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
+            FROM staged_organization WHERE NOT known
+        ) placed WHERE lower(said_valid) > reached""",
+    ),
+    (
+        "name",
+        "missing_value",
+        f"SELECT row, {_NOTHING} FROM staged_organization WHERE NOT known AND name IS NULL",
+    ),
+    (
+        "type",
+        "missing_value",
+        f"SELECT row, {_NOTHING} FROM staged_organization WHERE NOT known AND type IS NULL",
+    ),
+    (
+        "parent",
+        "parent_missing",
+        f"SELECT row, {_NOTHING} FROM staged_organization WHERE NOT known AND parent IS NULL",
+    ),
+    (
+        "parent",
+        "unknown_organization",
+        f"""
+        SELECT o.row, {_NOTHING} FROM staged_organization o
+        LEFT JOIN staged_reach r ON r.organization_id = o.parent_id
+        WHERE NOT o.known AND o.parent IS NOT NULL
+          AND (o.parent_id IS NULL OR (o.parent_known AND NOT r.visible))""",
+    ),
+    ("parent", "unknown_organization", _OTHER_PARENT.format(visible="false")),
+    ("parent", "restructuring_needed", _OTHER_PARENT.format(visible="true")),
+    (
+        "parent",
+        "import_not_allowed",
+        f"""
+        SELECT o.row, {_NOTHING} FROM staged_organization o
+        JOIN staged_reach r ON r.organization_id = o.parent_id
+        WHERE NOT o.known AND r.visible AND NOT r.allowed""",
+    ),
+    (
+        "type",
+        "restructuring_needed",
+        f"""
+        SELECT o.row, {_NOTHING} FROM staged_organization o WHERE o.known AND o.type IS NOT NULL AND EXISTS (
+            SELECT FROM organization_type t WHERE t.organization_id = o.organization_id
+            AND t.superseded_by IS NULL AND t.valid && {_JUDGED} AND t.type <> o.type)""",
+    ),
+    (
+        "valid_from",
+        "restructuring_needed",
+        f"""
+        SELECT row, {_NOTHING} FROM staged_organization
+        WHERE known AND (lower(said_valid) < lower(life) OR isempty(valid))""",
+    ),
+    (
+        "valid_to",
+        "restructuring_needed",
+        f"""
+        SELECT row, {_NOTHING} FROM (
+            SELECT DISTINCT ON (organization_id) * FROM staged_organization WHERE known
+            ORDER BY organization_id, lower(said_valid) DESC
+        ) last WHERE upper(said_valid) IS NOT NULL AND CASE WHEN corrections THEN upper(said_valid) > upper(life)
+            ELSE upper(said_valid) IS DISTINCT FROM upper(life) END""",
+    ),
+    (
+        "parent",
+        "parent_not_alive_then",
+        f"""
+        SELECT o.row, {_NOTHING} FROM staged_organization o
+        LEFT JOIN staged_subject u ON u.organization_id = o.parent_id
+        WHERE NOT o.known AND o.parent_id IS NOT NULL AND coalesce(u.sound OR u.known, true)
+          AND NOT coalesce(
+              datemultirange(u.life),
+              (SELECT days FROM organization_life WHERE organization_id = o.parent_id), '{{}}') @> o.valid""",
+    ),
+    (
+        "parent",
+        "tree_cycle",
+        f"""
+        WITH RECURSIVE new AS (
+            SELECT o.row, o.organization_id, o.parent_id, o.valid,
+                   u.sound IS FALSE OR o.parent_known OR o.parent_id IS NULL AS rests
+            FROM staged_organization o LEFT JOIN staged_subject u ON u.organization_id = o.parent_id
+            WHERE NOT o.known
+        ),
+        hangs(row, organization_id, valid, depth) AS (
+            SELECT row, organization_id, valid, 1 FROM new WHERE rests
+            UNION
+            SELECT n.row, n.organization_id, n.valid * h.valid, h.depth + 1
+            FROM hangs h JOIN new n ON n.parent_id = h.organization_id AND n.valid && h.valid AND NOT n.rests
+            WHERE h.depth < {DEEPEST}
+        )
+        SELECT n.row, {_NOTHING} FROM new n
+        LEFT JOIN (SELECT row, range_agg(valid) AS valid FROM hangs GROUP BY row) h USING (row)
+        WHERE NOT n.rests AND NOT coalesce(h.valid, '{{}}') @> n.valid
+          AND NOT EXISTS (SELECT FROM staged_error WHERE code IN ('parent_not_alive_then', 'rows_have_gap'))""",
+    ),
+    (
+        "opened_on",
+        "opened_outside_life",
+        f"SELECT row, {_NOTHING} FROM staged_organization WHERE opened_on IS NOT NULL AND NOT life @> opened_on",
+    ),
+    (
+        None,
+        "import_not_allowed",
+        f"""
+        SELECT u.row, {_NOTHING} FROM staged_subject u JOIN staged_changed USING (organization_id)
+        JOIN staged_reach r USING (organization_id) WHERE r.visible AND NOT r.allowed""",
+    ),
+)
+
+
+async def check(connection: Connection, key: ImportKey) -> None:
+    """Note what is wrong with the rows, besides the parent matrix."""
+    for column, code, query in _CHECKS:
+        await refuse_where(connection, column, code, query)
+    await refuse_where(
+        connection,
+        key.value,
+        f"{key}_taken",
+        f"""
+        SELECT u.row, {_NOTHING} FROM staged_subject u JOIN staged_reach r USING (organization_id)
+        WHERE u.known AND NOT r.visible""",
+    )
+    await staging.refuse_taken(connection, facts.ORGANIZATION_CODE, ("code",), "code", "code_taken")
+    await staging.refuse_taken(
+        connection,
+        facts.ORGANIZATION_EXTERNAL_ID,
+        ("system", "external_id"),
+        "external_id",
+        "external_id_taken",
+    )
+    await staging.conceal(
+        connection,
+        """
+        SELECT DISTINCT o.row FROM staged_organization o JOIN staged_reach r USING (organization_id)
+        WHERE o.known AND NOT r.visible""",
+        key.value,
+        f"{key}_taken",
+    )
+
+
+async def links(connection: Connection) -> list[Record]:
+    """The pairs of types that new links bring together, each with the first day of such a link.
+
+    Columns `on_day`, `type`, `parent_type`.
+    """
+    rows: list[Record] = await connection.fetch(
+        f"SELECT DISTINCT on_day, type, parent_type FROM ({_LINKS}) link WHERE parent_type IS NOT NULL"
+    )
+    return rows
+
+
+_LINKS = """
+    SELECT o.row, lower(o.valid) AS on_day, o.type, coalesce(
+        (SELECT n.type FROM staged_organization n
+         WHERE n.organization_id = o.parent_id AND NOT n.known AND n.valid @> lower(o.valid) LIMIT 1),
+        (SELECT t.type FROM organization_type t WHERE t.organization_id = o.parent_id
+         AND t.superseded_by IS NULL AND t.valid @> lower(o.valid))
+    ) AS parent_type
+    FROM staged_organization o WHERE NOT o.known AND o.type IS NOT NULL AND o.parent_id IS NOT NULL"""
+
+
+async def refuse_links(
+    connection: Connection, days: list[date], types: list[str], parent_types: list[str], why: list[str]
+) -> None:
+    """Note the rows whose link is one of these pairs; `why` holds the facts as JSON."""
+    await connection.execute(
+        f"""
+        INSERT INTO staged_error (row, "column", code, facts)
+        SELECT link.row, 'parent', 'parent_type_not_allowed', bad.facts
+        FROM ({_LINKS}) link
+        JOIN unnest($1::date[], $2::text[], $3::text[], $4::text[]) AS bad(on_day, type, parent_type, facts)
+        USING (on_day, type, parent_type)
+        """,
+        days,
+        types,
+        parent_types,
+        why,
+    )

@@ -1,0 +1,209 @@
+"""What was recorded wrongly of a member, believed otherwise from now on."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection
+
+from app.domain.access import Action, require
+from app.domain.errors import Conflict, FieldError, Invalid, NotFound
+from app.domain.operation import OperationKind
+from app.domain.period import Period
+from app.etag import require_version
+from app.models.correction import Dependent
+from app.models.member import MemberRead
+from app.models.member_corrections import (
+    ActivityCorrection,
+    CorrectedMember,
+    IdentifierCorrection,
+    MemberCorrection,
+    MemberExternalIdCorrection,
+    MembershipCorrection,
+    MembershipValue,
+    PersonCorrection,
+)
+from app.queries import facts
+from app.queries import members as queries
+from app.queries.facts import FactTable, Wanted
+from app.queries.ranges import to_possible_day, to_range
+from app.services import history
+from app.services.history import Cause
+from app.services.member_record import (
+    MemberRecord,
+    as_texts,
+    departure,
+    number_value,
+    particulars,
+    read,
+    require_born,
+    require_holding,
+    require_over_all,
+    take,
+    touch,
+)
+
+TABLES: Mapping[str, FactTable] = {
+    "person": facts.PERSON,
+    "membership": facts.MEMBERSHIP,
+    "activity": facts.ACTIVITY,
+    "identifier": facts.IDENTIFIER,
+    "external_id": facts.MEMBER_EXTERNAL_ID,
+}
+"""Each fact of a member by the name it has in the API."""
+
+
+async def correct(
+    connection: Connection, cause: Cause, member_id: UUID, expected_version: int, document: MemberCorrection
+) -> CorrectedMember:
+    """Make the register believe what a fact should have said over a period, as if recorded so at once."""
+    period = _period(document)
+    placed = document.value if isinstance(document, MembershipCorrection) else None
+    named = [placed.cell_id] if placed and placed.cell_id else []
+    member = await take(connection, cause, member_id, named)
+    require(Action.CORRECT_MEMBER, member.held)
+    require_version(expected_version, member.version)
+    cells = await _require_correction(connection, cause, member, period, placed)
+    dependents: list[tuple[str, UUID]] = []
+    count = 0
+    if isinstance(document, MembershipCorrection):
+        dependents, count = await queries.recorded_within(connection, member_id, to_range(period))
+    key, value = await _corrected(connection, cause, member, document, period)
+    operation_id = await history.begin(
+        connection,
+        cause,
+        OperationKind.MEMBER_CORRECTED,
+        {
+            "member": str(member_id),
+            "fact": document.fact,
+            "period": str(period),
+            "struck_out": value is None,
+            "cells": as_texts(cells),
+            "evidence": document.evidence,
+        },
+        reason=document.reason,
+    )
+    plan = await history.plan_correction(connection, TABLES[document.fact], key, period, value)
+    await history.write(connection, operation_id, plan)
+    if isinstance(document, MembershipCorrection):
+        await _settle(connection, operation_id, member_id, period.start if placed else None)
+    await touch(connection, cause, operation_id, member_id, cells)
+    return CorrectedMember(
+        member=await _left_in_reach(connection, cause, member_id),
+        dependents=[Dependent(kind=kind, id=id) for kind, id in dependents],
+        dependents_count=count,
+    )
+
+
+async def _require_correction(
+    connection: Connection, cause: Cause, member: MemberRecord, period: Period, placed: MembershipValue | None
+) -> set[UUID]:
+    """The duty is held over every cell of the period and over the one named, which must hold members.
+
+    Answers these cells; where there are none, the cell by which the member is reached.
+    """
+    entered = placed.cell_id if placed else None
+    ends = {
+        "/body/period": member.cells_within([period]) - {entered},
+        "/body/value/cell_id": {entered} if entered else set(),
+    }
+    await require_over_all(connection, cause, Action.CORRECT_MEMBER, member, ends)
+    if entered:
+        await require_holding(connection, [(period, entered)])
+    return set().union(*ends.values()) or {member.home}
+
+
+def _period(document: MemberCorrection) -> Period:
+    try:
+        return document.period.to_period()
+    except ValueError:
+        raise Invalid(FieldError("/body/period", "period_empty")) from None
+
+
+async def _corrected(
+    connection: Connection, cause: Cause, member: MemberRecord, document: MemberCorrection, period: Period
+) -> tuple[tuple[Any, ...], dict[str, Any] | None]:
+    """The key of the corrected fact, and its values; None: struck out."""
+    match document:
+        case PersonCorrection(value=said):
+            first_days = [stay.start for stay in member.stays]
+            require_born("/body/value/birth_date", said.birth_date, cause.today, *first_days)
+            return (member.id,), await _corrected_person(connection, member, document, period)
+        case MembershipCorrection(value=value):
+            return (member.id,), value.model_dump() if value else None
+        case ActivityCorrection(value=value):
+            departed = departure(value.status if value else None)
+            if departed:
+                _require_on_the_roll(member, period)
+            return (member.id,), departed
+        case IdentifierCorrection(kind=kind, value=value):
+            number = None
+            if value:
+                _require_on_the_roll(member, period)
+                cell_id = member.cell_on(period.start) or member.home
+                number = await number_value(connection, kind, value.number, cell_id, period.start)
+            return (member.id, kind), number
+        case MemberExternalIdCorrection(system=system, value=value):
+            return (member.id, system), value.model_dump() if value else None
+
+
+def _require_on_the_roll(member: MemberRecord, period: Period) -> None:
+    """Activity and numbers are said of days on the roll; elsewhere they can only be struck out."""
+    if period.subtract(member.stays):
+        raise Invalid(FieldError("/body/period", "not_on_the_roll"))
+
+
+async def _corrected_person(
+    connection: Connection, member: MemberRecord, document: PersonCorrection, period: Period
+) -> dict[str, Any]:
+    """The corrected particulars; only days on which the person is on record can be corrected."""
+    value = particulars(document.value)
+    if not value:
+        raise Invalid(FieldError("/body/value", "nothing_to_change"))
+    if "full_name" in value and value["full_name"] is None:
+        raise Invalid(FieldError("/body/value/full_name", "cannot_end"))
+    recorded = [held for held, _ in await facts.believed(connection, facts.PERSON, (member.id,))]
+    if period.subtract(recorded):
+        began = (("began_on", recorded[0].start.isoformat()),) if recorded else ()
+        raise Invalid(FieldError("/body/period", "person_not_on_record", began))
+    return value
+
+
+async def _settle(
+    connection: Connection, operation_id: UUID, member_id: UUID, placed_on: date | None
+) -> None:
+    """Bring the record into line with a corrected membership, which cannot begin with an exit.
+
+    No day on the roll is without a person, and a member who never was on a roll bears no number.
+    """
+    memberships = await facts.believed(connection, facts.MEMBERSHIP, (member_id,))
+    if not memberships:
+        for table in (facts.ACTIVITY, facts.IDENTIFIER, facts.MEMBER_EXTERNAL_ID):
+            await queries.strike_out(connection, table, operation_id, member_id)
+    elif memberships[0][1]["cell_id"] is None:
+        raise Conflict("exit_before_membership")
+    elif placed_on:
+        await _begin_record_by(connection, operation_id, member_id, placed_on)
+
+
+async def _begin_record_by(connection: Connection, operation_id: UUID, member_id: UUID, day: date) -> None:
+    """Let the particulars first recorded hold from the day on."""
+    recorded = await facts.believed(connection, facts.PERSON, (member_id,))
+    if recorded and day < recorded[0][0].start:
+        first, values = recorded[0]
+        require_born("/body/period", to_possible_day(values["birth_date"]), day)
+        row = tuple(values[name] for name in facts.PERSON.values)
+        earlier = Wanted((member_id,), Period(day, first.start), row)
+        await facts.overwrite(connection, facts.PERSON, operation_id, [earlier])
+
+
+async def _left_in_reach(connection: Connection, cause: Cause, member_id: UUID) -> MemberRead | None:
+    """The member after a correction; None where no membership is left, or only one out of reach."""
+    memberships = await facts.believed(connection, facts.MEMBERSHIP, (member_id,))
+    if not memberships:
+        return None
+    try:
+        return await read(connection, cause, member_id, memberships[0][0].start)
+    except NotFound:
+        return None
