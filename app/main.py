@@ -1,5 +1,6 @@
 """The service: settings, database, routers and error handlers, wired together; no logic."""
 
+import gc
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -50,6 +51,9 @@ def create_app(settings: Settings, database: Database, state_dir: Path | None = 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await database.open()
+        # What the start has made stays to the end: the collector need not look through it again and again.
+        gc.collect()
+        gc.freeze()
         try:
             yield
         finally:

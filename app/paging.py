@@ -19,11 +19,12 @@ from cryptography.fernet import Fernet, InvalidToken
 from fastapi import Depends, Query, Request
 from fastapi.responses import StreamingResponse
 
-from app.asof import AllDaysDep, AsOfDep
+from app.domain.access import Actor
 from app.domain.errors import FieldError, Invalid, NotFound
 from app.models.page import LARGEST_TOTAL, Page
 from app.models.scalars import Shape
 from app.queries.asof import LATEST, AsOf
+from app.reading import KnownAt, On, ask
 
 NDJSON = "application/x-ndjson"
 _ROWS_AT_ONCE = 500
@@ -80,6 +81,7 @@ class Lister:
 
     request: Request
     as_of: AsOf
+    actor: Actor
     limit: int
     after: str | None
     total: bool
@@ -252,20 +254,25 @@ Total = Annotated[bool, Query(description="Also count all items (capped).")]
 
 
 async def _lister(
-    request: Request, as_of: AsOfDep, limit: Limit = 50, after: After = None, total: Total = False
+    request: Request,
+    on: On = None,
+    known_at: KnownAt = None,
+    limit: Limit = 50,
+    after: After = None,
+    total: Total = False,
 ) -> Lister:
-    return Lister(request, as_of, limit, after, total)
+    return Lister(request, *await ask(request, on, known_at), limit, after, total)
 
 
 async def _all_days_lister(
-    request: Request, as_of: AllDaysDep, limit: Limit = 50, after: After = None, total: Total = False
+    request: Request, known_at: KnownAt = None, limit: Limit = 50, after: After = None, total: Total = False
 ) -> Lister:
-    return Lister(request, as_of, limit, after, total)
+    return Lister(request, *await ask(request, None, known_at), limit, after, total)
 
 
 async def _feed(
     request: Request,
-    as_of: AllDaysDep,
+    known_at: KnownAt = None,
     limit: Limit = 50,
     after: Annotated[
         str | None,
@@ -273,7 +280,7 @@ async def _feed(
     ] = None,
     total: Total = False,
 ) -> Feed:
-    return Feed(request, as_of, limit, after, total)
+    return Feed(request, *await ask(request, None, known_at), limit, after, total)
 
 
 ListerDep = Annotated[Lister, Depends(_lister)]

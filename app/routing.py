@@ -220,46 +220,5 @@ async def _writing(request: Request, idempotency_key: IdempotencyKey = None) -> 
     return await write.begin(actor, idempotency_key, body_hash)
 
 
-async def _reading(request: Request) -> Connection:
-    """Borrowed until the answer is made; the route gives it back. Cheaper than a generator of its own."""
-    await authenticated(request)
-    database: Database = request.app.state.database
-    connection = request.scope["borrowed"] = await database.borrow()
-    return connection
-
-
-async def _snapshot(request: Request) -> Any:
-    await authenticated(request)
-    database: Database = request.app.state.database
-    async with database.snapshot() as connection:
-        yield connection
-
-
-async def _counting(request: Request) -> Any:
-    await authenticated(request)
-    database: Database = request.app.state.database
-    async with database.snapshot("lister") as connection:
-        yield connection
-
-
-async def _exporting(request: Request) -> Any:
-    await authenticated(request)
-    database: Database = request.app.state.database
-    async with database.exporting() as connection:
-        yield connection
-
-
 Writing = Annotated[Connection, Depends(_writing)]
 """The connection of the request's write transaction; committed before the answer leaves."""
-
-Reading = Annotated[Connection, Depends(_reading)]
-"""A read-only connection, for one statement."""
-
-Snapshot = Annotated[Connection, Depends(_snapshot, scope="function")]
-"""A read-only connection whose statements see one snapshot."""
-
-Counting = Annotated[Connection, Depends(_counting, scope="function")]
-"""A `Snapshot` for figures: each statement is planned for what it asks, a cell or a province."""
-
-Exporting = Annotated[Connection, Depends(_exporting, scope="function")]
-"""A `Snapshot` on the exports' own pool, for questions that take long."""

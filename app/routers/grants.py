@@ -4,8 +4,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from app.asof import AsOfDep
-from app.auth import ActorDep
 from app.cause import CauseDep, today_of
 from app.domain.access import Role
 from app.domain.errors import DomainError
@@ -26,7 +24,8 @@ from app.models.access import (
 from app.models.scalars import Id
 from app.paging import ListerDep
 from app.queries.grants import Filters
-from app.routing import Reading, Route, Writing
+from app.reading import Reading
+from app.routing import Route, Writing
 from app.services import grants
 
 router = APIRouter(prefix="/grants", tags=["access"], route_class=Route, responses=problems(*OF_EVERY_READ))
@@ -44,19 +43,15 @@ async def _filters(
 
 
 @router.get("", response_model=GrantPage)
-async def list_grants(
-    lister: ListerDep, actor: ActorDep, filters: Annotated[Filters, Depends(_filters)]
-) -> Any:
+async def list_grants(lister: ListerDep, filters: Annotated[Filters, Depends(_filters)]) -> Any:
     """Grants that hold on a day, in the order in which they were made."""
-    return await lister.answer(grants.listing(lister.as_of, actor, filters), GrantPage)
+    return await lister.answer(grants.listing(lister.as_of, lister.actor, filters), GrantPage)
 
 
 @router.get("/{grant_id}")
-async def get_grant(
-    connection: Reading, as_of: AsOfDep, actor: ActorDep, grant_id: GrantId, response: Response
-) -> GrantRead:
+async def get_grant(read: Reading, grant_id: GrantId, response: Response) -> GrantRead:
     """One grant with its periods, whether or not it holds on the day."""
-    return tag(response, as_of, await grants.get(connection, as_of, actor, grant_id))
+    return tag(response, read.as_of, await grants.get(read.connection, read.as_of, read.actor, grant_id))
 
 
 @router.post(

@@ -13,7 +13,8 @@ from app.language import Language
 from app.models.imports import ImportErrorPage, ImportKinds, ImportPage, ImportRead
 from app.models.scalars import Day, Id, Note, System
 from app.paging import AllDaysListerDep
-from app.routing import Reading, Route
+from app.reading import TodaysReading
+from app.routing import Route
 from app.services.imports import run
 from app.upload import StreamedWriting, UploadDep
 
@@ -76,9 +77,9 @@ async def import_file(
 
 
 @router.get("", response_model=ImportPage)
-async def list_imports(lister: AllDaysListerDep, actor: ActorDep) -> Any:
+async def list_imports(lister: AllDaysListerDep) -> Any:
     """Imports of one's own, and those into organizations where one may import the same; the latest first."""
-    return await lister.answer(run.listing(lister.as_of, actor), ImportPage)
+    return await lister.answer(run.listing(lister.as_of, lister.actor), ImportPage)
 
 
 @router.get("/kinds")
@@ -101,15 +102,15 @@ async def get_import_template(
 
 
 @router.get("/{import_id}")
-async def get_import(connection: Reading, cause: CauseDep, import_id: ImportId) -> ImportRead:
+async def get_import(read: TodaysReading, cause: CauseDep, import_id: ImportId) -> ImportRead:
     """One import: what was asked, what became of it, how many errors it has."""
-    return await run.get(connection, cause, import_id)
+    return await run.get(read.connection, cause, import_id)
 
 
 @router.get("/{import_id}/errors", response_model=ImportErrorPage)
 async def list_import_errors(
-    lister: AllDaysListerDep, actor: ActorDep, import_id: ImportId, accept_language: AcceptLanguage = None
+    lister: AllDaysListerDep, import_id: ImportId, accept_language: AcceptLanguage = None
 ) -> Any:
     """The errors found in a file, by row and column, with words for each; the first ten thousand."""
-    listing = run.errors(lister.as_of, actor, import_id, Language.of(accept_language))
+    listing = run.errors(lister.as_of, lister.actor, import_id, Language.of(accept_language))
     return await lister.answer(listing, ImportErrorPage)

@@ -4,8 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from app.asof import AsOfDep
-from app.auth import ActorDep, new_key
+from app.auth import new_key
 from app.cause import CauseDep
 from app.errors import OF_EVERY_READ, OF_EVERY_WRITE, problems
 from app.models.machine_client import (
@@ -19,7 +18,8 @@ from app.models.machine_client import (
 from app.models.scalars import Id
 from app.paging import ListerDep
 from app.queries.machine_clients import Filters
-from app.routing import Reading, Route, Writing
+from app.reading import Reading
+from app.routing import Route, Writing
 from app.services import machine_clients
 
 router = APIRouter(
@@ -37,19 +37,17 @@ async def _filters(
 
 
 @router.get("", response_model=MachineClientPage)
-async def list_machine_clients(
-    lister: ListerDep, actor: ActorDep, filters: Annotated[Filters, Depends(_filters)]
-) -> Any:
+async def list_machine_clients(lister: ListerDep, filters: Annotated[Filters, Depends(_filters)]) -> Any:
     """Machine clients, in the order in which they were made, each with its living keys."""
-    return await lister.answer(machine_clients.listing(lister.as_of, actor, filters), MachineClientPage)
+    return await lister.answer(
+        machine_clients.listing(lister.as_of, lister.actor, filters), MachineClientPage
+    )
 
 
 @router.get("/{machine_client_id}")
-async def get_machine_client(
-    connection: Reading, as_of: AsOfDep, actor: ActorDep, machine_client_id: MachineClientId
-) -> MachineClientRead:
+async def get_machine_client(read: Reading, machine_client_id: MachineClientId) -> MachineClientRead:
     """One machine client with its living keys."""
-    return await machine_clients.get(connection, as_of, actor, machine_client_id)
+    return await machine_clients.get(read.connection, read.as_of, read.actor, machine_client_id)
 
 
 @router.post("", status_code=201, responses=problems(*OF_EVERY_WRITE))

@@ -5,7 +5,8 @@ from fastapi import APIRouter
 from app.cause import CauseDep
 from app.errors import problems
 from app.models.access import MeRead
-from app.routing import Reading, Route
+from app.reading import TodaysReading
+from app.routing import Route
 from app.services import me
 
 router = APIRouter(
@@ -17,6 +18,6 @@ router = APIRouter(
 
 
 @router.get("")
-async def get_me(connection: Reading, cause: CauseDep) -> MeRead:
+async def get_me(read: TodaysReading, cause: CauseDep) -> MeRead:
     """Who the caller is, the grants that hold for them today, and the organizations that top their reach."""
-    return await me.describe(connection, cause)
+    return await me.describe(read.connection, cause)

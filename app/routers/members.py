@@ -4,8 +4,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from app.asof import AsOfDep
-from app.auth import ActorDep
 from app.cause import CauseDep
 from app.domain.membership import ActivityStatus, Standing
 from app.errors import OF_EVERY_DATED_WRITE, OF_EVERY_READ, OF_EVERY_WRITE, problems
@@ -17,7 +15,8 @@ from app.models.scalars import Id, Key, System
 from app.paging import AllDaysListerDep, ListerDep
 from app.queries.asof import AsOf
 from app.queries.members import Filters
-from app.routing import Reading, Route, Writing
+from app.reading import Reading
+from app.routing import Route, Writing
 from app.services import member_changes, member_corrections, members
 
 router = APIRouter(prefix="/members", tags=["members"], route_class=Route, responses=problems(*OF_EVERY_READ))
@@ -48,33 +47,31 @@ async def _filters(
 
 
 @router.get("", response_model=MemberPage)
-async def list_members(
-    lister: ListerDep, actor: ActorDep, filters: Annotated[Filters, Depends(_filters)]
-) -> Any:
+async def list_members(lister: ListerDep, filters: Annotated[Filters, Depends(_filters)]) -> Any:
     """Members on the roll on a day, in Vietnamese order of names."""
-    return await lister.answer(members.listing(lister.as_of, actor, filters), MemberPage)
+    return await lister.answer(members.listing(lister.as_of, lister.actor, filters), MemberPage)
 
 
 @router.post(
     "/searches", response_model=MemberPage, responses=problems("too-large", "unsupported-media-type")
 )
-async def search_members(lister: ListerDep, actor: ActorDep, document: MemberSearch) -> Any:
+async def search_members(lister: ListerDep, document: MemberSearch) -> Any:
     """Members by name, number, birth or sex, in Vietnamese order; writes nothing."""
-    return await lister.answer(members.search(lister.as_of, actor, document), MemberPage)
+    return await lister.answer(members.search(lister.as_of, lister.actor, document), MemberPage)
 
 
 @router.get("/{member_id}", responses=problems("not-yet"))
-async def get_member(
-    connection: Reading, as_of: AsOfDep, actor: ActorDep, member_id: MemberId, response: Response
-) -> MemberRead:
+async def get_member(read: Reading, member_id: MemberId, response: Response) -> MemberRead:
     """One member on a day; after an exit, with its reason, in the last cell."""
-    return _tagged(response, as_of, await members.get(connection, as_of, actor, member_id))
+    return _tagged(
+        response, read.as_of, await members.get(read.connection, read.as_of, read.actor, member_id)
+    )
 
 
 @router.get("/{member_id}/timeline", response_model=TimelinePage)
-async def list_member_timeline(lister: AllDaysListerDep, actor: ActorDep, member_id: MemberId) -> Any:
+async def list_member_timeline(lister: AllDaysListerDep, member_id: MemberId) -> Any:
     """All facts of a member, past and to come, in order of time, each with the operation that recorded it."""
-    return await lister.answer(members.timeline(lister.as_of, actor, member_id), TimelinePage)
+    return await lister.answer(members.timeline(lister.as_of, lister.actor, member_id), TimelinePage)
 
 
 @router.post("", status_code=201, responses=problems(*OF_EVERY_WRITE))

@@ -4,15 +4,14 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
 
-from app.asof import AllDaysDep
-from app.auth import ActorDep
 from app.domain.operation import OperationKind
 from app.errors import OF_EVERY_READ, problems
 from app.models.operation import OperationItem, OperationPage, TouchedPage
 from app.models.scalars import Id
 from app.paging import AllDaysListerDep, FeedDep
 from app.queries.operations import Filters
-from app.routing import Reading, Route
+from app.reading import AllDaysReading
+from app.routing import Route
 from app.services import operations
 
 router = APIRouter(
@@ -43,7 +42,6 @@ async def _filters(
 @router.get("", response_model=OperationPage)
 async def list_operations(
     feed: FeedDep,
-    actor: ActorDep,
     filters: Annotated[Filters, Depends(_filters)],
     order: Annotated[
         Literal["oldest", "newest"], Query(description="`oldest` first is the feed; `newest` is for screens.")
@@ -57,27 +55,23 @@ async def list_operations(
     those who read operations over the whole register.
     """
     return await feed.answer(
-        operations.listing(actor, filters, newest_first=order == "newest"), OperationPage
+        operations.listing(feed.actor, filters, newest_first=order == "newest"), OperationPage
     )
 
 
 @router.get("/{operation_id}")
-async def get_operation(
-    connection: Reading, as_of: AllDaysDep, actor: ActorDep, operation_id: OperationId
-) -> OperationItem:
+async def get_operation(read: AllDaysReading, operation_id: OperationId) -> OperationItem:
     """One operation: who recorded what, when, on which papers, and what it touched."""
-    return await operations.get(connection, as_of, actor, operation_id)
+    return await operations.get(read.connection, read.as_of, read.actor, operation_id)
 
 
 @router.get("/{operation_id}/organizations", response_model=TouchedPage)
-async def list_operation_organizations(
-    lister: AllDaysListerDep, actor: ActorDep, operation_id: OperationId
-) -> Any:
+async def list_operation_organizations(lister: AllDaysListerDep, operation_id: OperationId) -> Any:
     """All organizations that an operation touched, within your reach."""
-    return await lister.answer(operations.organizations(actor, operation_id), TouchedPage)
+    return await lister.answer(operations.organizations(lister.actor, operation_id), TouchedPage)
 
 
 @router.get("/{operation_id}/members", response_model=TouchedPage)
-async def list_operation_members(lister: AllDaysListerDep, actor: ActorDep, operation_id: OperationId) -> Any:
+async def list_operation_members(lister: AllDaysListerDep, operation_id: OperationId) -> Any:
     """All members that an operation touched, within your reach."""
-    return await lister.answer(operations.members(actor, operation_id), TouchedPage)
+    return await lister.answer(operations.members(lister.actor, operation_id), TouchedPage)

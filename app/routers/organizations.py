@@ -5,8 +5,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from app.asof import AsOfDep
-from app.auth import ActorDep
 from app.cause import CauseDep, today_of
 from app.domain.hierarchy import OrganizationType, Sector
 from app.domain.names import fold
@@ -27,7 +25,8 @@ from app.models.scalars import Code, Day, Id, Key, LevelName, Name, System
 from app.models.summary import SummaryRead
 from app.paging import AllDaysListerDep, ListerDep
 from app.queries.organizations import Filters
-from app.routing import Counting, Reading, Route, Snapshot, Writing
+from app.reading import Counting, Reading, Snapshot
+from app.routing import Route, Writing
 from app.services import (
     organization_changes,
     organization_diff,
@@ -73,94 +72,88 @@ async def _filters(
 
 
 @router.get("", response_model=OrganizationPage)
-async def list_organizations(
-    lister: ListerDep, actor: ActorDep, filters: Annotated[Filters, Depends(_filters)]
-) -> Any:
+async def list_organizations(lister: ListerDep, filters: Annotated[Filters, Depends(_filters)]) -> Any:
     """Organizations alive on a day, by name."""
-    return await lister.answer(organizations.listing(lister.as_of, actor, filters), OrganizationPage)
+    return await lister.answer(organizations.listing(lister.as_of, lister.actor, filters), OrganizationPage)
 
 
 @router.get("/by-code", responses=problems("not-yet", "gone"))
 async def get_organization_by_code(
-    connection: Snapshot,
-    as_of: AsOfDep,
-    actor: ActorDep,
+    read: Snapshot,
     code: Annotated[Code, Query(description="An official code.")],
     response: Response,
     on: Annotated[Day | None, Query()] = None,
 ) -> OrganizationRead:
     """The organization that bears a code on a day; without `on`, a retired code is `gone` and names its bearer."""
-    found = await organizations.by_code(connection, as_of, actor, code, dated=on is not None)
-    return tag(response, as_of, found)
+    found = await organizations.by_code(read.connection, read.as_of, read.actor, code, dated=on is not None)
+    return tag(response, read.as_of, found)
 
 
 @router.get("/{organization_id}", responses=problems("not-yet"))
 async def get_organization(
-    connection: Reading, as_of: AsOfDep, actor: ActorDep, organization_id: OrganizationId, response: Response
+    read: Reading, organization_id: OrganizationId, response: Response
 ) -> OrganizationRead:
     """One organization on a day; on its last day, with `ended_on`, where it has ended."""
-    return tag(response, as_of, await organizations.get(connection, as_of, actor, organization_id))
+    return tag(
+        response,
+        read.as_of,
+        await organizations.get(read.connection, read.as_of, read.actor, organization_id),
+    )
 
 
 @router.get("/{organization_id}/children", response_model=ChildPage)
-async def list_children(lister: ListerDep, actor: ActorDep, organization_id: OrganizationId) -> Any:
+async def list_children(lister: ListerDep, organization_id: OrganizationId) -> Any:
     """The children of an organization on a day, by name, with the counts of their branches."""
-    return await lister.answer(organizations.children(lister.as_of, actor, organization_id), ChildPage)
+    return await lister.answer(organizations.children(lister.as_of, lister.actor, organization_id), ChildPage)
 
 
 @router.get("/{organization_id}/ancestors", response_model=AncestorPage)
-async def list_ancestors(lister: ListerDep, actor: ActorDep, organization_id: OrganizationId) -> Any:
+async def list_ancestors(lister: ListerDep, organization_id: OrganizationId) -> Any:
     """The organizations above one on a day, the root first; as of its last day where it has ended."""
     return await lister.answer(
-        organization_tree.ancestors(lister.as_of, actor, organization_id), AncestorPage
+        organization_tree.ancestors(lister.as_of, lister.actor, organization_id), AncestorPage
     )
 
 
 @router.get("/{organization_id}/tree", responses=problems("not-yet"))
 async def get_tree(
-    connection: Counting,
-    as_of: AsOfDep,
-    actor: ActorDep,
+    read: Counting,
     organization_id: OrganizationId,
     depth: Annotated[
         int, Query(ge=1, le=DEEPEST_TREE, description=f"Levels below; at most {MOST_NODES} organizations.")
     ] = 2,
 ) -> TreeRead:
     """An organization and those below it on a day, nested, each with the counts of its branch."""
-    return await organization_tree.tree(connection, as_of, actor, organization_id, depth)
+    return await organization_tree.tree(read.connection, read.as_of, read.actor, organization_id, depth)
 
 
 @router.get("/{organization_id}/summary", responses=problems("not-yet"))
-async def get_summary(
-    connection: Counting, as_of: AsOfDep, actor: ActorDep, organization_id: OrganizationId
-) -> SummaryRead:
+async def get_summary(read: Counting, organization_id: OrganizationId) -> SummaryRead:
     """Members of the subtree on a day by standing, activity, sex and age; its organizations by type and size."""
-    return await summary.summarise(connection, as_of, actor, organization_id)
+    return await summary.summarise(read.connection, read.as_of, read.actor, organization_id)
 
 
 @router.get("/{organization_id}/history", response_model=OrganizationHistoryPage)
 async def list_organization_history(
     lister: AllDaysListerDep,
-    actor: ActorDep,
     organization_id: OrganizationId,
     superseded: Annotated[bool, Query(description="Also what was taken back, and by what.")] = False,
 ) -> Any:
     """The facts of an organization in both times: when each was true, who said so when, on which papers."""
-    listing = organization_history.listing(lister.as_of, actor, organization_id, superseded)
+    listing = organization_history.listing(lister.as_of, lister.actor, organization_id, superseded)
     return await lister.answer(listing, OrganizationHistoryPage)
 
 
 @router.get("/{organization_id}/diff", response_model=DiffPage)
 async def list_differences(
     lister: AllDaysListerDep,
-    actor: ActorDep,
     organization_id: OrganizationId,
     earlier: Annotated[Day, Query(alias="from", description="The earlier day.")],
     later: Annotated[Day, Query(alias="to", description="The later day.")],
 ) -> Any:
     """What became of a subtree between two days: begun, ended, moved, renamed, retyped, recoded, and members."""
     between = replace(lister, as_of=replace(lister.as_of, on=later))
-    listing = organization_diff.listing(between.as_of, actor, organization_id, earlier)
+    listing = organization_diff.listing(between.as_of, between.actor, organization_id, earlier)
     return await between.answer(listing, DiffPage)
 
 

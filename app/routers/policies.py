@@ -4,12 +4,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 
-from app.asof import AsOfDep
 from app.errors import OF_EVERY_READ, problems
 from app.models.policy import PolicyKey, PolicyPage, PolicyRead
 from app.models.scalars import Id
 from app.paging import ListerDep
-from app.routing import Reading, Route
+from app.reading import Reading
+from app.routing import Route
 from app.services import policies
 
 router = APIRouter(
@@ -38,10 +38,9 @@ async def list_policies(
 
 @router.get("/{key}")
 async def get_policy(
-    connection: Reading,
-    as_of: AsOfDep,
+    read: Reading,
     key: Annotated[PolicyKey, Path(description="For instance `calendar.holidays`.")],
     organization_id: OfOrganization = None,
 ) -> PolicyRead:
     """What a rule says on the day of a business fact, for the nation or for an organization."""
-    return await policies.get(connection, as_of, key, organization_id)
+    return await policies.get(read.connection, read.as_of, key, organization_id)
