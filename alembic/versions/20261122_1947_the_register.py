@@ -162,7 +162,7 @@ def upgrade() -> None:
                 ),
                 "=",
             ),
-            (sa.column("valid"), "&&"),
+            (sa.text("daterange(lower(valid), upper(valid))"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
             initially="IMMEDIATE",
@@ -172,7 +172,7 @@ def upgrade() -> None:
         postgresql.ExcludeConstraint(
             (sa.text("hashtextextended(grant_id::text, 0)"), "="),
             (sa.text("hashtextextended(grant_id::text, 1)"), "="),
-            (sa.column("valid"), "&&"),
+            (sa.text("daterange(lower(valid), upper(valid))"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
             initially="IMMEDIATE",
@@ -233,7 +233,7 @@ def upgrade() -> None:
         postgresql.ExcludeConstraint(
             (sa.text("hashtextextended(member_id::text, 0)"), "="),
             (sa.text("hashtextextended(member_id::text, 1)"), "="),
-            (sa.column("valid"), "&&"),
+            (sa.text("daterange(lower(valid), upper(valid))"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
             initially="IMMEDIATE",
@@ -322,7 +322,7 @@ def upgrade() -> None:
                 ),
                 "=",
             ),
-            (sa.column("valid"), "&&"),
+            (sa.text("daterange(lower(valid), upper(valid))"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
             initially="IMMEDIATE",
@@ -332,7 +332,7 @@ def upgrade() -> None:
         postgresql.ExcludeConstraint(
             (sa.text("hashtextextended(member_id::text || chr(10) || kind::text, 0)"), "="),
             (sa.text("hashtextextended(member_id::text || chr(10) || kind::text, 1)"), "="),
-            (sa.column("valid"), "&&"),
+            (sa.text("daterange(lower(valid), upper(valid))"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
             initially="IMMEDIATE",
@@ -416,7 +416,7 @@ def upgrade() -> None:
         postgresql.ExcludeConstraint(
             (sa.text("hashtextextended(member_id::text || chr(10) || system::text, 0)"), "="),
             (sa.text("hashtextextended(member_id::text || chr(10) || system::text, 1)"), "="),
-            (sa.column("valid"), "&&"),
+            (sa.text("daterange(lower(valid), upper(valid))"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
             initially="IMMEDIATE",
@@ -426,7 +426,7 @@ def upgrade() -> None:
         postgresql.ExcludeConstraint(
             (sa.text("hashtextextended(system::text || chr(10) || external_id::text, 0)"), "="),
             (sa.text("hashtextextended(system::text || chr(10) || external_id::text, 1)"), "="),
-            (sa.column("valid"), "&&"),
+            (sa.text("daterange(lower(valid), upper(valid))"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
             initially="IMMEDIATE",
@@ -481,7 +481,7 @@ def upgrade() -> None:
         postgresql.ExcludeConstraint(
             (sa.text("hashtextextended(member_id::text, 0)"), "="),
             (sa.text("hashtextextended(member_id::text, 1)"), "="),
-            (sa.column("valid"), "&&"),
+            (sa.text("daterange(lower(valid), upper(valid))"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
             initially="IMMEDIATE",
@@ -583,7 +583,7 @@ def upgrade() -> None:
         postgresql.ExcludeConstraint(
             (sa.text("hashtextextended(code::text, 0)"), "="),
             (sa.text("hashtextextended(code::text, 1)"), "="),
-            (sa.column("valid"), "&&"),
+            (sa.text("daterange(lower(valid), upper(valid))"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
             initially="IMMEDIATE",
@@ -593,7 +593,7 @@ def upgrade() -> None:
         postgresql.ExcludeConstraint(
             (sa.text("hashtextextended(organization_id::text, 0)"), "="),
             (sa.text("hashtextextended(organization_id::text, 1)"), "="),
-            (sa.column("valid"), "&&"),
+            (sa.text("daterange(lower(valid), upper(valid))"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
             initially="IMMEDIATE",
@@ -643,7 +643,7 @@ def upgrade() -> None:
         postgresql.ExcludeConstraint(
             (sa.text("hashtextextended(organization_id::text || chr(10) || system::text, 0)"), "="),
             (sa.text("hashtextextended(organization_id::text || chr(10) || system::text, 1)"), "="),
-            (sa.column("valid"), "&&"),
+            (sa.text("daterange(lower(valid), upper(valid))"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
             initially="IMMEDIATE",
@@ -653,7 +653,7 @@ def upgrade() -> None:
         postgresql.ExcludeConstraint(
             (sa.text("hashtextextended(system::text || chr(10) || external_id::text, 0)"), "="),
             (sa.text("hashtextextended(system::text || chr(10) || external_id::text, 1)"), "="),
-            (sa.column("valid"), "&&"),
+            (sa.text("daterange(lower(valid), upper(valid))"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
             initially="IMMEDIATE",
@@ -719,7 +719,7 @@ def upgrade() -> None:
         postgresql.ExcludeConstraint(
             (sa.text("hashtextextended(organization_id::text, 0)"), "="),
             (sa.text("hashtextextended(organization_id::text, 1)"), "="),
-            (sa.column("valid"), "&&"),
+            (sa.text("daterange(lower(valid), upper(valid))"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
             initially="IMMEDIATE",
@@ -779,7 +779,7 @@ def upgrade() -> None:
         postgresql.ExcludeConstraint(
             (sa.text("hashtextextended(organization_id::text, 0)"), "="),
             (sa.text("hashtextextended(organization_id::text, 1)"), "="),
-            (sa.column("valid"), "&&"),
+            (sa.text("daterange(lower(valid), upper(valid))"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
             initially="IMMEDIATE",
@@ -832,7 +832,7 @@ def upgrade() -> None:
         postgresql.ExcludeConstraint(
             (sa.text("hashtextextended(organization_id::text, 0)"), "="),
             (sa.text("hashtextextended(organization_id::text, 1)"), "="),
-            (sa.column("valid"), "&&"),
+            (sa.text("daterange(lower(valid), upper(valid))"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
             initially="IMMEDIATE",
@@ -882,7 +882,7 @@ def upgrade() -> None:
         postgresql.ExcludeConstraint(
             (sa.text("hashtextextended(organization_id::text, 0)"), "="),
             (sa.text("hashtextextended(organization_id::text, 1)"), "="),
-            (sa.column("valid"), "&&"),
+            (sa.text("daterange(lower(valid), upper(valid))"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
             initially="IMMEDIATE",
@@ -948,7 +948,7 @@ def upgrade() -> None:
         postgresql.ExcludeConstraint(
             (sa.text("hashtextextended(member_id::text, 0)"), "="),
             (sa.text("hashtextextended(member_id::text, 1)"), "="),
-            (sa.column("valid"), "&&"),
+            (sa.text("daterange(lower(valid), upper(valid))"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
             initially="IMMEDIATE",
@@ -1045,7 +1045,7 @@ def upgrade() -> None:
         postgresql.ExcludeConstraint(
             (sa.text("hashtextextended(organization_id::text, 0)"), "="),
             (sa.text("hashtextextended(organization_id::text, 1)"), "="),
-            (sa.column("valid"), "&&"),
+            (sa.text("daterange(lower(valid), upper(valid))"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
             initially="IMMEDIATE",
@@ -1106,7 +1106,7 @@ def upgrade() -> None:
         postgresql.ExcludeConstraint(
             (sa.text("hashtextextended(key::text || chr(10) || scope_id::text, 0)"), "="),
             (sa.text("hashtextextended(key::text || chr(10) || scope_id::text, 1)"), "="),
-            (sa.column("valid"), "&&"),
+            (sa.text("daterange(lower(valid), upper(valid))"), "&&"),
             where=sa.text("superseded_by IS NULL"),
             deferrable="True",
             initially="IMMEDIATE",

@@ -41,12 +41,13 @@ def believed_once(table: str, *key: str, name: str | None = None) -> ExcludeCons
     """At most one believed row per key at any instant. Deferrable: one statement may replace a row.
 
     The key stands in the index as two hashes, 128 bits together: the key itself, text or UUID, takes two to
-    four times as long to write. Nobody looks rows up by this index; each table has ordinary ones for that.
+    four times as long to write. The period stands there as an expression, so that the planner never reads rows
+    by this index; each table has ordinary ones for that.
     """
     joined = " || chr(10) || ".join(f"{column}::text" for column in key)
     return ExcludeConstraint(
         *((text(f"hashtextextended({joined}, {seed})"), "=") for seed in (0, 1)),
-        ("valid", "&&"),
+        (text("daterange(lower(valid), upper(valid))"), "&&"),
         name=name or f"ex_{table}_{'_'.join(key)}",
         using="gist",
         where=text("superseded_by IS NULL"),
