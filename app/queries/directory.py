@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from app.queries.asof import AsOf
-from app.queries.organizations import escape_like, named
+from app.queries.conditions import containing
+from app.queries.organizations import named
 
 
 def listed(
@@ -13,9 +14,9 @@ def listed(
     """The organizations alive on the day that pass the filters: SQL and arguments."""
     sql = f"""
         SELECT * FROM ({named(as_of)}) named
-        WHERE ($3::text IS NULL OR search_key LIKE '%' || $3 || '%')
+        WHERE ($3::text IS NULL OR search_key LIKE $3)
           AND ($4::text[] IS NULL OR type = ANY($4)) AND ($5::uuid[] IS NULL OR id = ANY($5))"""
-    return sql, [None if search is None else escape_like(search), types, ids]
+    return sql, [containing(search), types, ids]
 
 
 def path(as_of: AsOf, organization: str) -> str:

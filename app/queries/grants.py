@@ -10,7 +10,8 @@ from asyncpg import Connection, Record
 
 from app.domain.access import MACHINE_ISSUER, Role
 from app.queries.asof import LATEST, AsOf
-from app.queries.reach import held, reachable
+from app.queries.conditions import Conditions
+from app.queries.reach import held
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +54,16 @@ def listed(
 
     SQL, arguments, the visibility of the list, and the lateral query of what each grant's facts say together.
     """
-    wanted = [reachable("given.organization_id", "$3", "$4", "$5")]
-    arguments: list[Any] = [actor_id, roles, as_of.today]
-    visible = "true"
-    for value, condition in (
-        (filters.within, "given.organization_id IN (SELECT organization_id FROM {below} w)"),
-        (filters.organization, "given.organization_id = {mark}::uuid"),
-    ):
-        if value is not None:
-            arguments.append(value)
-            mark = f"${len(arguments) + 2}"
-            wanted.append(condition.format(mark=mark, below=as_of.below(f"{mark}::uuid")))
-            visible += f" AND {reachable(f'{mark}::uuid', '$3', '$4', '$5')}"
-    if filters.actor is not None:
-        arguments.append(filters.actor)
-        wanted.append(f"given.actor_id = ${len(arguments) + 2}::uuid")
-    if filters.roles:
-        arguments.append(filters.roles)
-        wanted.append(f"given.role = ANY(${len(arguments) + 2}::text[])")
-    sql = f"{_shown(as_of, as_of.holding('access_grant'))} WHERE {' AND '.join(wanted)}"
-    return sql, arguments, visible, _spans(as_of, "listed.id")
+    grants = Conditions(as_of, actor_id, roles)
+    grants.want(grants.near("given.organization_id"))
+    if filters.within is not None:
+        grants.want(f"given.organization_id IN ({grants.below(filters.within)})")
+    if filters.organization is not None:
+        grants.want(f"given.organization_id = {grants.name(filters.organization)}")
+    grants.want_if(filters.actor, "given.actor_id = {}::uuid")
+    grants.want_if(filters.roles, "given.role = ANY({}::text[])")
+    sql = f"{_shown(as_of, as_of.holding('access_grant'))} WHERE {grants.wanted}"
+    return sql, grants.arguments, grants.visible, _spans(as_of, "listed.id")
 
 
 async def get_many(

@@ -10,7 +10,8 @@ from asyncpg import Connection, Record
 from app.domain.access import MACHINE_ISSUER
 from app.domain.operation import OperationKind
 from app.queries.asof import LATEST, AsOf
-from app.queries.reach import held, reachable
+from app.queries.conditions import Conditions
+from app.queries.reach import held
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +52,14 @@ def listed(
 
     SQL, arguments, the visibility of the list, and the lateral query of each one's keys.
     """
-    wanted = [reachable("c.organization_id", "$3", "$4", "$5")]
-    arguments: list[Any] = [actor_id, roles, as_of.today]
-    visible = "true"
-    for value, condition in (
-        (filters.within, "c.organization_id IN (SELECT organization_id FROM {below} w)"),
-        (filters.organization, "c.organization_id = {mark}::uuid"),
-    ):
-        if value is not None:
-            arguments.append(value)
-            mark = f"${len(arguments) + 2}"
-            wanted.append(condition.format(mark=mark, below=as_of.below(f"{mark}::uuid")))
-            visible += f" AND {reachable(f'{mark}::uuid', '$3', '$4', '$5')}"
-    sql = f"SELECT c.* FROM ({_shown(as_of)}) c WHERE {' AND '.join(wanted)}"
-    return sql, arguments, visible, _keys(as_of, "listed.id", "$5")
+    clients = Conditions(as_of, actor_id, roles)
+    clients.want(clients.near("c.organization_id"))
+    if filters.within is not None:
+        clients.want(f"c.organization_id IN ({clients.below(filters.within)})")
+    if filters.organization is not None:
+        clients.want(f"c.organization_id = {clients.name(filters.organization)}")
+    sql = f"SELECT c.* FROM ({_shown(as_of)}) c WHERE {clients.wanted}"
+    return sql, clients.arguments, clients.visible, _keys(as_of, "listed.id", "$5")
 
 
 async def get(connection: Connection, as_of: AsOf, client_id: UUID, actor_id: UUID) -> Record | None:

@@ -10,8 +10,8 @@ from asyncpg import Connection, Range, Record
 
 from app.domain.period import Period
 from app.queries.asof import LATEST, AsOf
+from app.queries.conditions import Conditions, containing
 from app.queries.facts import PERSON, FactTable, overwrite_from
-from app.queries.organizations import escape_like
 from app.queries.ranges import to_period
 from app.queries.reach import held, reachable, reached, reaches_root
 
@@ -118,20 +118,9 @@ def listed(
 
     With `birth_roles`, only those over whose cell one of these roles is held besides.
     """
-    arguments: list[Any] = [actor_id, roles, as_of.today]
-
-    def place(value: Any) -> str:
-        arguments.append(value)
-        return f"${len(arguments) + 2}"
-
-    def reaches(organization: str, by: str = "$4") -> str:
-        return reachable(organization, "$3", by, "$5")
-
-    def ever_in(organizations: str) -> str:
-        return f"p.member_id IN (SELECT ever.member_id FROM membership ever WHERE ever.cell_id IN ({organizations}))"
-
+    members = Conditions(as_of, actor_id, roles)
     mine, everything = reached("$3", "$4", "$5"), reaches_root("$3", "$4", "$5")
-    cell, visible, wanted = "m.cell_id", [], []
+    cell = "m.cell_id"
     exit_columns = "NULL::text AS exit_reason, NULL::date AS exited_on"
     source = f"{as_of.holding('person')} p JOIN {as_of.holding('membership')} m USING (member_id)"
     if filters.include_exited:
@@ -139,59 +128,57 @@ def listed(
         cell = "last.cell_id"
         exit_columns = "m.exit_reason, CASE WHEN m.exit_reason IS NOT NULL THEN last.left_on END AS exited_on"
     else:
-        wanted.append("m.cell_id IS NOT NULL")
+        members.want("m.cell_id IS NOT NULL")
     # Today the cell of the day is the one by which a member is reached, and below the reached all is reached.
     home, here = cell, True
     if as_of.known_at is not None or as_of.on != as_of.today or filters.include_exited:
         source += f" CROSS JOIN LATERAL (SELECT {_home_of_row()} AS cell_id) home"
         home, here = "home.cell_id", False
     if filters.within is not None:
-        mark = place(filters.within)
-        visible.append(reaches(f"{mark}::uuid"))
-        below = f"SELECT organization_id FROM {as_of.below(f'{mark}::uuid')} w"
-        wanted.append(f"{cell} IN ({below})")
+        below = members.below(filters.within)
+        members.want(f"{cell} IN ({below})")
         if filters.include_exited:
-            wanted.append(ever_in(below))
+            members.want(_ever_in(below))
     if filters.cell is not None:
-        mark = place(filters.cell)
-        visible.append(reaches(f"{mark}::uuid"))
-        wanted.append(f"{cell} = {mark}::uuid")
-    if not visible and not filters.names_persons:
-        wanted.append(f"({everything} OR {ever_in(mine)})")
-    if not (visible and here):
-        wanted.append(f"({everything} OR {reaches(home)})")
+        members.want(f"{cell} = {members.name(filters.cell)}")
+    placed = filters.within is not None or filters.cell is not None
+    if not placed and not filters.names_persons:
+        members.want(f"({everything} OR {_ever_in(mine)})")
+    if not (placed and here):
+        members.want(f"({everything} OR {members.near(home)})")
     if birth_roles is not None:
-        wanted.append(f"({reaches(home, place(birth_roles))}) IS TRUE")
-    if filters.standings is not None:
-        wanted.append(f"m.standing = ANY({place(filters.standings)}::text[])")
+        members.want(f"({members.near(home, members.place(birth_roles))}) IS TRUE")
+    members.want_if(filters.standings, "m.standing = ANY({}::text[])")
     if filters.activity_statuses is not None:
-        wanted.append(f"""m.cell_id IS NOT NULL AND coalesce((
+        members.want(f"""m.cell_id IS NOT NULL AND coalesce((
             SELECT a.status FROM {as_of.holding("activity")} a WHERE a.member_id = p.member_id
-        ), 'active') = ANY({place(filters.activity_statuses)}::text[])""")
-    if filters.ids is not None:
-        wanted.append(f"p.member_id = ANY({place(filters.ids)}::uuid[])")
+        ), 'active') = ANY({members.place(filters.activity_statuses)}::text[])""")
+    members.want_if(filters.ids, "p.member_id = ANY({}::uuid[])")
     if filters.system is not None or filters.external_id is not None:
-        system, external_id = place(filters.system), place(filters.external_id)
-        wanted.append(f"""p.member_id IN (
+        system, external_id = members.place(filters.system), members.place(filters.external_id)
+        members.want(f"""p.member_id IN (
             SELECT x.member_id FROM {as_of.believed("member_external_id")} x
             WHERE ({system}::text IS NULL OR x.system = {system})
             AND ({external_id}::text IS NULL OR x.external_id = {external_id}))""")
-    if filters.name is not None:
-        wanted.append(f"p.search_key LIKE '%' || {place(escape_like(filters.name))}::text || '%'")
+    members.want_if(containing(filters.name), "p.search_key LIKE {}::text")
     if filters.number is not None:
-        wanted.append(f"""p.member_id IN (
+        members.want(f"""p.member_id IN (
             SELECT i.member_id FROM {as_of.believed("identifier")} i
-            WHERE i.number = {place(filters.number)}::text)""")
-    if filters.born is not None:
-        wanted.append(f"p.birth_date && {place(filters.born)}::daterange")
-    if filters.sex is not None:
-        wanted.append(f"p.sex = {place(filters.sex)}::text")
+            WHERE i.number = {members.place(filters.number)}::text)""")
+    members.want_if(filters.born, "p.birth_date && {}::daterange")
+    members.want_if(filters.sex, "p.sex = {}::text")
     sql = f"""
         SELECT p.member_id AS id, p.sort_key, p.full_name, p.sex,
                extract(year FROM lower(p.birth_date))::int AS birth_year,
                {cell} AS cell_id, m.standing, {exit_columns}
-        FROM {source} WHERE {" AND ".join(wanted)}"""
-    return sql, arguments, " AND ".join(visible) or "true"
+        FROM {source} WHERE {members.wanted}"""
+    return sql, members.arguments, members.visible
+
+
+def _ever_in(organizations: str) -> str:
+    return (
+        f"p.member_id IN (SELECT ever.member_id FROM membership ever WHERE ever.cell_id IN ({organizations}))"
+    )
 
 
 def shown(as_of: AsOf) -> str:

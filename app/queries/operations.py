@@ -1,4 +1,4 @@
-"""Operations as SQL: which an actor may see, what they touched. The day (`$1`) is today: reach is of today."""
+"""Operations as SQL: which an actor may see, what they touched."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,8 +6,10 @@ from uuid import UUID
 
 from app.models.operation import MOST_DECISIONS
 from app.models.scalars import MOST_IDS
+from app.queries.asof import AsOf
+from app.queries.conditions import Conditions
 from app.queries.members import home
-from app.queries.reach import reachable, reached, reaches_root
+from app.queries.reach import reached, reaches_root
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,54 +32,38 @@ class Reader:
     roles: list[str]
     member_roles: list[str]
 
-    @property
-    def arguments(self) -> list[Any]:
-        """`$3`, `$4`, `$5`."""
-        return [self.actor_id, self.roles, self.member_roles]
 
-
-def listed(reader: Reader, filters: Filters) -> tuple[str, list[Any], str]:
+def listed(as_of: AsOf, reader: Reader, filters: Filters) -> tuple[str, list[Any], str]:
     """The operations known at the instant that touched something within reach: SQL, arguments, visibility.
 
     Whoever reads over the root reads all, also those that touched no organization (`sees_all`). The two cases
     are two queries of which one is never run: the first follows the order of recording, the second the reach.
+    `$6` are the roles that may read the members touched.
     """
-    arguments = reader.arguments
-    wanted = ["($2::timestamptz IS NULL OR op.recorded_at <= $2)", "$5::text[] IS NOT NULL"]
-    visible = "true"
-
-    def place(value: Any) -> str:
-        arguments.append(value)
-        return f"${len(arguments) + 2}"
-
-    if filters.id is not None:
-        wanted.append(f"op.id = {place(filters.id)}")
+    operations = Conditions(as_of, reader.actor_id, reader.roles)
+    operations.want(f"{operations.place(reader.member_roles)}::text[] IS NOT NULL")
+    operations.want("($2::timestamptz IS NULL OR op.recorded_at <= $2)")
+    operations.want_if(filters.id, "op.id = {}::uuid")
     if filters.within is not None:
-        mark = place(filters.within)
-        wanted.append(_touching(f"touched.path @> ARRAY[{mark}::uuid]"))
-        visible = reachable(f"{mark}::uuid", "$3", "$4", "$1")
+        operations.want(_touching(f"touched.path @> ARRAY[{operations.name(filters.within)}]"))
     if filters.organization is not None:
-        mark = place(filters.organization)
-        wanted.append(_touching(f"touched.organization_id = {mark}::uuid"))
-        visible += f" AND {reachable(f'{mark}::uuid', '$3', '$4', '$1')}"
+        operations.want(_touching(f"touched.organization_id = {operations.name(filters.organization)}"))
     if filters.member is not None:
-        mark = place(filters.member)
-        wanted.append(
-            f"op.id IN (SELECT touched.operation_id FROM operation_member touched WHERE member_id = {mark}::uuid)"
+        member = f"{operations.place(filters.member)}::uuid"
+        operations.want(
+            f"op.id IN (SELECT touched.operation_id FROM operation_member touched WHERE member_id = {member})"
         )
-        visible += f" AND {_member_near(f'{mark}::uuid')}"
-    if filters.actor is not None:
-        wanted.append(f"op.actor_id = {place(filters.actor)}::uuid")
-    if filters.kinds is not None:
-        wanted.append(f"op.kind = ANY({place(filters.kinds)}::text[])")
+        operations.see(_member_near(member))
+    operations.want_if(filters.actor, "op.actor_id = {}::uuid")
+    operations.want_if(filters.kinds, "op.kind = ANY({}::text[])")
 
-    sees_all = reaches_root("$3", "$4", "$1")
-    within_reach = _touching(f"touched.organization_id IN ({reached('$3', '$4', '$1')})")
+    sees_all = reaches_root("$3", "$4", "$5")
+    within_reach = _touching(f"touched.organization_id IN ({reached('$3', '$4', '$5')})")
     sql = f"""
-        SELECT op.*, true AS sees_all FROM operation op WHERE {sees_all} AND {" AND ".join(wanted)}
+        SELECT op.*, true AS sees_all FROM operation op WHERE {sees_all} AND {operations.wanted}
         UNION ALL
-        SELECT op.*, false FROM operation op WHERE NOT {sees_all} AND {within_reach} AND {" AND ".join(wanted)}"""
-    return sql, arguments, visible
+        SELECT op.*, false FROM operation op WHERE NOT {sees_all} AND {within_reach} AND {operations.wanted}"""
+    return sql, operations.arguments, operations.visible
 
 
 def _touching(condition: str) -> str:
@@ -85,7 +71,7 @@ def _touching(condition: str) -> str:
 
 
 def _member_near(member: str) -> str:
-    return f"{home(member, '$1')} IN ({reached('$3', '$5', '$1')})"
+    return f"{home(member, '$5')} IN ({reached('$3', '$6', '$5')})"
 
 
 def touched() -> str:
@@ -95,8 +81,8 @@ def touched() -> str:
     """
     # The reach does not hang on the row, so it is read once for a page, however much its operations touched;
     # OFFSET keeps `near` from being worked out again for each of its uses.
-    organization_near = f"listed.sees_all OR t.organization_id IN ({reached('$3', '$4', '$1')})"
-    member_near = f"{reaches_root('$3', '$5', '$1')} OR {_member_near('t.member_id')}"
+    organization_near = f"listed.sees_all OR t.organization_id IN ({reached('$3', '$4', '$5')})"
+    member_near = f"{reaches_root('$3', '$6', '$5')} OR {_member_near('t.member_id')}"
     return f"""
         SELECT (SELECT name FROM actor WHERE actor.id = listed.actor_id) AS actor_name,
                {decisions("listed.id")} AS decisions, o.organization_ids, o.organizations, m.member_ids, m.members,
@@ -118,21 +104,21 @@ def touched() -> str:
         ) m"""
 
 
-def touched_organizations(reader: Reader, operation_id: UUID) -> tuple[str, list[Any], str]:
+def touched_organizations(as_of: AsOf, reader: Reader, operation_id: UUID) -> tuple[str, list[Any], str]:
     """The organizations an operation touched, within reach: SQL, arguments, visibility."""
-    one, arguments, _ = listed(reader, Filters(id=operation_id))
+    one, arguments, _ = listed(as_of, reader, Filters(id=operation_id))
     sql = f"""
         SELECT t.organization_id AS id FROM operation_organization t
-        WHERE t.operation_id = $6 AND t.organization_id IN ({reached("$3", "$4", "$1")})"""
+        WHERE t.operation_id = $7 AND t.organization_id IN ({reached("$3", "$4", "$5")})"""
     return sql, arguments, f"EXISTS ({one})"
 
 
-def touched_members(reader: Reader, operation_id: UUID) -> tuple[str, list[Any], str]:
+def touched_members(as_of: AsOf, reader: Reader, operation_id: UUID) -> tuple[str, list[Any], str]:
     """The members an operation touched, within reach: SQL, arguments, visibility."""
-    one, arguments, _ = listed(reader, Filters(id=operation_id))
+    one, arguments, _ = listed(as_of, reader, Filters(id=operation_id))
     sql = f"""
         SELECT t.member_id AS id FROM operation_member t
-        WHERE t.operation_id = $6 AND ({reaches_root("$3", "$5", "$1")} OR {_member_near("t.member_id")})"""
+        WHERE t.operation_id = $7 AND ({reaches_root("$3", "$6", "$5")} OR {_member_near("t.member_id")})"""
     return sql, arguments, f"EXISTS ({one})"
 
 

@@ -8,7 +8,8 @@ from uuid import UUID
 from asyncpg import Connection, Range, Record
 
 from app.queries.asof import ANY_INSTANT, LATEST, AsOf
-from app.queries.reach import held, reachable
+from app.queries.conditions import Conditions, containing
+from app.queries.reach import held
 
 CATALOGUE = "org.type_catalogue"
 NATION = "'00000000-0000-0000-0000-000000000000'::uuid"
@@ -158,48 +159,27 @@ class Filters:
 
 def listed(as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]) -> tuple[str, list[Any], str]:
     """The organizations of the day within reach that pass the filters: SQL, arguments, and its visibility."""
-    wanted = [reachable("d.id", "$3", "$4", "$5")]
-    arguments: list[Any] = [actor_id, roles, as_of.today]
-    visible = "true"
-
-    def place(value: Any) -> str:
-        arguments.append(value)
-        return f"${len(arguments) + 2}"
-
+    organizations = Conditions(as_of, actor_id, roles)
+    organizations.want(organizations.near("d.id"))
     source = f"({described(as_of)}) d"
     if filters.within is not None:
-        mark = place(filters.within)
-        source = f"{as_of.below(f'{mark}::uuid')} w JOIN {source} ON d.id = w.organization_id"
-        visible = reachable(f"{mark}::uuid", "$3", "$4", "$5")
+        source = f"({organizations.below(filters.within)}) w JOIN {source} ON d.id = w.organization_id"
     if filters.parent is not None:
-        mark = place(filters.parent)
-        wanted.append(f"d.parent_id = {mark}::uuid")
-        visible += f" AND {reachable(f'{mark}::uuid', '$3', '$4', '$5')}"
-    if filters.types:
-        wanted.append(f"d.type = ANY({place(filters.types)}::text[])")
-    for column, value, kind in (
-        ("level", filters.level, "text"),
-        ("grassroots", filters.grassroots, "boolean"),
-        ("sector", filters.sector, "text"),
-    ):
-        if value is not None:
-            wanted.append(f"d.{column} = {place(value)}::{kind}")
-    if filters.search is not None:
-        wanted.append(f"d.search_key LIKE '%' || {place(escape_like(filters.search))}::text || '%'")
-    if filters.ids is not None:
-        wanted.append(f"d.id = ANY({place(filters.ids)}::uuid[])")
+        organizations.want(f"d.parent_id = {organizations.name(filters.parent)}")
+    organizations.want_if(filters.types, "d.type = ANY({}::text[])")
+    organizations.want_if(filters.level, "d.level = {}::text")
+    organizations.want_if(filters.grassroots, "d.grassroots = {}::boolean")
+    organizations.want_if(filters.sector, "d.sector = {}::text")
+    organizations.want_if(containing(filters.search), "d.search_key LIKE {}::text")
+    organizations.want_if(filters.ids, "d.id = ANY({}::uuid[])")
     if filters.system is not None or filters.external_id is not None:
-        system, external_id = place(filters.system), place(filters.external_id)
-        wanted.append(f"""EXISTS (
+        system, external_id = organizations.place(filters.system), organizations.place(filters.external_id)
+        organizations.want(f"""EXISTS (
             SELECT FROM {as_of.believed("organization_external_id")} x WHERE x.organization_id = d.id
             AND ({system}::text IS NULL OR x.system = {system})
             AND ({external_id}::text IS NULL OR x.external_id = {external_id}))""")
-    return f"SELECT d.* FROM {source} WHERE {' AND '.join(wanted)}", arguments, visible
-
-
-def escape_like(text: str) -> str:
-    """The text as LIKE takes it literally."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    sql = f"SELECT d.* FROM {source} WHERE {organizations.wanted}"
+    return sql, organizations.arguments, organizations.visible
 
 
 async def resting_on(

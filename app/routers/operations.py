@@ -55,7 +55,7 @@ async def list_operations(
     those who read operations over the whole register.
     """
     return await feed.answer(
-        operations.listing(feed.actor, filters, newest_first=order == "newest"), OperationPage
+        operations.listing(feed.as_of, feed.actor, filters, newest_first=order == "newest"), OperationPage
     )
 
 
@@ -68,10 +68,12 @@ async def get_operation(read: AllDaysReading, operation_id: OperationId) -> Oper
 @router.get("/{operation_id}/organizations", response_model=TouchedPage)
 async def list_operation_organizations(lister: AllDaysListerDep, operation_id: OperationId) -> Any:
     """All organizations that an operation touched, within your reach."""
-    return await lister.answer(operations.organizations(lister.actor, operation_id), TouchedPage)
+    return await lister.answer(
+        operations.organizations(lister.as_of, lister.actor, operation_id), TouchedPage
+    )
 
 
 @router.get("/{operation_id}/members", response_model=TouchedPage)
 async def list_operation_members(lister: AllDaysListerDep, operation_id: OperationId) -> Any:
     """All members that an operation touched, within your reach."""
-    return await lister.answer(operations.members(lister.actor, operation_id), TouchedPage)
+    return await lister.answer(operations.members(lister.as_of, lister.actor, operation_id), TouchedPage)

@@ -16,9 +16,9 @@ from app.queries.operations import Filters, Reader
 _BY_ID = {"id": "uuid"}
 
 
-def listing(actor: Actor, filters: Filters, *, newest_first: bool) -> Listing:
+def listing(as_of: AsOf, actor: Actor, filters: Filters, *, newest_first: bool) -> Listing:
     """The operations within reach in the order of recording."""
-    sql, arguments, visible = queries.listed(_reader(actor), filters)
+    sql, arguments, visible = queries.listed(as_of, _reader(actor), filters)
     order = {"recorded_at": "timestamptz"}
     return Listing(
         sql,
@@ -33,7 +33,7 @@ def listing(actor: Actor, filters: Filters, *, newest_first: bool) -> Listing:
 
 async def get(connection: Connection, as_of: AsOf, actor: Actor, operation_id: UUID) -> OperationItem:
     """One operation. 404 where it touched nothing within reach."""
-    one = listing(actor, Filters(id=operation_id), newest_first=False)
+    one = listing(as_of, actor, Filters(id=operation_id), newest_first=False)
     row = await connection.fetchrow(
         one.statement(after=False, limit=1, total=False), *as_of.arguments, *one.arguments
     )
@@ -43,15 +43,15 @@ async def get(connection: Connection, as_of: AsOf, actor: Actor, operation_id: U
     return _to_item(row)
 
 
-def organizations(actor: Actor, operation_id: UUID) -> Listing:
+def organizations(as_of: AsOf, actor: Actor, operation_id: UUID) -> Listing:
     """All organizations that an operation touched, within reach."""
-    sql, arguments, visible = queries.touched_organizations(_reader(actor), operation_id)
+    sql, arguments, visible = queries.touched_organizations(as_of, _reader(actor), operation_id)
     return Listing(sql, arguments, _BY_ID, _to_touched, visible=visible)
 
 
-def members(actor: Actor, operation_id: UUID) -> Listing:
+def members(as_of: AsOf, actor: Actor, operation_id: UUID) -> Listing:
     """All members that an operation touched, within reach."""
-    sql, arguments, visible = queries.touched_members(_reader(actor), operation_id)
+    sql, arguments, visible = queries.touched_members(as_of, _reader(actor), operation_id)
     return Listing(sql, arguments, _BY_ID, _to_touched, visible=visible)
 
 

@@ -47,7 +47,7 @@ async def test_cancelled_requests_leak_no_connection_and_no_transaction(
 
     async def come_and_go(number: int) -> None:
         asking = asyncio.create_task(_ask(client, world, number))
-        await asyncio.sleep(chance.uniform(0, 0.06))
+        await asyncio.sleep(chance.uniform(0, 0.04))
         if asking.cancel():
             ended["cancelled"] += 1
         try:
@@ -62,7 +62,7 @@ async def test_cancelled_requests_leak_no_connection_and_no_transaction(
             await come_and_go(number)
 
     await asyncio.gather(*(work() for _ in range(6)))
-    assert ended["left"] > REQUESTS / 4 and ended[200] + ended[201] > REQUESTS / 20, ended
+    assert ended["left"] > REQUESTS / 10 and ended[200] + ended[201] > REQUESTS / 20, ended
     assert not [status for status in ended if isinstance(status, int) and status >= 500], ended
 
     for _ in range(100):
