@@ -4,45 +4,29 @@ from asyncpg import Connection
 
 from app.domain.person import IdentifierKind
 from app.queries import facts
-from app.queries.imports import staging
-from app.queries.imports.staging import refuse_where
+from app.queries.imports.checks import (
+    NOTHING,
+    Check,
+    conceal,
+    of_periods,
+    refuse_all,
+    refuse_taken,
+)
 
-_NOTHING = "jsonb_build_object() AS facts"
-
-_CHECKS: tuple[tuple[str | None, str, str], ...] = (
+_CHECKS: tuple[Check, ...] = (
     (
         "external_id",
         "external_id_taken",
         f"""
-        SELECT u.row, {_NOTHING} FROM staged_subject u LEFT JOIN staged_reach r ON r.organization_id = u.home_id
+        SELECT u.row, {NOTHING} FROM staged_subject u LEFT JOIN staged_reach r ON r.organization_id = u.home_id
         WHERE u.known AND r.visible IS NOT TRUE""",
     ),
-    (
-        "valid_from",
-        "rows_overlap",
-        """
-        SELECT row, jsonb_build_object('other_row', other) AS facts FROM (
-            SELECT row, valid, lag(row) OVER series AS other, max(coalesce(upper(valid), 'infinity')) OVER
-                (series ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
-            FROM staged_member WINDOW series AS (PARTITION BY member_id ORDER BY lower(valid), row)
-        ) placed WHERE lower(valid) < reached""",
-    ),
-    (
-        "valid_from",
-        "rows_have_gap",
-        f"""
-        SELECT row, {_NOTHING} FROM (
-            SELECT row, valid, max(coalesce(upper(valid), 'infinity')) OVER
-                (PARTITION BY member_id ORDER BY lower(valid), row
-                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
-            FROM staged_member WHERE NOT known
-        ) placed WHERE lower(valid) > reached""",
-    ),
+    *of_periods("staged_member", "member_id", "valid"),
     (
         "valid_to",
         "exit_missing",
         f"""
-        SELECT row, {_NOTHING} FROM (
+        SELECT row, {NOTHING} FROM (
             SELECT DISTINCT ON (member_id) row, valid FROM staged_member WHERE NOT known
             ORDER BY member_id, lower(valid) DESC
         ) last WHERE upper(valid) IS NOT NULL""",
@@ -51,18 +35,18 @@ _CHECKS: tuple[tuple[str | None, str, str], ...] = (
         "cell",
         "never_in_a_cell",
         f"""
-        SELECT min(row) AS row, {_NOTHING} FROM staged_member WHERE NOT known
+        SELECT min(row) AS row, {NOTHING} FROM staged_member WHERE NOT known
         GROUP BY member_id HAVING bool_and(exit_reason IS NOT NULL)""",
     ),
     (
         "full_name",
         "missing_value",
         f"""
-        SELECT row, {_NOTHING} FROM staged_member WHERE NOT known AND full_name IS NULL
+        SELECT row, {NOTHING} FROM staged_member WHERE NOT known AND full_name IS NULL
         UNION
-        SELECT row, {_NOTHING} FROM wanted_person WHERE known AND full_name IS NULL
+        SELECT row, {NOTHING} FROM wanted_person WHERE known AND full_name IS NULL
         UNION
-        SELECT w.row, {_NOTHING} FROM wanted_membership w
+        SELECT w.row, {NOTHING} FROM wanted_membership w
         LEFT JOIN (SELECT member_id, range_agg(valid) AS described FROM wanted_person GROUP BY member_id) p
             USING (member_id)
         WHERE w.known AND NOT coalesce(p.described, '{{}}') + coalesce((
@@ -73,40 +57,40 @@ _CHECKS: tuple[tuple[str | None, str, str], ...] = (
         "cell",
         "missing_value",
         f"""
-        SELECT row, {_NOTHING} FROM staged_member
+        SELECT row, {NOTHING} FROM staged_member
         WHERE NOT known AND coalesce(cell, exit_reason) IS NULL
         UNION ALL
-        SELECT w.row, {_NOTHING} FROM wanted_membership w JOIN staged_member m USING (row)
+        SELECT w.row, {NOTHING} FROM wanted_membership w JOIN staged_member m USING (row)
         WHERE w.known AND w.cell_id IS NULL AND w.standing IS NOT NULL AND m.cell IS NULL""",
     ),
     (
         "standing",
         "missing_value",
         f"""
-        SELECT row, {_NOTHING} FROM staged_member WHERE NOT known AND coalesce(standing, exit_reason) IS NULL
+        SELECT row, {NOTHING} FROM staged_member WHERE NOT known AND coalesce(standing, exit_reason) IS NULL
         UNION ALL
-        SELECT row, {_NOTHING} FROM wanted_membership
+        SELECT row, {NOTHING} FROM wanted_membership
         WHERE known AND cell_id IS NOT NULL AND standing IS NULL""",
     ),
     (
         "cell",
         "unknown_organization",
         f"""
-        SELECT m.row, {_NOTHING} FROM staged_member m LEFT JOIN staged_reach r ON r.organization_id = m.cell_id
+        SELECT m.row, {NOTHING} FROM staged_member m LEFT JOIN staged_reach r ON r.organization_id = m.cell_id
         WHERE m.cell IS NOT NULL AND r.visible IS NOT TRUE""",
     ),
     (
         "cell",
         "import_not_allowed",
         f"""
-        SELECT m.row, {_NOTHING} FROM staged_member m JOIN staged_reach r ON r.organization_id = m.cell_id
+        SELECT m.row, {NOTHING} FROM staged_member m JOIN staged_reach r ON r.organization_id = m.cell_id
         WHERE r.visible AND NOT r.allowed""",
     ),
     (
         "external_id",
         "import_not_allowed",
         f"""
-        SELECT DISTINCT ends.row, {_NOTHING} FROM (
+        SELECT DISTINCT ends.row, {NOTHING} FROM (
             TABLE staged_written
             UNION ALL
             SELECT u.row, u.home_id FROM staged_subject u JOIN staged_changed USING (member_id)
@@ -118,7 +102,7 @@ _CHECKS: tuple[tuple[str | None, str, str], ...] = (
         "cell",
         "cell_cannot_hold_members_then",
         f"""
-        SELECT w.row, {_NOTHING} FROM wanted_membership w
+        SELECT w.row, {NOTHING} FROM wanted_membership w
         JOIN staged_reach r ON r.organization_id = w.cell_id AND r.visible
         LEFT JOIN (
             SELECT * FROM cell_life
@@ -130,7 +114,7 @@ _CHECKS: tuple[tuple[str | None, str, str], ...] = (
         "valid_from",
         "membership_has_gap",
         f"""
-        SELECT row, {_NOTHING} FROM (
+        SELECT row, {NOTHING} FROM (
             SELECT min(w.row) AS row, range_agg(w.valid) + coalesce((
                 SELECT range_agg(b.valid) FROM membership b
                 WHERE b.member_id = w.member_id AND b.superseded_by IS NULL), '{{}}') AS said
@@ -141,7 +125,7 @@ _CHECKS: tuple[tuple[str | None, str, str], ...] = (
         "cell",
         "never_in_a_cell",
         f"""
-        SELECT row, {_NOTHING} FROM (
+        SELECT row, {NOTHING} FROM (
             SELECT min(row) AS row, member_id, range_agg(valid) AS cut FROM wanted_membership
             WHERE known GROUP BY member_id HAVING bool_and(cell_id IS NULL)
         ) w WHERE NOT EXISTS (
@@ -153,10 +137,9 @@ _CHECKS: tuple[tuple[str | None, str, str], ...] = (
 
 async def check(connection: Connection) -> None:
     """Note what is wrong with the rows."""
-    for column, code, query in _CHECKS:
-        await refuse_where(connection, column, code, query)
+    await refuse_all(connection, _CHECKS)
     for kind in IdentifierKind:
-        await staging.refuse_taken(
+        await refuse_taken(
             connection,
             facts.IDENTIFIER,
             ("kind", "number_space", "number"),
@@ -164,14 +147,14 @@ async def check(connection: Connection) -> None:
             "identifier_taken",
             only=f"w.kind = '{kind}'",
         )
-    await staging.refuse_taken(
+    await refuse_taken(
         connection,
         facts.MEMBER_EXTERNAL_ID,
         ("system", "external_id"),
         "external_id",
         "external_id_taken",
     )
-    await staging.conceal(
+    await conceal(
         connection,
         """
         SELECT DISTINCT m.row FROM staged_member m

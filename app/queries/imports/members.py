@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from asyncpg import Connection, Record
+from asyncpg import Connection
 
 from app.domain.imports import ImportKey
 from app.domain.person import IdentifierKind
@@ -207,18 +207,6 @@ async def weigh_reach(
         today,
         visible=visible,
         allowed=allowed,
-    )
-
-
-async def count(connection: Connection) -> Record:
-    """How many members of the file are `created`, `changed`, `unchanged`."""
-    return await connection.fetchrow(
-        """
-        SELECT count(*) FILTER (WHERE NOT known) AS created,
-               count(*) FILTER (WHERE c.member_id IS NOT NULL) AS changed,
-               count(*) FILTER (WHERE known AND c.member_id IS NULL) AS unchanged
-        FROM staged_subject LEFT JOIN staged_changed c USING (member_id)
-        """
     )
 
 

@@ -7,62 +7,47 @@ from asyncpg import Connection, Record
 from app.domain.imports import ImportKey
 from app.queries import facts
 from app.queries.asof import DEEPEST
-from app.queries.imports import staging
-from app.queries.imports.staging import refuse_where
+from app.queries.imports.checks import (
+    NOTHING,
+    Check,
+    conceal,
+    of_periods,
+    refuse_all,
+    refuse_taken,
+    refuse_where,
+)
 
-_NOTHING = "jsonb_build_object() AS facts"
 _JUDGED = "CASE WHEN o.bounded THEN o.valid ELSE daterange(lower(o.valid), lower(o.valid) + 1) END"
 
 _OTHER_PARENT = f"""
-    SELECT o.row, {_NOTHING} FROM staged_organization o
+    SELECT o.row, {NOTHING} FROM staged_organization o
     LEFT JOIN staged_reach r ON r.organization_id = o.parent_id
     WHERE o.known AND o.parent IS NOT NULL AND coalesce(r.visible, NOT o.parent_known, false) = {{visible}}
       AND EXISTS (SELECT FROM placement p WHERE p.organization_id = o.organization_id AND p.superseded_by IS NULL
                   AND p.valid && {_JUDGED} AND p.parent_id IS DISTINCT FROM o.parent_id)"""
 
-_CHECKS: tuple[tuple[str | None, str, str], ...] = (
-    (
-        "valid_from",
-        "rows_overlap",
-        """
-        SELECT row, jsonb_build_object('other_row', other) AS facts FROM (
-            SELECT row, said_valid, lag(row) OVER series AS other,
-                   max(coalesce(upper(said_valid), 'infinity')) OVER
-                       (series ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
-            FROM staged_organization WINDOW series AS (PARTITION BY organization_id ORDER BY lower(said_valid), row)
-        ) placed WHERE lower(said_valid) < reached""",
-    ),
-    (
-        "valid_from",
-        "rows_have_gap",
-        f"""
-        SELECT row, {_NOTHING} FROM (
-            SELECT row, said_valid, max(coalesce(upper(said_valid), 'infinity')) OVER
-                (PARTITION BY organization_id ORDER BY lower(said_valid), row
-                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
-            FROM staged_organization WHERE NOT known
-        ) placed WHERE lower(said_valid) > reached""",
-    ),
+_CHECKS: tuple[Check, ...] = (
+    *of_periods("staged_organization", "organization_id", "said_valid"),
     (
         "name",
         "missing_value",
-        f"SELECT row, {_NOTHING} FROM staged_organization WHERE NOT known AND name IS NULL",
+        f"SELECT row, {NOTHING} FROM staged_organization WHERE NOT known AND name IS NULL",
     ),
     (
         "type",
         "missing_value",
-        f"SELECT row, {_NOTHING} FROM staged_organization WHERE NOT known AND type IS NULL",
+        f"SELECT row, {NOTHING} FROM staged_organization WHERE NOT known AND type IS NULL",
     ),
     (
         "parent",
         "parent_missing",
-        f"SELECT row, {_NOTHING} FROM staged_organization WHERE NOT known AND parent IS NULL",
+        f"SELECT row, {NOTHING} FROM staged_organization WHERE NOT known AND parent IS NULL",
     ),
     (
         "parent",
         "unknown_organization",
         f"""
-        SELECT o.row, {_NOTHING} FROM staged_organization o
+        SELECT o.row, {NOTHING} FROM staged_organization o
         LEFT JOIN staged_reach r ON r.organization_id = o.parent_id
         WHERE NOT o.known AND o.parent IS NOT NULL
           AND (o.parent_id IS NULL OR (o.parent_known AND NOT r.visible))""",
@@ -73,7 +58,7 @@ _CHECKS: tuple[tuple[str | None, str, str], ...] = (
         "parent",
         "import_not_allowed",
         f"""
-        SELECT o.row, {_NOTHING} FROM staged_organization o
+        SELECT o.row, {NOTHING} FROM staged_organization o
         JOIN staged_reach r ON r.organization_id = o.parent_id
         WHERE NOT o.known AND r.visible AND NOT r.allowed""",
     ),
@@ -81,7 +66,7 @@ _CHECKS: tuple[tuple[str | None, str, str], ...] = (
         "type",
         "restructuring_needed",
         f"""
-        SELECT o.row, {_NOTHING} FROM staged_organization o WHERE o.known AND o.type IS NOT NULL AND EXISTS (
+        SELECT o.row, {NOTHING} FROM staged_organization o WHERE o.known AND o.type IS NOT NULL AND EXISTS (
             SELECT FROM organization_type t WHERE t.organization_id = o.organization_id
             AND t.superseded_by IS NULL AND t.valid && {_JUDGED} AND t.type <> o.type)""",
     ),
@@ -89,14 +74,14 @@ _CHECKS: tuple[tuple[str | None, str, str], ...] = (
         "valid_from",
         "restructuring_needed",
         f"""
-        SELECT row, {_NOTHING} FROM staged_organization
+        SELECT row, {NOTHING} FROM staged_organization
         WHERE known AND (lower(said_valid) < lower(life) OR isempty(valid))""",
     ),
     (
         "valid_to",
         "restructuring_needed",
         f"""
-        SELECT row, {_NOTHING} FROM (
+        SELECT row, {NOTHING} FROM (
             SELECT DISTINCT ON (organization_id) * FROM staged_organization WHERE known
             ORDER BY organization_id, lower(said_valid) DESC
         ) last WHERE upper(said_valid) IS NOT NULL AND CASE WHEN corrections THEN upper(said_valid) > upper(life)
@@ -106,7 +91,7 @@ _CHECKS: tuple[tuple[str | None, str, str], ...] = (
         "parent",
         "parent_not_alive_then",
         f"""
-        SELECT o.row, {_NOTHING} FROM staged_organization o
+        SELECT o.row, {NOTHING} FROM staged_organization o
         LEFT JOIN staged_subject u ON u.organization_id = o.parent_id
         WHERE NOT o.known AND o.parent_id IS NOT NULL AND coalesce(u.sound OR u.known, true)
           AND NOT coalesce(
@@ -130,7 +115,7 @@ _CHECKS: tuple[tuple[str | None, str, str], ...] = (
             FROM hangs h JOIN new n ON n.parent_id = h.organization_id AND n.valid && h.valid AND NOT n.rests
             WHERE h.depth < {DEEPEST}
         )
-        SELECT n.row, {_NOTHING} FROM new n
+        SELECT n.row, {NOTHING} FROM new n
         LEFT JOIN (SELECT row, range_agg(valid) AS valid FROM hangs GROUP BY row) h USING (row)
         WHERE NOT n.rests AND NOT coalesce(h.valid, '{{}}') @> n.valid
           AND NOT EXISTS (SELECT FROM staged_error WHERE code IN ('parent_not_alive_then', 'rows_have_gap'))""",
@@ -138,13 +123,13 @@ _CHECKS: tuple[tuple[str | None, str, str], ...] = (
     (
         "opened_on",
         "opened_outside_life",
-        f"SELECT row, {_NOTHING} FROM staged_organization WHERE opened_on IS NOT NULL AND NOT life @> opened_on",
+        f"SELECT row, {NOTHING} FROM staged_organization WHERE opened_on IS NOT NULL AND NOT life @> opened_on",
     ),
     (
         None,
         "import_not_allowed",
         f"""
-        SELECT u.row, {_NOTHING} FROM staged_subject u JOIN staged_changed USING (organization_id)
+        SELECT u.row, {NOTHING} FROM staged_subject u JOIN staged_changed USING (organization_id)
         JOIN staged_reach r USING (organization_id) WHERE r.visible AND NOT r.allowed""",
     ),
 )
@@ -152,25 +137,24 @@ _CHECKS: tuple[tuple[str | None, str, str], ...] = (
 
 async def check(connection: Connection, key: ImportKey) -> None:
     """Note what is wrong with the rows, besides the parent matrix."""
-    for column, code, query in _CHECKS:
-        await refuse_where(connection, column, code, query)
+    await refuse_all(connection, _CHECKS)
     await refuse_where(
         connection,
         key.value,
         f"{key}_taken",
         f"""
-        SELECT u.row, {_NOTHING} FROM staged_subject u JOIN staged_reach r USING (organization_id)
+        SELECT u.row, {NOTHING} FROM staged_subject u JOIN staged_reach r USING (organization_id)
         WHERE u.known AND NOT r.visible""",
     )
-    await staging.refuse_taken(connection, facts.ORGANIZATION_CODE, ("code",), "code", "code_taken")
-    await staging.refuse_taken(
+    await refuse_taken(connection, facts.ORGANIZATION_CODE, ("code",), "code", "code_taken")
+    await refuse_taken(
         connection,
         facts.ORGANIZATION_EXTERNAL_ID,
         ("system", "external_id"),
         "external_id",
         "external_id_taken",
     )
-    await staging.conceal(
+    await conceal(
         connection,
         """
         SELECT DISTINCT o.row FROM staged_organization o JOIN staged_reach r USING (organization_id)

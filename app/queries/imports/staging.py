@@ -13,7 +13,6 @@ from uuid import UUID
 from asyncpg import Connection, Range
 
 from app.domain.imports import RowError
-from app.queries.facts import FactTable
 from app.queries.reach import reachable
 
 MOST_ERRORS_KEPT = 10_000
@@ -82,18 +81,6 @@ async def create(
     await analyze(connection, table, *columns)
 
 
-async def refuse_where(connection: Connection, column: str | None, code: str, query: str) -> None:
-    """Note an error for each row of a query of the columns `row` and `facts` (jsonb)."""
-    await connection.execute(
-        f"""
-        INSERT INTO staged_error (row, "column", code, facts)
-        SELECT row, $1::text, $2::text, facts::text FROM ({query}) wrong
-        """,
-        column,
-        code,
-    )
-
-
 async def count_errors(connection: Connection) -> int:
     """How many errors there are."""
     count: int = await connection.fetchval("SELECT count(*) FROM staged_error")
@@ -127,6 +114,19 @@ async def weigh_reach(
     )
 
 
+async def count_subjects(connection: Connection, subject: str) -> dict[str, int]:
+    """How many things of the file (by their id's column) are `created`, `changed`, `unchanged`."""
+    row = await connection.fetchrow(
+        f"""
+        SELECT count(*) FILTER (WHERE NOT known) AS created,
+               count(*) FILTER (WHERE c.{subject} IS NOT NULL) AS changed,
+               count(*) FILTER (WHERE known AND c.{subject} IS NULL) AS unchanged
+        FROM staged_subject LEFT JOIN staged_changed c USING ({subject})
+        """
+    )
+    return dict(row)
+
+
 async def common_organization(connection: Connection, today: date) -> UUID | None:
     """The lowest organization that holds all those which the file names and the actor can see."""
     found: UUID | None = await connection.fetchval(
@@ -143,64 +143,6 @@ async def common_organization(connection: Connection, today: date) -> UUID | Non
         today,
     )
     return found
-
-
-async def refuse_taken(
-    connection: Connection,
-    table: FactTable,
-    unique: Sequence[str],
-    column: str,
-    code: str,
-    only: str = "true",
-) -> None:
-    """Note rows that want a name which another bears on some day, in the register or in the file.
-
-    `unique` are the columns that together are borne once at any instant. What the file itself takes away from
-    its bearer is free. `only` narrows the wanted rows.
-    """
-    subject = next(iter(table.key))
-    key, names = ", ".join(table.key), ", ".join(unique)
-    same_name = " AND ".join(f"b.{name} = w.{name}" for name in unique)
-    same_key = " AND ".join(f"c.{name} = b.{name}" for name in table.key)
-    await refuse_where(
-        connection,
-        column,
-        code,
-        f"""
-        WITH cut AS MATERIALIZED (
-            SELECT {key}, range_agg(valid) AS cuts FROM wanted_{table.name} WHERE known GROUP BY {key}
-        )
-        SELECT DISTINCT w.row, '{{}}'::jsonb AS facts FROM wanted_{table.name} w
-        JOIN {table.name} b
-          ON {same_name} AND b.superseded_by IS NULL AND b.valid && w.valid AND b.{subject} <> w.{subject}
-        LEFT JOIN cut c ON {same_key}
-        WHERE w.holds AND {only} AND NOT coalesce(c.cuts, '{{}}') @> (b.valid * w.valid)
-        UNION ALL
-        SELECT row, jsonb_build_object('other_row', other) FROM (
-            SELECT row, valid, min(row) OVER names AS other,
-                   max(coalesce(upper(valid), 'infinity')) OVER
-                       (series ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
-            FROM wanted_{table.name} w WHERE holds AND {only}
-            WINDOW names AS (PARTITION BY {names}), series AS (PARTITION BY {names} ORDER BY lower(valid), row)
-        ) placed WHERE lower(valid) < reached""",
-    )
-
-
-async def conceal(connection: Connection, hidden: str, column: str, code: str) -> None:
-    """Leave one and the same answer for rows about things out of reach, whatever else the rows say.
-
-    `hidden` is a query of the column `row`. Else the errors of a row would tell what the register knows of
-    the thing: a file of guesses, and the right one stands out.
-    """
-    await connection.execute(f"DELETE FROM staged_error WHERE row IN ({hidden})")
-    await connection.execute(
-        f"""
-        INSERT INTO staged_error (row, "column", code, facts)
-        SELECT row, $1::text, $2::text, '{{}}' FROM ({hidden}) concealed
-        """,
-        column,
-        code,
-    )
 
 
 async def lock_names(connection: Connection, system: str) -> None:

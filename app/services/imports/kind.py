@@ -14,24 +14,22 @@ from app.domain.imports import Asked
 from app.domain.operation import OperationKind
 from app.services.history import Cause
 
-Counts = Mapping[str, int]
-"""How many things of the file are `created`, `changed`, `unchanged`; together, all things it speaks of."""
-
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of file: its columns, how its rows are staged, judged and written.
+    """One kind of file: what its rows are about, its columns, how the rows are staged, judged and written.
 
-    `finish` completes a row (and notes what only its cells together show) and answers its values in the order
-    of `staged`, which gives the columns of the staging table with their SQL types. `examine` resolves, compares
-    and notes every error; `count` and `apply` follow where there is none. `apply` writes under an operation.
+    `subject` is the column that identifies one thing: in `staged_subject` (all things of the file, with `known`)
+    and in `staged_changed`, which `examine` makes. `finish` completes a row, notes what only its cells together
+    show, and answers its values in the order of `staged`: the columns of the staging table with their SQL types.
+    `examine` resolves, compares and notes every error; where there is none, `apply` writes under an operation.
     """
 
     action: Action
     operation: OperationKind
+    subject: str
     columns: tuple[Column, ...]
     staged: Mapping[str, str]
     finish: Callable[[Row, Asked], tuple[Any, ...]]
     examine: Callable[[Connection, Cause, Asked], Awaitable[None]]
-    count: Callable[[Connection], Awaitable[Counts]]
     apply: Callable[[Connection, Cause, UUID], Awaitable[None]]

@@ -18,7 +18,7 @@ from app.queries.imports import member_checks, staging
 from app.queries.imports import members as queries
 from app.services import history
 from app.services.history import Cause
-from app.services.imports.kind import Counts, Kind
+from app.services.imports.kind import Kind
 
 _LINE, _NUMBER = 300, 40
 """The longest line about a person, the longest number of a paper."""
@@ -99,11 +99,6 @@ async def examine(connection: Connection, cause: Cause, asked: Asked) -> None:
     await member_checks.check(connection)
 
 
-async def count(connection: Connection) -> Counts:
-    """What would be, or was, done with the members of the file."""
-    return dict(await queries.count(connection))
-
-
 async def apply(connection: Connection, cause: Cause, operation_id: UUID) -> None:
     """Write what is wanted, and note the cells concerned."""
     cells = await queries.write(connection, operation_id)
@@ -115,10 +110,10 @@ async def apply(connection: Connection, cause: Cause, operation_id: UUID) -> Non
 MEMBERS = Kind(
     action=Action.IMPORT_MEMBERS,
     operation=OperationKind.MEMBERS_IMPORTED,
+    subject="member_id",
     columns=COLUMNS,
     staged=STAGED,
     finish=finish,
     examine=examine,
-    count=count,
     apply=apply,
 )

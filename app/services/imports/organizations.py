@@ -20,7 +20,7 @@ from app.queries.imports import organization_checks
 from app.queries.imports import organizations as queries
 from app.services import history
 from app.services.history import Cause
-from app.services.imports.kind import Counts, Kind
+from app.services.imports.kind import Kind
 from app.services.policies import hierarchies
 
 COLUMNS = (
@@ -100,11 +100,6 @@ async def _check_links(connection: Connection) -> None:
         await organization_checks.refuse_links(connection, *(list(one) for one in zip(*refused, strict=True)))
 
 
-async def count(connection: Connection) -> Counts:
-    """What would be, or was, done with the organizations of the file."""
-    return dict(await queries.count(connection))
-
-
 async def apply(connection: Connection, cause: Cause, operation_id: UUID) -> None:
     """Write what is wanted, and place the new organizations in the tree."""
     new, changed = await queries.write(connection, operation_id)
@@ -119,10 +114,10 @@ async def apply(connection: Connection, cause: Cause, operation_id: UUID) -> Non
 ORGANIZATIONS = Kind(
     action=Action.IMPORT_ORGANIZATIONS,
     operation=OperationKind.ORGANIZATIONS_IMPORTED,
+    subject="organization_id",
     columns=COLUMNS,
     staged=STAGED,
     finish=finish,
     examine=examine,
-    count=count,
     apply=apply,
 )

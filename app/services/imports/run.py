@@ -48,7 +48,7 @@ async def take_in(
     errors = await staging.count_errors(connection)
     counts, operation_id = dict(_NOTHING), None
     if not errors:
-        counts |= await kind.count(connection)
+        counts |= await staging.count_subjects(connection, kind.subject)
         if asked.mode is ImportMode.APPLY and counts["created"] + counts["changed"]:
             operation_id = await _apply(connection, cause, asked, kind, import_id, counts)
     await actors.known(connection, cause.actor)
