@@ -33,7 +33,7 @@ class Read:
 
 
 async def ask(request: Request, on: date | None, known_at: datetime | None) -> tuple[AsOf, Actor]:
-    """The day and the instant asked about, and who asks: 401 before any other refusal."""
+    """The day and the instant asked about, and who asks."""
     actor = await authenticated(request)
     today: date = request.state.today
     return AsOf(on or today, known_at, today), actor

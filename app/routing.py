@@ -38,6 +38,7 @@ class Route(APIRoute):
         known = _query_names(self.dependant)
 
         async def answer(request: Request) -> Response:
+            await authenticated(request)  # first of all: who may not ask learns nothing from other refusals
             if request.scope["query_string"]:
                 _refuse_unknown(request, known)
             try:

@@ -31,7 +31,10 @@ class AgeBands(Shape):
 
 
 class MemberSummary(Shape):
-    """Members on the roll of the subtree on the day; each grouping adds up to `total`."""
+    """Members on the roll of the subtree on the day; each grouping adds up to `total`.
+
+    Everyone is counted, also those whom lists do not show because they stand outside your reach today.
+    """
 
     total: Count
     by_standing: dict[Standing, Count] = Bounds(max_length=10)

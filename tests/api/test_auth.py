@@ -255,6 +255,14 @@ async def test_every_route_of_the_contract_refuses_them(service: FastAPI, issuer
     assert asked > 5
 
 
+async def test_who_may_not_ask_is_told_nothing_of_what_else_is_wrong(service: FastAPI) -> None:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(service), base_url="http://register"
+    ) as client:
+        refused(await client.get("/v1/members", params={"unknown": "1", "on": "never"}))
+        refused(await client.post("/v1/members", content=b"{", headers={"Content-Type": "application/json"}))
+
+
 @pytest.mark.parametrize(
     "header", [b"", b"Bearer", b"Bearer ", b"Basic bGFuOmxhbg==", b"\xff\xfe", b"Bearer \xff\xff.\xe9.x"]
 )
