@@ -284,6 +284,9 @@ def _found_in(value: Any, parts: list[int | str], *, missing: bool) -> list[int 
 
 
 async def _of_http(request: Request, error: HTTPException) -> JSONResponse:
+    if isinstance(error.__cause__, domain.DomainError):
+        # Refused while the body was read: FastAPI wraps whatever is raised there.
+        return await _of_domain(request, error.__cause__)
     language, request_id = _spoken(request)
     kind = _OF_STATUS.get(error.status_code, "internal")
     return answer(kind, kind.replace("-", "_"), language, request_id, headers=error.headers)

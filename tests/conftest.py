@@ -109,10 +109,6 @@ class RolledBack(Database):
 
     @asynccontextmanager
     async def _connection(self, name: str) -> AsyncIterator[asyncpg.Connection]:
-        if name in ("writer", "importer"):
-            # Earlier acts had their guards run at their sealing; those of this one must wait for its own. Said here
-            # and not after an act: a test that rolls that back would bring the state of the sealing back.
-            await self.shared.execute("SET CONSTRAINTS guard_operation DEFERRED")
         yield self.shared
 
     async def borrow(self) -> asyncpg.Connection:

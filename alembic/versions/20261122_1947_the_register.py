@@ -180,7 +180,7 @@ def upgrade() -> None:
             name="ex_access_grant_grant_id",
         ),
         sa.CheckConstraint(
-            "NOT isempty(valid) AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
+            "NOT isempty(valid) AND lower(valid) IS NOT NULL AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
             name=op.f("ck_access_grant_sound_period"),
         ),
         sa.CheckConstraint(
@@ -241,7 +241,7 @@ def upgrade() -> None:
             name="ex_activity_member_id",
         ),
         sa.CheckConstraint(
-            "NOT isempty(valid) AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
+            "NOT isempty(valid) AND lower(valid) IS NOT NULL AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
             name=op.f("ck_activity_sound_period"),
         ),
         sa.CheckConstraint("status <> 'active'", name=op.f("ck_activity_a_departure")),
@@ -340,7 +340,7 @@ def upgrade() -> None:
             name="ex_identifier_member_id_kind",
         ),
         sa.CheckConstraint(
-            "NOT isempty(valid) AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
+            "NOT isempty(valid) AND lower(valid) IS NOT NULL AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
             name=op.f("ck_identifier_sound_period"),
         ),
         sa.CheckConstraint(
@@ -434,7 +434,7 @@ def upgrade() -> None:
             name="ex_member_external_id_system_external_id",
         ),
         sa.CheckConstraint(
-            "NOT isempty(valid) AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
+            "NOT isempty(valid) AND lower(valid) IS NOT NULL AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
             name=op.f("ck_member_external_id_sound_period"),
         ),
         sa.CheckConstraint(
@@ -489,7 +489,7 @@ def upgrade() -> None:
             name="ex_membership_member_id",
         ),
         sa.CheckConstraint(
-            "NOT isempty(valid) AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
+            "NOT isempty(valid) AND lower(valid) IS NOT NULL AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
             name=op.f("ck_membership_sound_period"),
         ),
         sa.CheckConstraint(
@@ -601,7 +601,7 @@ def upgrade() -> None:
             name="ex_organization_code_organization_id",
         ),
         sa.CheckConstraint(
-            "NOT isempty(valid) AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
+            "NOT isempty(valid) AND lower(valid) IS NOT NULL AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
             name=op.f("ck_organization_code_sound_period"),
         ),
         sa.CheckConstraint(
@@ -661,7 +661,7 @@ def upgrade() -> None:
             name="ex_organization_external_id_system_external_id",
         ),
         sa.CheckConstraint(
-            "NOT isempty(valid) AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
+            "NOT isempty(valid) AND lower(valid) IS NOT NULL AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
             name=op.f("ck_organization_external_id_sound_period"),
         ),
         sa.CheckConstraint(
@@ -727,7 +727,7 @@ def upgrade() -> None:
             name="ex_organization_name_organization_id",
         ),
         sa.CheckConstraint(
-            "NOT isempty(valid) AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
+            "NOT isempty(valid) AND lower(valid) IS NOT NULL AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
             name=op.f("ck_organization_name_sound_period"),
         ),
         sa.CheckConstraint(
@@ -787,7 +787,7 @@ def upgrade() -> None:
             name="ex_organization_opening_organization_id",
         ),
         sa.CheckConstraint(
-            "NOT isempty(valid) AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
+            "NOT isempty(valid) AND lower(valid) IS NOT NULL AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
             name=op.f("ck_organization_opening_sound_period"),
         ),
         sa.ForeignKeyConstraint(
@@ -840,7 +840,7 @@ def upgrade() -> None:
             name="ex_organization_sector_organization_id",
         ),
         sa.CheckConstraint(
-            "NOT isempty(valid) AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
+            "NOT isempty(valid) AND lower(valid) IS NOT NULL AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
             name=op.f("ck_organization_sector_sound_period"),
         ),
         sa.CheckConstraint(
@@ -890,7 +890,7 @@ def upgrade() -> None:
             name="ex_organization_type_organization_id",
         ),
         sa.CheckConstraint(
-            "NOT isempty(valid) AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
+            "NOT isempty(valid) AND lower(valid) IS NOT NULL AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
             name=op.f("ck_organization_type_sound_period"),
         ),
         sa.CheckConstraint(
@@ -956,7 +956,7 @@ def upgrade() -> None:
             name="ex_person_member_id",
         ),
         sa.CheckConstraint(
-            "NOT isempty(valid) AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
+            "NOT isempty(valid) AND lower(valid) IS NOT NULL AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
             name=op.f("ck_person_sound_period"),
         ),
         sa.CheckConstraint(
@@ -1061,7 +1061,7 @@ def upgrade() -> None:
             name="ex_placement_one_root",
         ),
         sa.CheckConstraint(
-            "NOT isempty(valid) AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
+            "NOT isempty(valid) AND lower(valid) IS NOT NULL AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
             name=op.f("ck_placement_sound_period"),
         ),
         sa.CheckConstraint("parent_id <> organization_id", name=op.f("ck_placement_not_under_itself")),
@@ -1114,7 +1114,7 @@ def upgrade() -> None:
             name="ex_policy_key_scope_id",
         ),
         sa.CheckConstraint(
-            "NOT isempty(valid) AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
+            "NOT isempty(valid) AND lower(valid) IS NOT NULL AND lower(valid) >= '1900-01-01'::date AND (upper(valid) IS NULL OR upper(valid) <= '2200-01-01'::date) AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
             name=op.f("ck_policy_sound_period"),
         ),
         sa.CheckConstraint(

@@ -66,7 +66,7 @@ FUNCTIONS = (
     END $$
     """,
     """
-    CREATE FUNCTION refuse(constraint_name text, records uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+    CREATE FUNCTION refuse(constraint_name text, records uuid[]) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
     BEGIN
         RAISE EXCEPTION USING ERRCODE = '23514', CONSTRAINT = constraint_name,
             MESSAGE = constraint_name, DETAIL = coalesce(array_to_string(records[1:100], ','), '');
@@ -74,7 +74,7 @@ FUNCTIONS = (
     """,
     # A fact is superseded once, an operation sealed once.
     """
-    CREATE FUNCTION only_once() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE FUNCTION only_once() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
     BEGIN
         PERFORM refuse('only_once', NULL);
         RETURN NULL;
@@ -82,7 +82,7 @@ FUNCTIONS = (
     """,
     # Nobody adds to an operation that is already known.
     """
-    CREATE FUNCTION of_open_operation() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE FUNCTION of_open_operation() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
     DECLARE
         named uuid[];
     BEGIN
@@ -99,7 +99,7 @@ FUNCTIONS = (
     """,
     # Headcounts follow memberships, whoever writes them.
     """
-    CREATE FUNCTION count_heads() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE FUNCTION count_heads() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
     BEGIN
         INSERT INTO headcount_change (cell_id, standing, on_date, n)
         SELECT cell_id, standing, on_date, sum(n) FROM (
@@ -113,9 +113,9 @@ FUNCTIONS = (
         RETURN NULL;
     END $$
     """,
-    # All that one operation wrote is judged together, once, at its end.
+    # All that one operation wrote, judged together.
     """
-    CREATE FUNCTION guard_operation() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE FUNCTION judge_operation(judged uuid) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
     DECLARE
         wrong uuid[];
         touched_members uuid[];
@@ -124,7 +124,7 @@ FUNCTIONS = (
         touched_cells uuid[];
     BEGIN
         SELECT array_agg(DISTINCT member_id) INTO touched_members FROM membership
-        WHERE operation_id = NEW.id OR superseded_by = NEW.id;
+        WHERE operation_id = judged OR superseded_by = judged;
 
         IF touched_members IS NOT NULL THEN
             SELECT array_agg(member_id) INTO wrong FROM (
@@ -139,9 +139,9 @@ FUNCTIONS = (
         END IF;
 
         SELECT array_agg(DISTINCT organization_id) INTO touched_organizations FROM (
-            SELECT organization_id FROM placement WHERE operation_id = NEW.id OR superseded_by = NEW.id
+            SELECT organization_id FROM placement WHERE operation_id = judged OR superseded_by = judged
             UNION
-            SELECT organization_id FROM organization_type WHERE operation_id = NEW.id OR superseded_by = NEW.id
+            SELECT organization_id FROM organization_type WHERE operation_id = judged OR superseded_by = judged
         ) touched;
 
         IF touched_organizations IS NOT NULL THEN
@@ -183,9 +183,9 @@ FUNCTIONS = (
         SELECT array_agg(DISTINCT organization_id) INTO described_organizations FROM (
             SELECT unnest(touched_organizations) AS organization_id
             UNION
-            SELECT organization_id FROM organization_name WHERE operation_id = NEW.id OR superseded_by = NEW.id
+            SELECT organization_id FROM organization_name WHERE operation_id = judged OR superseded_by = judged
             UNION
-            SELECT organization_id FROM organization_opening WHERE operation_id = NEW.id OR superseded_by = NEW.id
+            SELECT organization_id FROM organization_opening WHERE operation_id = judged OR superseded_by = judged
         ) described;
 
         IF described_organizations IS NOT NULL THEN
@@ -212,7 +212,7 @@ FUNCTIONS = (
         END IF;
 
         SELECT array_agg(DISTINCT cell_id) INTO touched_cells FROM (
-            SELECT cell_id FROM membership WHERE operation_id = NEW.id
+            SELECT cell_id FROM membership WHERE operation_id = judged
             UNION
             SELECT unnest(touched_organizations)
         ) touched WHERE cell_id IS NOT NULL;
@@ -226,14 +226,37 @@ FUNCTIONS = (
             WHERE NOT used.days <@ coalesce(life.days, '{}');
             IF wrong IS NOT NULL THEN PERFORM refuse('membership_in_cell', wrong); END IF;
         END IF;
+    END $$
+    """,
+    # An operation is judged when it is sealed, and becomes known after all that is known: nobody chooses the
+    # instant. The lock is held until COMMIT, so that the order of instants is the order of commits.
+    """
+    CREATE FUNCTION seal_operation() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+    BEGIN
+        PERFORM judge_operation(NEW.id);
+        PERFORM pg_advisory_xact_lock(7001, 2);
+        NEW.recorded_at := greatest(
+            clock_timestamp(), (SELECT max(recorded_at) FROM operation) + interval '1 microsecond');
+        RETURN NEW;
+    END $$
+    """,
+    # No transaction leaves an operation behind that is not sealed, and so neither judged nor known.
+    """
+    CREATE FUNCTION operation_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+    BEGIN
+        IF EXISTS (SELECT FROM operation WHERE id = NEW.id AND recorded_at IS NULL) THEN
+            PERFORM refuse('operation_sealed', ARRAY[NEW.id]);
+        END IF;
         RETURN NULL;
     END $$
     """,
 )
 
 TRIGGERS = (
-    "CREATE CONSTRAINT TRIGGER guard_operation AFTER INSERT ON operation DEFERRABLE INITIALLY DEFERRED"
-    " FOR EACH ROW EXECUTE FUNCTION guard_operation()",
+    "CREATE CONSTRAINT TRIGGER operation_sealed AFTER INSERT ON operation DEFERRABLE INITIALLY DEFERRED"
+    " FOR EACH ROW EXECUTE FUNCTION operation_sealed()",
+    "CREATE TRIGGER seal_operation BEFORE UPDATE ON operation FOR EACH ROW"
+    " WHEN (OLD.recorded_at IS NULL) EXECUTE FUNCTION seal_operation()",
     "CREATE TRIGGER only_once BEFORE UPDATE ON operation FOR EACH ROW"
     " WHEN (OLD.recorded_at IS NOT NULL) EXECUTE FUNCTION only_once()",
     "CREATE TRIGGER count_heads_in AFTER INSERT ON membership"
@@ -245,7 +268,7 @@ TRIGGERS = (
         for table in (*FACTS, "api_key")
         for statement in (
             f"CREATE TRIGGER only_once BEFORE UPDATE ON {table} FOR EACH ROW"
-            " WHEN (OLD.superseded_by IS NOT NULL) EXECUTE FUNCTION only_once()",
+            " WHEN (OLD.superseded_by IS NOT NULL OR NEW.superseded_by IS NULL) EXECUTE FUNCTION only_once()",
             f"CREATE TRIGGER open_operation_in AFTER INSERT ON {table}"
             " REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION of_open_operation()",
             f"CREATE TRIGGER open_operation_out AFTER UPDATE ON {table}"
@@ -307,6 +330,7 @@ def downgrade() -> None:
     op.execute("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM dangbo_application, dangbo_reader")
     op.execute("GRANT SELECT ON alembic_version TO dangbo_application, dangbo_reader")
     op.execute(
-        "DROP FUNCTION refresh_statistics, refuse, only_once, of_open_operation, count_heads, guard_operation CASCADE"
+        "DROP FUNCTION refresh_statistics, refuse, only_once, of_open_operation, count_heads, judge_operation,"
+        " seal_operation, operation_sealed CASCADE"
     )
     op.execute("DROP VIEW organization_life, cell_life")

@@ -2,7 +2,9 @@
 
 import unicodedata
 
-_UNCLEAN = ("Cc", "Cs", "Co", "Cn")
+_UNCLEAN = ("Cc", "Cf", "Cs", "Co", "Cn")
+"""Categories of signs that nobody sees: they make two texts that look the same differ, or one look like another."""
+
 _LOST = "\N{REPLACEMENT CHARACTER}"
 """What decoders put where they could not read a character."""
 
@@ -10,7 +12,7 @@ _LOST = "\N{REPLACEMENT CHARACTER}"
 def clean(text: str) -> str:
     """The text in composed letters (NFC), with single spaces and none at either end.
 
-    ValueError("text_not_clean") where it holds control characters, halves of characters or lost ones.
+    ValueError("text_not_clean") where it holds invisible signs, halves of characters or lost ones.
     """
     if text.isascii() and text.isprintable():
         composed = text

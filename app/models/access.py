@@ -87,9 +87,9 @@ class PermittedAction(Shape):
     )
 
 
-Issuer = Annotated[str, CLEAN, Bounds(min_length=1, max_length=300)]
-Subject = Annotated[str, CLEAN, Bounds(min_length=1, max_length=300)]
-ActorName = Annotated[str, CLEAN, Bounds(min_length=1, max_length=200)]
+Issuer = Annotated[str, Bounds(min_length=1, max_length=300), CLEAN]
+Subject = Annotated[str, Bounds(min_length=1, max_length=300), CLEAN]
+ActorName = Annotated[str, Bounds(min_length=1, max_length=200), CLEAN]
 
 
 class ActorRead(Shape):

@@ -59,7 +59,7 @@ def believed_once(table: str, *key: str, name: str | None = None) -> ExcludeCons
 def sound_period() -> CheckConstraint:
     """Never empty, always with a first day, and within the dates the register knows."""
     return CheckConstraint(
-        f"NOT isempty(valid) AND lower(valid) >= '{FIRST_DAY}'::date"
+        f"NOT isempty(valid) AND lower(valid) IS NOT NULL AND lower(valid) >= '{FIRST_DAY}'::date"
         f" AND (upper(valid) IS NULL OR upper(valid) <= '{LAST_DAY}'::date)"
         " AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
         name="sound_period",

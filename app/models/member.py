@@ -230,10 +230,10 @@ class HeadcountChange(SQLModel, table=True):
     n: int
 
 
-Line = Annotated[str, CLEAN, Bounds(min_length=1, max_length=300)]
+Line = Annotated[str, Bounds(min_length=1, max_length=300), CLEAN]
 """One line about a person: a place, an occupation, names of introducers."""
 
-Number = Annotated[str, CLEAN, Bounds(min_length=1, max_length=40, examples=["030085001234"])]
+Number = Annotated[str, Bounds(min_length=1, max_length=40, examples=["030085001234"]), CLEAN]
 """The number of a paper: a text, leading zeros count."""
 
 AS_FAR_AS_KNOWN = "As far as it is known."

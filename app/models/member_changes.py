@@ -1,12 +1,23 @@
 """Who comes onto the roll, and what changes of a member from a day on."""
 
-from pydantic import Field
+from typing import Annotated, Any
+
+from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic_core import PydanticCustomError
 
 from app.domain.membership import ActivityStatus, Standing
 from app.domain.person import IdentifierKind
 from app.models.member import AS_FAR_AS_KNOWN, Number, Particulars
 from app.models.operation import DecisionPaper
 from app.models.scalars import Day, Id, Key, Note, PersonName, PossibleDay, Shape, System
+
+
+def _each_once(given: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    """Two names that are the same once they are cleaned would lose one of their values."""
+    names = read(given)
+    if len(names) < len(given):
+        raise PydanticCustomError("name_repeated", "holds a name twice")
+    return names
 
 
 class BorneNumber(Shape):
@@ -26,7 +37,9 @@ class MemberCreation(Particulars):
     birth_date: PossibleDay | None = Field(default=None, description=AS_FAR_AS_KNOWN)
     activity_status: ActivityStatus = ActivityStatus.ACTIVE
     identifiers: list[BorneNumber] = Field(default=[], max_length=10, description="At most one of a kind.")
-    external_ids: dict[System, Key] = Field(default={}, max_length=50, description="By system.")
+    external_ids: Annotated[dict[System, Key], WrapValidator(_each_once)] = Field(
+        default={}, max_length=50, description="By system."
+    )
     reason: Note | None = None
     decisions: list[DecisionPaper] = Field(default=[], max_length=10)
 

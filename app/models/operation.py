@@ -80,10 +80,10 @@ class Decision(SQLModel, table=True):
 class DecisionPaper(Shape):
     """A decision as its paper says it. The user only records; the body that decided stands here."""
 
-    issuer: Annotated[str, CLEAN, Bounds(min_length=1, max_length=200)]
-    number: Annotated[str, CLEAN, Bounds(min_length=1, max_length=60, examples=["05-QĐ/ĐUK"])]
+    issuer: Annotated[str, Bounds(min_length=1, max_length=200), CLEAN]
+    number: Annotated[str, Bounds(min_length=1, max_length=60, examples=["05-QĐ/ĐUK"]), CLEAN]
     signed_on: Day
-    signatory: Annotated[str, CLEAN, Bounds(min_length=1, max_length=200)] | None = None
+    signatory: Annotated[str, Bounds(min_length=1, max_length=200), CLEAN] | None = None
 
 
 MOST_DECISIONS = 1_000

@@ -43,13 +43,11 @@ def _clean(text: Any) -> Any:
     try:
         return clean(text) if isinstance(text, str) else text
     except ValueError:
-        raise PydanticCustomError(
-            "text_not_clean", "holds control characters or halves of characters"
-        ) from None
+        raise PydanticCustomError("text_not_clean", "holds invisible signs or halves of characters") from None
 
 
 CLEAN = BeforeValidator(_clean)
-"""One line of text without control characters, NFC, single spaces, none at either end."""
+"""One line of text without invisible signs, NFC, single spaces, none at either end."""
 
 
 def _to_day(value: Any) -> date:
@@ -145,9 +143,9 @@ Count = Annotated[int, Strict(), Field(ge=0, le=2**31 - 1)]
 Version = Annotated[int, Strict(), Field(ge=1, le=2**31 - 1)]
 Ids = Annotated[list[Id], Field(min_length=1, max_length=MOST_IDS)]
 
-Code = Annotated[str, CLEAN, Field(min_length=1, max_length=40)]
-System = Annotated[str, CLEAN, Field(min_length=1, max_length=60)]
-Key = Annotated[str, CLEAN, Field(min_length=1, max_length=120)]
-Name = Annotated[str, CLEAN, Field(min_length=1, max_length=300)]
-PersonName = Annotated[str, CLEAN, Field(min_length=1, max_length=100)]
-Note = Annotated[str, CLEAN, Field(min_length=1, max_length=1000)]
+Code = Annotated[str, Field(min_length=1, max_length=40), CLEAN]
+System = Annotated[str, Field(min_length=1, max_length=60), CLEAN]
+Key = Annotated[str, Field(min_length=1, max_length=120), CLEAN]
+Name = Annotated[str, Field(min_length=1, max_length=300), CLEAN]
+PersonName = Annotated[str, Field(min_length=1, max_length=100), CLEAN]
+Note = Annotated[str, Field(min_length=1, max_length=1000), CLEAN]

@@ -11,8 +11,7 @@ from asyncpg import Connection
 from app.queries.reach import reachable
 
 TREE_LOCK = (7001, 1)
-CLOCK_LOCK = (7001, 2)
-"""Advisory locks: the first for whatever changes the tree's shape, the second for the order of commits."""
+"""The advisory lock of whatever changes the tree's shape; sealing takes `(7001, 2)`, in the database itself."""
 
 
 async def lock_tree(connection: Connection) -> None:
@@ -132,36 +131,18 @@ async def ground(connection: Connection, operation_id: UUID, papers: list[tuple[
 
 
 async def judge(connection: Connection) -> None:
-    """Let the guards judge the operation now, for acts whose answer reads what a breach would have hidden.
-
-    Facts written afterwards would not be judged.
-    """
-    await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    """Let the guards judge the operation now, for acts whose answer reads what a breach would have hidden."""
+    await connection.execute("SELECT judge_operation(id) FROM operation WHERE recorded_at IS NULL")
 
 
 async def seal(connection: Connection) -> None:
-    """Run the deferred guards, then set when the transaction's operations became known.
+    """Have the transaction's operations judged, and made known in the order of their ids.
 
-    Under a lock of its own, held until COMMIT: the order of `recorded_at` is the order of commits, and each
-    instant names one operation. Must be the last statement before COMMIT (architecture.md §3).
+    Must be the last before COMMIT: from here on all others who seal must wait (architecture.md §3).
     """
-    unsealed = await connection.fetchval("SELECT count(*) FROM operation WHERE recorded_at IS NULL")
-    if not unsealed:
-        return
-    await judge(connection)
-    await connection.execute("SELECT pg_advisory_xact_lock($1, $2)", *CLOCK_LOCK)
-    await connection.execute(
-        """
-        WITH latest AS MATERIALIZED (
-            SELECT greatest(clock_timestamp(), max(recorded_at)) AS instant FROM operation
-        )
-        UPDATE operation SET recorded_at = instant + place * interval '1 microsecond'
-        FROM latest, (
-            SELECT id, row_number() OVER (ORDER BY id) AS place FROM operation WHERE recorded_at IS NULL
-        ) unsealed
-        WHERE operation.id = unsealed.id
-        """
-    )
+    unsealed = await connection.fetch("SELECT id FROM operation WHERE recorded_at IS NULL ORDER BY id")
+    for row in unsealed:
+        await connection.execute("UPDATE operation SET recorded_at = now() WHERE id = $1", row["id"])
 
 
 async def within_reach(

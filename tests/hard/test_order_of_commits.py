@@ -78,7 +78,9 @@ async def test_the_order_of_recording_is_the_order_of_commits(
 async def test_without_the_lock_on_the_clock_that_order_is_lost(
     database: Database, committed: Urls, world: World, superuser: Superuser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await superuser.connection.execute("DROP INDEX uq_operation_recorded_at")
+    await superuser.connection.execute(
+        "DROP INDEX uq_operation_recorded_at; DROP TRIGGER seal_operation ON operation"
+    )
 
     async def seal_by_the_clock_alone(connection: asyncpg.Connection) -> None:
         await connection.execute(

@@ -1,6 +1,7 @@
 """Who may touch what in the database, read from its catalogs, and tried: history can be added to, never edited."""
 
 from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
 
 import asyncpg
 import pytest
@@ -197,7 +198,6 @@ async def _fact_of_each_table(connection: asyncpg.Connection, world: World) -> d
         operation_id,
     )
     await seal(connection)
-    await connection.execute("SET CONSTRAINTS ALL DEFERRED")
     return {
         table: await connection.fetchval(f"SELECT id FROM {table} WHERE superseded_by IS NULL LIMIT 1")
         for table in FACTS
@@ -254,6 +254,48 @@ async def test_an_operation_is_sealed_once_and_its_words_stay(connection: asyncp
     for column in ("id", "kind", "actor_id", "reason", "effective_on", "request_id", "changes"):
         assert await _refused(connection, f"UPDATE operation SET {column} = {column}") == "no right"
     assert await _refused(connection, "DELETE FROM operation") == "no right"
+
+
+async def test_an_operation_becomes_known_after_all_that_is_known(connection: asyncpg.Connection) -> None:
+    latest = "SELECT max(recorded_at) FROM operation"
+    for wanted in ("2021-01-01", "2199-01-01"):
+        before = await connection.fetchval(latest)
+        operation_id = await _operation(connection)
+        seal_at = f"UPDATE operation SET recorded_at = '{wanted}' WHERE id = $1 RETURNING recorded_at"
+        recorded_at = await connection.fetchval(seal_at, operation_id)
+        assert before < recorded_at < before + timedelta(minutes=10)
+        assert recorded_at == await connection.fetchval(latest)
+
+
+async def test_an_operation_that_is_not_sealed_is_not_committed(connection: asyncpg.Connection) -> None:
+    await _operation(connection)
+    assert await _refused(connection, "SET CONSTRAINTS ALL IMMEDIATE") == "operation_sealed"
+
+
+async def test_what_is_written_last_is_judged_as_well(connection: asyncpg.Connection, world: World) -> None:
+    operation_id = await _operation(connection)
+    await connection.execute(
+        "UPDATE membership SET superseded_by = $1 WHERE member_id = $2", operation_id, world["p0"]
+    )
+    await connection.execute("SET CONSTRAINTS ALL DEFERRED")
+    beginning_with_an_exit = (
+        "INSERT INTO membership (member_id, exit_reason, valid, operation_id)"
+        " VALUES ($1, 'removed', '[2023-01-01,)', $2)"
+    )
+    await connection.execute(beginning_with_an_exit, world["p0"], operation_id)
+    sealing = "UPDATE operation SET recorded_at = now() WHERE id = $1"
+    assert await _refused(connection, sealing, operation_id) == "membership_unbroken"
+
+
+async def test_a_temporary_table_is_not_taken_for_one_of_the_register(
+    connection: asyncpg.Connection, world: World
+) -> None:
+    sealed = await connection.fetchval("SELECT id FROM operation WHERE recorded_at IS NOT NULL LIMIT 1")
+    await connection.execute(
+        "CREATE TEMPORARY TABLE operation (id uuid, recorded_at timestamptz) ON COMMIT DROP"
+    )
+    said = "INSERT INTO activity (member_id, status, valid, operation_id) VALUES ($1, 'exempted', '[2024-01-01,)', $2)"
+    assert await _refused(connection, said, world["p0"], sealed) == "of_open_operation"
 
 
 @pytest.mark.parametrize(

@@ -191,6 +191,7 @@ NOT_REACHED = {
     "uq_api_key_hash": "the SHA-256 of 256 random bits",
     "only_once": "for statements past the service: it never takes back or seals twice",
     "of_open_operation": "for statements past the service: it writes under its own operation only",
+    "operation_sealed": "for statements past the service: it seals before it commits",
 }
 """Constraints and guards that no request can run into, and why."""
 

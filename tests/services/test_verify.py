@@ -39,15 +39,12 @@ class Breaker:
         return await self.connection.fetchval(query, *arguments)
 
     async def operation(self) -> object:
-        """A sealed operation, for facts that are added."""
-        operation_id = await history.begin(self.connection, CAUSE, OperationKind.ORGANIZATION_CORRECTED, {})
-        await self.connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        return operation_id
+        """An operation, for facts that are added."""
+        return await history.begin(self.connection, CAUSE, OperationKind.ORGANIZATION_CORRECTED, {})
 
     async def seal(self) -> None:
-        await self.connection.execute(
-            "UPDATE operation SET recorded_at = clock_timestamp() WHERE recorded_at IS NULL"
-        )
+        """Make the operations known without having them judged."""
+        await self.run("UPDATE operation SET recorded_at = clock_timestamp() WHERE recorded_at IS NULL")
 
     async def say(
         self, table: facts.FactTable, key: tuple[object, ...], valid: Period, *values: object
@@ -56,7 +53,6 @@ class Breaker:
         await self.connection.execute("SET LOCAL session_replication_role = replica")
         await facts.overwrite(self.connection, table, await self.operation(), [Wanted(key, valid, values)])
         await self.seal()
-        await self.connection.execute("SET LOCAL session_replication_role = origin")
 
     async def rebuild(self) -> None:
         """Ancestry as the broken placements say it, so that only the breach itself is seen."""

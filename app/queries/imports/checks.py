@@ -98,18 +98,14 @@ async def refuse_taken(
     )
 
 
-async def conceal(connection: Connection, hidden: str, column: str, code: str) -> None:
-    """Leave one and the same answer for rows about things out of reach, whatever else the rows say.
+async def conceal(connection: Connection, hidden: str, tables: Sequence[str], column: str, code: str) -> None:
+    """Forget the rows about things out of reach, with one and the same answer to each of them.
 
-    `hidden` is a query of the column `row`. Else the errors of a row would tell what the register knows of
-    the thing: a file of guesses, and the right one stands out.
+    `hidden` is a query of the column `row`; from the staged `tables` its rows are taken before any check. Else
+    the errors of these rows, or of others that clash with them, would tell what the register knows of the thing:
+    a file of guesses, and the right one stands out.
     """
-    await connection.execute(f"DELETE FROM staged_error WHERE row IN ({hidden})")
-    await connection.execute(
-        f"""
-        INSERT INTO staged_error (row, "column", code, facts)
-        SELECT row, $1::text, $2::text, '{{}}' FROM ({hidden}) concealed
-        """,
-        column,
-        code,
-    )
+    await connection.execute(f"CREATE TEMPORARY TABLE staged_hidden ON COMMIT DROP AS {hidden}")
+    for table in ("staged_error", *tables):
+        await connection.execute(f"DELETE FROM {table} WHERE row IN (TABLE staged_hidden)")
+    await refuse_where(connection, column, code, f"SELECT row, {NOTHING} FROM staged_hidden")

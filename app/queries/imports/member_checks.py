@@ -12,15 +12,12 @@ from app.queries.imports.checks import (
     refuse_all,
     refuse_taken,
 )
+from app.queries.imports.members import TABLES
+
+_FIRST_ROWS = "(SELECT member_id, known, min(row) AS row FROM wanted_membership GROUP BY member_id, known)"
+"""The first row that says something of each member's membership."""
 
 _CHECKS: tuple[Check, ...] = (
-    (
-        "external_id",
-        "external_id_taken",
-        f"""
-        SELECT u.row, {NOTHING} FROM staged_subject u LEFT JOIN staged_reach r ON r.organization_id = u.home_id
-        WHERE u.known AND r.visible IS NOT TRUE""",
-    ),
     *of_periods("staged_member", "member_id", "valid"),
     (
         "valid_to",
@@ -30,13 +27,6 @@ _CHECKS: tuple[Check, ...] = (
             SELECT DISTINCT ON (member_id) row, valid FROM staged_member WHERE NOT known
             ORDER BY member_id, lower(valid) DESC
         ) last WHERE upper(valid) IS NOT NULL""",
-    ),
-    (
-        "cell",
-        "never_in_a_cell",
-        f"""
-        SELECT min(row) AS row, {NOTHING} FROM staged_member WHERE NOT known
-        GROUP BY member_id HAVING bool_and(exit_reason IS NOT NULL)""",
     ),
     (
         "full_name",
@@ -114,29 +104,68 @@ _CHECKS: tuple[Check, ...] = (
         "valid_from",
         "membership_has_gap",
         f"""
-        SELECT row, {NOTHING} FROM (
-            SELECT min(w.row) AS row, range_agg(w.valid) + coalesce((
-                SELECT range_agg(b.valid) FROM membership b
-                WHERE b.member_id = w.member_id AND b.superseded_by IS NULL), '{{}}') AS said
-            FROM wanted_membership w WHERE w.known GROUP BY w.member_id
-        ) of_member WHERE NOT upper_inf(said) OR (SELECT count(*) FROM unnest(said)) > 1""",
+        SELECT w.row, {NOTHING} FROM {_FIRST_ROWS} w JOIN staged_life l USING (member_id)
+        WHERE w.known AND (NOT upper_inf(l.days) OR (SELECT count(*) FROM unnest(l.days)) > 1)""",
     ),
     (
         "cell",
         "never_in_a_cell",
+        f"SELECT w.row, {NOTHING} FROM {_FIRST_ROWS} w JOIN staged_life l USING (member_id) WHERE l.stays IS NULL",
+    ),
+    (
+        "exit_reason",
+        "exit_before_membership",
         f"""
-        SELECT row, {NOTHING} FROM (
-            SELECT min(row) AS row, member_id, range_agg(valid) AS cut FROM wanted_membership
-            WHERE known GROUP BY member_id HAVING bool_and(cell_id IS NULL)
-        ) w WHERE NOT EXISTS (
-            SELECT FROM membership b WHERE b.member_id = w.member_id AND b.superseded_by IS NULL
-            AND b.cell_id IS NOT NULL AND NOT w.cut @> b.valid)""",
+        SELECT w.row, {NOTHING} FROM {_FIRST_ROWS} w JOIN staged_life l USING (member_id)
+        WHERE lower(l.days) < lower(l.stays)""",
+    ),
+    *(
+        (
+            column,
+            "not_on_the_roll",
+            f"""
+            SELECT w.row, {NOTHING} FROM {wanted} w JOIN staged_member m USING (row)
+            JOIN staged_life l ON l.member_id = w.member_id
+            WHERE w.holds AND {only} AND l.stays IS NOT NULL AND NOT l.stays @> CASE
+                WHEN m.bounded AND w.known THEN w.valid ELSE daterange(lower(w.valid), lower(w.valid) + 1) END""",
+        )
+        for column, wanted, only in (
+            ("activity_status", "wanted_activity", "true"),
+            *((kind.value, "wanted_identifier", f"w.kind = '{kind}'") for kind in IdentifierKind),
+        )
+    ),
+    (
+        "birth_date",
+        "birth_in_future",
+        f"""
+        SELECT w.row, {NOTHING} FROM wanted_person w JOIN staged_member m USING (row)
+        JOIN staged_life l ON l.member_id = w.member_id
+        WHERE m.birth_date IS NOT NULL AND lower(w.birth_date) > l.born_by""",
+    ),
+    (
+        "birth_date",
+        "only_corrected",
+        f"""
+        SELECT w.row, {NOTHING} FROM wanted_person w JOIN staged_member m USING (row)
+        WHERE w.known AND NOT m.corrected AND m.birth_date IS NOT NULL AND EXISTS (
+            SELECT FROM person b WHERE b.member_id = w.member_id AND b.superseded_by IS NULL
+            AND b.valid && w.valid AND b.birth_date IS DISTINCT FROM w.birth_date)""",
     ),
 )
 
 
 async def check(connection: Connection) -> None:
     """Note what is wrong with the rows."""
+    await conceal(
+        connection,
+        """
+        SELECT DISTINCT m.row FROM staged_member m
+        LEFT JOIN staged_reach r ON r.organization_id = m.home_id
+        WHERE m.known AND r.visible IS NOT TRUE""",
+        ("staged_member", "staged_subject", "staged_written", *(f"wanted_{table.name}" for table in TABLES)),
+        "external_id",
+        "external_id_taken",
+    )
     await refuse_all(connection, _CHECKS)
     for kind in IdentifierKind:
         await refuse_taken(
@@ -151,15 +180,6 @@ async def check(connection: Connection) -> None:
         connection,
         facts.MEMBER_EXTERNAL_ID,
         ("system", "external_id"),
-        "external_id",
-        "external_id_taken",
-    )
-    await conceal(
-        connection,
-        """
-        SELECT DISTINCT m.row FROM staged_member m
-        LEFT JOIN staged_reach r ON r.organization_id = m.home_id
-        WHERE m.known AND r.visible IS NOT TRUE""",
         "external_id",
         "external_id_taken",
     )

@@ -155,7 +155,8 @@ async def compare(connection: Connection, today: date) -> None:
     """Find what is to be written, and into whose days.
 
     `staged_written` holds for each row on a known member the cells whose days something is written over. A stay
-    that is still to come counts where the membership itself is; anything else simply goes on holding there.
+    that is still to come counts where the membership itself is, or where the row speaks of its days; what is said
+    from an earlier day simply goes on holding there.
     """
     await connection.execute("CREATE INDEX ON staged_member (member_id)")
     await staging.create(
@@ -181,16 +182,51 @@ async def compare(connection: Connection, today: date) -> None:
         "SELECT row, false AS known, daterange(day, NULL) AS valid, true AS holds, member_id, system,"
         " key AS external_id FROM staged_subject WHERE NOT known ORDER BY row",
     )
+    await _live(connection, today)
     wanted = " UNION ".join(f"SELECT member_id FROM wanted_{table.name} WHERE known" for table in TABLES)
     await staging.create(connection, "staged_changed", ["member_id"], wanted)
     over = " UNION ".join(
         f"""
-        SELECT w.row, b.cell_id AS organization_id FROM wanted_{table.name} w JOIN membership b USING (member_id)
-        WHERE w.known AND b.superseded_by IS NULL AND b.cell_id IS NOT NULL AND b.valid && w.valid
-          AND ({table is facts.MEMBERSHIP} OR lower(b.valid) <= $1)"""
+        SELECT w.row, b.cell_id AS organization_id
+        FROM wanted_{table.name} w JOIN staged_member m USING (row)
+        JOIN membership b ON b.member_id = w.member_id AND b.superseded_by IS NULL AND b.valid && w.valid
+        WHERE w.known AND b.cell_id IS NOT NULL
+          AND ({table is facts.MEMBERSHIP} OR m.bounded OR b.valid @> lower(m.valid) OR lower(b.valid) <= $1)"""
         for table in TABLES
     )
     await staging.create(connection, "staged_written", ["organization_id"], over, today)
+
+
+async def _live(connection: Connection, today: date) -> None:
+    """How the membership of each member of the file would run: all its days, those in a cell, who was born by when.
+
+    What activity is said of the last days in a cell does not outlast them.
+    """
+    await staging.create(
+        connection,
+        "staged_life",
+        ["member_id"],
+        """
+        WITH cut AS (SELECT member_id, range_agg(valid) AS days FROM wanted_membership WHERE known GROUP BY member_id)
+        SELECT member_id, range_agg(valid) AS days, range_agg(valid) FILTER (WHERE inside) AS stays,
+               least(min(lower(valid)), $1::date) AS born_by FROM (
+            SELECT member_id, valid, cell_id IS NOT NULL OR standing IS NOT NULL AS inside FROM wanted_membership
+            UNION ALL
+            SELECT b.member_id, unnest(datemultirange(b.valid) - coalesce(cut.days, '{}')), b.cell_id IS NOT NULL
+            FROM membership b JOIN staged_subject u USING (member_id) LEFT JOIN cut USING (member_id)
+            WHERE u.known AND b.superseded_by IS NULL
+        ) held GROUP BY member_id
+        """,
+        today,
+    )
+    await connection.execute(
+        """
+        UPDATE wanted_activity w
+        SET valid = (SELECT w.valid * stay FROM unnest(l.stays) stay WHERE stay @> lower(w.valid))
+        FROM staged_life l
+        WHERE w.holds AND l.member_id = w.member_id AND l.stays @> lower(w.valid) AND NOT l.stays @> w.valid
+        """
+    )
 
 
 async def weigh_reach(

@@ -14,8 +14,8 @@ from app.queries.imports.checks import (
     of_periods,
     refuse_all,
     refuse_taken,
-    refuse_where,
 )
+from app.queries.imports.organizations import TABLES
 
 _JUDGED = "CASE WHEN o.bounded THEN o.valid ELSE daterange(lower(o.valid), lower(o.valid) + 1) END"
 
@@ -25,6 +25,11 @@ _OTHER_PARENT = f"""
     WHERE o.known AND o.parent IS NOT NULL AND coalesce(r.visible, NOT o.parent_known, false) = {{visible}}
       AND EXISTS (SELECT FROM placement p WHERE p.organization_id = o.organization_id AND p.superseded_by IS NULL
                   AND p.valid && {_JUDGED} AND p.parent_id IS DISTINCT FROM o.parent_id)"""
+
+_PARENT_SEEN = (
+    "NOT EXISTS (SELECT FROM staged_reach r WHERE r.organization_id = o.parent_id AND NOT r.visible)"
+)
+"""Nothing is said of a parent out of reach but that it is unknown."""
 
 _CHECKS: tuple[Check, ...] = (
     *of_periods("staged_organization", "organization_id", "said_valid"),
@@ -93,7 +98,7 @@ _CHECKS: tuple[Check, ...] = (
         f"""
         SELECT o.row, {NOTHING} FROM staged_organization o
         LEFT JOIN staged_subject u ON u.organization_id = o.parent_id
-        WHERE NOT o.known AND o.parent_id IS NOT NULL AND coalesce(u.sound OR u.known, true)
+        WHERE NOT o.known AND o.parent_id IS NOT NULL AND coalesce(u.sound OR u.known, true) AND {_PARENT_SEEN}
           AND NOT coalesce(
               datemultirange(u.life),
               (SELECT days FROM organization_life WHERE organization_id = o.parent_id), '{{}}') @> o.valid""",
@@ -137,15 +142,16 @@ _CHECKS: tuple[Check, ...] = (
 
 async def check(connection: Connection, key: ImportKey) -> None:
     """Note what is wrong with the rows, besides the parent matrix."""
-    await refuse_all(connection, _CHECKS)
-    await refuse_where(
+    await conceal(
         connection,
+        """
+        SELECT DISTINCT o.row FROM staged_organization o JOIN staged_reach r USING (organization_id)
+        WHERE o.known AND NOT r.visible""",
+        ("staged_organization", "staged_subject", *(f"wanted_{table.name}" for table in TABLES)),
         key.value,
         f"{key}_taken",
-        f"""
-        SELECT u.row, {NOTHING} FROM staged_subject u JOIN staged_reach r USING (organization_id)
-        WHERE u.known AND NOT r.visible""",
     )
+    await refuse_all(connection, _CHECKS)
     await refuse_taken(connection, facts.ORGANIZATION_CODE, ("code",), "code", "code_taken")
     await refuse_taken(
         connection,
@@ -153,14 +159,6 @@ async def check(connection: Connection, key: ImportKey) -> None:
         ("system", "external_id"),
         "external_id",
         "external_id_taken",
-    )
-    await conceal(
-        connection,
-        """
-        SELECT DISTINCT o.row FROM staged_organization o JOIN staged_reach r USING (organization_id)
-        WHERE o.known AND NOT r.visible""",
-        key.value,
-        f"{key}_taken",
     )
 
 
@@ -175,14 +173,15 @@ async def links(connection: Connection) -> list[Record]:
     return rows
 
 
-_LINKS = """
+_LINKS = f"""
     SELECT o.row, lower(o.valid) AS on_day, o.type, coalesce(
         (SELECT n.type FROM staged_organization n
          WHERE n.organization_id = o.parent_id AND NOT n.known AND n.valid @> lower(o.valid) LIMIT 1),
         (SELECT t.type FROM organization_type t WHERE t.organization_id = o.parent_id
          AND t.superseded_by IS NULL AND t.valid @> lower(o.valid))
     ) AS parent_type
-    FROM staged_organization o WHERE NOT o.known AND o.type IS NOT NULL AND o.parent_id IS NOT NULL"""
+    FROM staged_organization o
+    WHERE NOT o.known AND o.type IS NOT NULL AND o.parent_id IS NOT NULL AND {_PARENT_SEEN}"""
 
 
 async def refuse_links(
