@@ -11,6 +11,7 @@ export PYTHONPATH := $(CURDIR):$(CURDIR)/clients/python
 ARGS ?=
 ROLE ?= provincial_organizing_board
 ORGANIZATION ?=
+NAME :=
 
 # The first Python of 3.11 or newer that this machine has.
 PYTHON ?= $(firstword $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -23,7 +24,7 @@ RUN := $(VENV)/bin/python
 RUNTIME := $(VENV)/.runtime-$(shell cksum < requirements.lock | tr -s ' \t' -)
 DEVELOPMENT := $(VENV)/.development-$(shell cat requirements.lock requirements-dev.lock | cksum | tr -s ' \t' -)
 
-.PHONY: help install demo run test check format openapi verify bench token lock clean
+.PHONY: help install demo run test check format openapi migration verify bench token lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +55,12 @@ format: $(DEVELOPMENT) ## Bring the code into its shape
 openapi: $(RUNTIME) ## Write the contract to openapi/openapi.json
 	@$(RUN) -m app.cli openapi
 
+migration: $(DEVELOPMENT) ## Draft a migration to what the tables declare (NAME="what it does"); read it
+	@test -n '$(NAME)' || { echo 'make migration NAME="what it does"' >&2; exit 1; }
+	@$(RUN) -m app.cli migration '$(NAME)'
+	@$(RUN) -m ruff check --fix-only --quiet alembic/versions
+	@$(RUN) -m ruff format --quiet alembic/versions
+
 verify: $(RUNTIME) ## Check the data of the embedded database; ends with 1 if anything is wrong
 	@exec $(RUN) -m app.cli verify $(ARGS)
 
@@ -80,7 +87,7 @@ define install_from
 	@test -n '$(PYTHON)' || { echo 'Python 3.11 or newer is needed' >&2; exit 1; }
 	@echo 'Installing the libraries of $(1) into $(VENV) …'
 	@$(PYTHON) -m venv $(VENV)
-	@$(RUN) -m pip install --require-hashes --no-deps --quiet --disable-pip-version-check -r $(1)
+	@$(RUN) -m pip install --require-hashes --no-deps --quiet --disable-pip-version-check -r $(1) >&2
 endef
 
 $(RUNTIME):

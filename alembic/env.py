@@ -3,6 +3,7 @@
 import asyncio
 from typing import Literal
 
+from alembic.util import CommandError
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
@@ -46,7 +47,9 @@ if context.is_offline_mode():
     context.configure(dialect_name="postgresql", target_metadata=SQLModel.metadata, literal_binds=True)
     with context.begin_transaction():
         context.run_migrations()
-elif (given := context.config.attributes.get("connection")) is not None:
-    run(given)
+elif (url := context.config.attributes.get("url")) is not None:
+    asyncio.run(run_online(url))
 else:
-    asyncio.run(run_online(context.config.attributes["url"]))
+    raise CommandError(
+        "`make migration` and `python -m app.cli migrate` know the database; alembic alone does not"
+    )

@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from app.auth import authenticated
-from app.queries.asof import AsOf
 from app.services.history import Cause
 
 
@@ -16,8 +15,3 @@ async def _cause(request: Request) -> Cause:
 
 CauseDep = Annotated[Cause, Depends(_cause)]
 """The cause of the request's operation."""
-
-
-def today_of(cause: Cause) -> AsOf:
-    """The register as of the act's own day."""
-    return AsOf(cause.today, None, cause.today)

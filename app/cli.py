@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ import typer
 from asyncpg import Connection
 from rich.console import Console
 
-from app import auth, deployment, logs, migrations, serving
+from app import auth, deployment, embedded, logs, migrations, serving
 from app.bootstrap import BootstrapError, Urls
 from app.bootstrap import bootstrap as bootstrap_server
 from app.config import Settings, settings
@@ -79,6 +80,18 @@ def migrate() -> None:
     """Bring schema and shipped policies to this release."""
     with _understandable(), deployment.any_database(settings()) as given:
         _bring_up(given)
+
+
+@app.command()
+def migration(name: Annotated[str, typer.Argument(help="What it does.")]) -> None:
+    """Draft a migration from the newest schema to what the tables declare, on a server made for this alone."""
+    with _understandable(), TemporaryDirectory(prefix="dangbo-migration-") as place:
+        Path(place).chmod(0o755)  # the server's own user must reach its directory inside
+        with embedded.running(
+            Path(place) / "server", binaries=settings().postgres_binaries, durable=False
+        ) as server:
+            migrations.migrate(server.urls().migrator)
+            migrations.draft(server.urls().migrator, name)
 
 
 @app.command()

@@ -154,7 +154,7 @@ class Database:
 
 
 class UnitOfWork:
-    """The write transaction of one request, at READ COMMITTED (reliability.md D1)."""
+    """The write transaction of one request, at READ COMMITTED: what it must not lose to others, it locks."""
 
     def __init__(self, connect: Callable[[str], Awaitable[Connection]]) -> None:
         self._connect = connect

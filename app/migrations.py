@@ -25,6 +25,14 @@ def head() -> str:
     return found
 
 
+def draft(url: str, name: str) -> None:
+    """Write a migration from the schema of a migrated database to what the tables declare.
+
+    Functions, triggers and grants are added by hand: for a table of facts see `app.fact_guards`.
+    """
+    command.revision(configuration(url), name, autogenerate=True)
+
+
 def migrate(url: str) -> None:
     """Run the migrations that the database has not seen. Must run outside an event loop."""
     command.upgrade(configuration(url), "head")

@@ -8,7 +8,8 @@ unless its sort key changes between two pages. With an explicit `known_at` all p
 import base64
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
@@ -120,14 +121,15 @@ class Lister:
         first = await anext(lines)  # so that a refusal is still a problem and not a broken stream
 
         async def whole() -> AsyncIterator[bytes]:
-            if first:
-                yield first
-            async for line in lines:
-                yield line
+            async with aclosing(lines):  # a reader who leaves gives the connection back at once
+                if first:
+                    yield first
+                async for line in lines:
+                    yield line
 
         return StreamingResponse(whole(), media_type=NDJSON)
 
-    async def _lines(self, listing: Listing) -> AsyncIterator[bytes]:
+    async def _lines(self, listing: Listing) -> AsyncGenerator[bytes, None]:
         """First an empty chunk once the list is known to be visible; then a line per item; then the count."""
         statement = listing.statement(after=False, limit=None, total=False)
         async with self.request.app.state.database.exporting() as connection:

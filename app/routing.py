@@ -1,6 +1,6 @@
 """What every route of the API does beyond FastAPI's own: strict requests, and commit before the answer.
 
-FastAPI ignores unknown query parameters and reads JSON laxly; here both are refused (reliability.md P5). A
+FastAPI ignores unknown query parameters and reads JSON laxly; here both are refused. A
 write's transaction ends, and its answer is stored under its idempotency key, before the answer leaves.
 """
 

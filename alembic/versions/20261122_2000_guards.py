@@ -5,6 +5,7 @@ Revises: 2ed778d77c85
 """
 
 from alembic import op
+from app.fact_guards import guard_statements, said_once
 
 revision = "a2c5d7e90b11"
 down_revision = "2ed778d77c85"
@@ -263,28 +264,14 @@ TRIGGERS = (
     " REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION count_heads()",
     "CREATE TRIGGER count_heads_out AFTER UPDATE ON membership"
     " REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION count_heads()",
-    *(
-        statement
-        for table in (*FACTS, "api_key")
-        for statement in (
-            f"CREATE TRIGGER only_once BEFORE UPDATE ON {table} FOR EACH ROW"
-            " WHEN (OLD.superseded_by IS NOT NULL OR NEW.superseded_by IS NULL) EXECUTE FUNCTION only_once()",
-            f"CREATE TRIGGER open_operation_in AFTER INSERT ON {table}"
-            " REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION of_open_operation()",
-            f"CREATE TRIGGER open_operation_out AFTER UPDATE ON {table}"
-            " REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION of_open_operation()",
-        )
-    ),
-    *(
-        f"CREATE TRIGGER open_operation_in AFTER INSERT ON {table}"
-        " REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION of_open_operation()"
-        for table in ("operation_decision", "operation_member", "operation_organization")
-    ),
+    *(said_once(table) for table in ("operation_decision", "operation_member", "operation_organization")),
 )
+
+GUARDED = tuple(statement for table in (*FACTS, "api_key") for statement in guard_statements(table))
+"""A key of a machine client is said and taken back like a fact."""
 
 APPENDED = (
     "actor",
-    "api_key",
     "decision",
     "headcount_change",
     "idempotency",
@@ -303,10 +290,9 @@ OPENED = "id, kind, actor_id, reason, effective_on, request_id, changes"
 """What an operation says when it begins; `recorded_at` is set at its end."""
 
 GRANTS = (
-    f"GRANT SELECT ON {', '.join((*FACTS, *APPENDED))} TO dangbo_application",
-    f"GRANT INSERT ON {', '.join(one for one in (*FACTS, *APPENDED) if one != 'operation')} TO dangbo_application",
+    f"GRANT SELECT ON {', '.join(APPENDED)} TO dangbo_application",
+    f"GRANT INSERT ON {', '.join(one for one in APPENDED if one != 'operation')} TO dangbo_application",
     f"GRANT INSERT ({OPENED}) ON operation TO dangbo_application",
-    *(f"GRANT UPDATE (superseded_by) ON {table} TO dangbo_application" for table in (*FACTS, "api_key")),
     "GRANT UPDATE (version) ON organization, member TO dangbo_application",
     "GRANT UPDATE (recorded_at) ON operation TO dangbo_application",
     # Derived or expiring: not history.
@@ -314,14 +300,14 @@ GRANTS = (
     "REVOKE EXECUTE ON FUNCTION refresh_statistics FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION refresh_statistics TO dangbo_application",
     "GRANT SELECT ON alembic_version, organization_life, cell_life TO dangbo_application, dangbo_reader",
-    f"GRANT SELECT ON {', '.join(one for one in (*FACTS, *APPENDED) if one != 'idempotency')} TO dangbo_reader",
+    f"GRANT SELECT ON {', '.join(one for one in APPENDED if one != 'idempotency')} TO dangbo_reader",
     "DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO dangbo_application', current_database()); END $$",
 )
 
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '2s'")
-    for statement in (*VIEWS, *FUNCTIONS, *TRIGGERS, *GRANTS):
+    for statement in (*VIEWS, *FUNCTIONS, *TRIGGERS, *GUARDED, *GRANTS):
         op.execute(statement)
 
 

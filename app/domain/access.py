@@ -1,7 +1,7 @@
 """Who may do what: the one table of roles and actions, and the questions asked of it.
 
 A grant gives an actor a role on an organization and everything below it, over a period; whether it holds is
-judged by today's grants and today's tree (domain.md §10). The table says, per action, which roles may do it
+judged by today's grants and today's tree. The table says, per action, which roles may do it
 and how near: `WITHIN` on the granted organization and below, `BELOW` only strictly below it.
 """
 
@@ -17,7 +17,7 @@ from app.domain.period import Period
 
 
 class Role(StrEnum):
-    """The duties of domain.md §10. The user only records; the deciding body stands in the decision."""
+    """The duties in the register. The user only records; the deciding body stands in the decision."""
 
     CELL_SECRETARY = "cell_secretary"
     GRASSROOTS_OFFICE = "grassroots_office"

@@ -1,4 +1,4 @@
-"""Roll-ups: what each organization counts together with all below it [domain T-2]."""
+"""Roll-ups: what each organization counts together with all below it. Members are in cells only."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

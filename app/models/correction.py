@@ -2,6 +2,7 @@
 
 from pydantic import ConfigDict, Field
 
+from app.domain.errors import FieldError, Invalid
 from app.domain.period import Period
 from app.models.scalars import Count, Day, Id, Note, Shape
 
@@ -17,6 +18,13 @@ class PeriodShape(Shape):
     def to_period(self) -> Period:
         """The period; ValueError where it holds no day."""
         return Period(self.from_, self.to)
+
+    def required(self, pointer: str = "/body/period") -> Period:
+        """The period; `Invalid` at the pointer where it holds no day."""
+        try:
+            return self.to_period()
+        except ValueError:
+            raise Invalid(FieldError(pointer, "period_empty")) from None
 
 
 class Correction(Shape):

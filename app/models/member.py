@@ -64,7 +64,7 @@ def _possible_days() -> Any:
 
 
 class Person(Fact, table=True):
-    """The particulars of the person, as the index sheet of the paper dossier has them [domain §2.2]."""
+    """The particulars of the person, as the index sheet of the paper dossier has them."""
 
     KEY = ("member_id",)
     __tablename__ = "person"
@@ -240,7 +240,7 @@ AS_FAR_AS_KNOWN = "As far as it is known."
 
 
 class Particulars(Shape):
-    """The index sheet of the paper dossier [domain §2.2]; null: not recorded."""
+    """The index sheet of the paper dossier; null: not recorded."""
 
     sex: Sex | None = None
     home_place: Line | None = None

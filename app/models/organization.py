@@ -242,7 +242,7 @@ class OrganizationRead(OrganizationItem):
 
 
 class Headcount(Shape):
-    """Members on the roll on the day, by standing [domain §2.1]."""
+    """Members on the roll on the day, by standing."""
 
     official: Count
     probationary: Count

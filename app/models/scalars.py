@@ -1,7 +1,7 @@
 """The scalar types of the API: bounded, clean, strict. Every field of every shape is built from these.
 
 Lax JSON reading would let `"5"` pass for 5, an epoch number for a date, control characters and lone
-surrogates for text (reliability.md P5); these types refuse, with codes and never with the input.
+surrogates for text; these types refuse, with codes and never with the input.
 """
 
 import re

@@ -5,7 +5,7 @@ superseded, the pieces of it that lie outside are said again, the new values are
 as `app.domain.period.replace`, set-based. A value may be absent: then the fact is struck out there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -31,6 +31,8 @@ from app.models.policy import Policy
 from app.queries.ranges import to_period, to_range
 
 _BOOKKEEPING = ("id", "valid", "operation_id", "superseded_by")
+_INWARD = ("sort_key", "search_key", "number_space")
+"""Columns by which rows are sorted, found and kept apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,20 @@ class FactTable:
     def columns(self) -> dict[str, str]:
         return self.key | self.values
 
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The columns that answers show: all but the first of the key, which is the subject, and the inward ones."""
+        return tuple(name for name in tuple(self.columns)[1:] if name not in _INWARD)
 
-PLACEMENT = FactTable.of(Placement)
+    @property
+    def value(self) -> str:
+        """What answers show of a row, as an SQL expression of jsonb."""
+        pairs = ", ".join(f"'{name}', {name}" for name in self.shown)
+        return f"jsonb_build_object({pairs})"
+
+
 ORGANIZATION_NAME = FactTable.of(OrganizationName)
+PLACEMENT = FactTable.of(Placement)
 ORGANIZATION_TYPE = FactTable.of(OrganizationTypeFact)
 ORGANIZATION_CODE = FactTable.of(OrganizationCode)
 ORGANIZATION_SECTOR = FactTable.of(OrganizationSector)
@@ -75,6 +88,29 @@ IDENTIFIER = FactTable.of(Identifier)
 MEMBER_EXTERNAL_ID = FactTable.of(MemberExternalId)
 ACCESS_GRANT = FactTable.of(AccessGrant)
 POLICY = FactTable.of(Policy)
+
+ORGANIZATION_FACTS: Mapping[str, FactTable] = {
+    "name": ORGANIZATION_NAME,
+    "placement": PLACEMENT,
+    "type": ORGANIZATION_TYPE,
+    "code": ORGANIZATION_CODE,
+    "sector": ORGANIZATION_SECTOR,
+    "opening": ORGANIZATION_OPENING,
+    "external_id": ORGANIZATION_EXTERNAL_ID,
+}
+"""Each fact of an organization by the name it has in the API."""
+
+MEMBER_FACTS: Mapping[str, FactTable] = {
+    "person": PERSON,
+    "membership": MEMBERSHIP,
+    "activity": ACTIVITY,
+    "identifier": IDENTIFIER,
+    "external_id": MEMBER_EXTERNAL_ID,
+}
+"""Each fact of a member by the name it has in the API."""
+
+TABLES = (*ORGANIZATION_FACTS.values(), *MEMBER_FACTS.values(), ACCESS_GRANT, POLICY)
+"""All that is known as facts."""
 
 
 @dataclass(frozen=True, slots=True)

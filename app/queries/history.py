@@ -8,7 +8,7 @@ from uuid import UUID
 
 from asyncpg import Connection
 
-from app.queries.reach import reachable
+from app.queries.reach import reachable, todays_paths
 
 TREE_LOCK = (7001, 1)
 """The advisory lock of whatever changes the tree's shape; sealing takes `(7001, 2)`, in the database itself."""
@@ -55,13 +55,10 @@ async def touch_organizations(
     """Note which organizations the operation concerns, with today's paths; `changed` ones gain a version."""
     ids = list(set(organization_ids))
     await connection.execute(
-        """
+        f"""
         INSERT INTO operation_organization (operation_id, organization_id, path)
         SELECT $1, life.organization_id, array_agg(DISTINCT above.ancestor_id)
-        FROM organization_ancestry life
-        JOIN organization_ancestry above
-          ON above.organization_id = life.organization_id
-         AND above.valid @> greatest(lower(life.valid), least($3::date, upper(life.valid) - 1))
+        FROM {todays_paths("life", "above", "$3")}
         WHERE life.organization_id = ANY($2::uuid[]) AND life.ancestor_id = life.organization_id
         GROUP BY life.organization_id
         ON CONFLICT DO NOTHING
@@ -102,32 +99,43 @@ class Paper:
     signatory: str | None
 
 
-async def ground(connection: Connection, operation_id: UUID, papers: list[tuple[UUID, Paper]]) -> None:
-    """Tie the operation to its decisions; a paper already known is the same paper."""
+async def ground(connection: Connection, operation_id: UUID, papers: list[tuple[UUID, Paper]]) -> bool:
+    """Tie the operation to its decisions; a paper already known is the same paper.
+
+    False where a known paper is said to be signed by another.
+    """
     if not papers:
-        return
-    await connection.execute(
-        """
-        WITH paper AS (
-            SELECT * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::date[], $6::text[])
-                AS p(id, issuer, number, signed_on, signatory)
-        ),
-        added AS (
-            INSERT INTO decision (id, issuer, number, signed_on, signatory) SELECT * FROM paper
-            ON CONFLICT ON CONSTRAINT uq_decision_paper DO NOTHING RETURNING id
-        )
-        INSERT INTO operation_decision (operation_id, decision_id)
-        SELECT $1::uuid, id FROM added
-        UNION
-        SELECT $1::uuid, d.id FROM decision d JOIN paper p USING (issuer, number, signed_on)
-        """,
+        return True
+    said = """
+        unnest($2::uuid[], $3::text[], $4::text[], $5::date[], $6::text[])
+            AS p(id, issuer, number, signed_on, signatory)"""
+    arguments = [
         operation_id,
         [one for one, _ in papers],
         [paper.issuer for _, paper in papers],
         [paper.number for _, paper in papers],
         [paper.signed_on for _, paper in papers],
         [paper.signatory for _, paper in papers],
+    ]
+    # Two statements: the second sees the papers that another act wrote while the first waited for it.
+    await connection.execute(
+        f"INSERT INTO decision (id, issuer, number, signed_on, signatory) SELECT p.* FROM {said}"
+        " WHERE $1::uuid IS NOT NULL ORDER BY issuer, number, signed_on"
+        " ON CONFLICT ON CONSTRAINT uq_decision_paper DO NOTHING",
+        *arguments,
     )
+    signatories_agree: bool = await connection.fetchval(
+        f"""
+        WITH tied AS (
+            INSERT INTO operation_decision (operation_id, decision_id)
+            SELECT DISTINCT $1::uuid, d.id FROM decision d JOIN {said} USING (issuer, number, signed_on)
+        )
+        SELECT bool_and(p.signatory IS NULL OR p.signatory IS NOT DISTINCT FROM d.signatory)
+        FROM decision d JOIN {said} USING (issuer, number, signed_on)
+        """,
+        *arguments,
+    )
+    return signatories_agree
 
 
 async def judge(connection: Connection) -> None:
@@ -138,7 +146,7 @@ async def judge(connection: Connection) -> None:
 async def seal(connection: Connection) -> None:
     """Have the transaction's operations judged, and made known in the order of their ids.
 
-    Must be the last before COMMIT: from here on all others who seal must wait (architecture.md §3).
+    Must be the last before COMMIT: from here on all others who seal must wait (decision 4).
     """
     unsealed = await connection.fetch("SELECT id FROM operation WHERE recorded_at IS NULL ORDER BY id")
     for row in unsealed:

@@ -11,11 +11,11 @@ from asyncpg import Connection, Range, Record
 from app.domain.period import Period
 from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions, containing
-from app.queries.facts import PERSON, FactTable, overwrite_from
-from app.queries.ranges import to_period
+from app.queries.facts import MEMBER_FACTS, PERSON, FactTable, overwrite_from
+from app.queries.ranges import to_period, to_range
 from app.queries.reach import held, reachable, reached, reaches_root
 
-PARTICULARS = tuple(name for name in PERSON.values if name not in ("sort_key", "search_key"))
+PARTICULARS = PERSON.shown
 """The columns about the person that answers show."""
 
 
@@ -193,22 +193,12 @@ def timeline(
 ) -> tuple[str, list[Any], str]:
     """Every believed fact of a member: SQL, arguments, and its visibility.
 
-    `value` holds the fact's values; of the person also `before`, the values of the period before.
+    `value` holds the fact's values; `before`, of the person, the values of the period before.
     """
-    person = (
-        f"SELECT 'person' AS fact, person.*, jsonb_build_object({_pairs(PARTICULARS)}) AS value"
-        f" FROM {as_of.believed('person')} person"
-    )
-    others = " UNION ALL ".join(
-        f"SELECT '{fact}' AS fact, t.id, t.member_id, t.valid, t.operation_id,"
-        f" jsonb_build_object({_pairs(columns)}) AS value, NULL::jsonb AS before"
-        f" FROM {as_of.believed(table)} t WHERE t.member_id = $3"
-        for fact, table, columns in (
-            ("membership", "membership", ("cell_id", "standing", "exit_reason")),
-            ("activity", "activity", ("status",)),
-            ("identifier", "identifier", ("kind", "number")),
-            ("external_id", "member_external_id", ("system", "external_id")),
-        )
+    facts = " UNION ALL ".join(
+        f"SELECT '{fact}' AS fact, t.id, t.valid, t.operation_id, {table.value} AS value"
+        f" FROM {as_of.believed(table.name)} t WHERE t.member_id = $3"
+        for fact, table in MEMBER_FACTS.items()
     )
     by = f"(SELECT {home('$3::uuid', '$6')} AS cell_id) of"
     sql = f"""
@@ -216,9 +206,8 @@ def timeline(
                said.operation_id, operation.recorded_at, said.value, said.before,
                (SELECT {reachable("of.cell_id", "$4", "$7", "$6")} FROM {by}) AS birth_seen
         FROM (
-            SELECT fact, id, member_id, valid, operation_id, value, lag(value) OVER (ORDER BY lower(valid)) AS before
-            FROM ({person} WHERE member_id = $3) persons
-            UNION ALL {others}
+            SELECT *, CASE fact WHEN 'person' THEN lag(value) OVER of_its_kind END AS before
+            FROM ({facts}) fact_of_member WINDOW of_its_kind AS (PARTITION BY fact ORDER BY lower(valid))
         ) said JOIN operation ON operation.id = said.operation_id"""
     visible = f"(SELECT {reachable('of.cell_id', '$4', '$5', '$6')} FROM {by})"
     return sql, [member_id, actor_id, roles, as_of.today, birth_roles], visible
@@ -230,12 +219,8 @@ def cell_named(as_of: AsOf) -> str:
     return f"SELECT {_name_of(as_of, cell, 'listed.from_')} AS cell_name"
 
 
-def _pairs(columns: Iterable[str]) -> str:
-    return ", ".join(f"'{name}', {name}" for name in columns)
-
-
 async def lock(connection: Connection, member_id: UUID, cell_ids: Iterable[UUID]) -> None:
-    """Hold the cells a member was or shall be in (D3), then the member against other writers."""
+    """Hold the cells a member was or shall be in, then the member against other writers."""
     await connection.fetch(
         """
         SELECT id FROM organization
@@ -293,10 +278,9 @@ async def recorded_within(
     connection: Connection, member_id: UUID, period: Range
 ) -> tuple[list[tuple[str, UUID]], int]:
     """The operations that recorded something of the member which begins inside the period, the latest first."""
-    tables = ("membership", "person", "activity", "identifier", "member_external_id")
     facts = " UNION ".join(
-        f"SELECT operation_id, valid FROM {table} WHERE member_id = $1 AND superseded_by IS NULL"
-        for table in tables
+        f"SELECT operation_id, valid FROM {table.name} WHERE member_id = $1 AND superseded_by IS NULL"
+        for table in MEMBER_FACTS.values()
     )
     rows = await connection.fetch(
         f"""
@@ -312,13 +296,21 @@ async def recorded_within(
     return [(row["kind"], row["id"]) for row in rows], rows[0]["n"] if rows else 0
 
 
-async def strike_out(connection: Connection, table: FactTable, operation_id: UUID, member_id: UUID) -> None:
-    """Believe nothing any more of what the table says of a member."""
+async def confine(
+    connection: Connection, table: FactTable, operation_id: UUID, member_id: UUID, days: Iterable[Period]
+) -> None:
+    """Believe what the table says of a member on these days alone."""
     await overwrite_from(
         connection,
         table,
         operation_id,
-        f"""SELECT valid, false AS holds, {", ".join(table.columns)} FROM {table.name}
-        WHERE member_id = $2 AND superseded_by IS NULL""",
+        f"""
+        SELECT elsewhere AS valid, false AS holds, {", ".join(table.columns)}
+        FROM {table.name}, unnest(
+            datemultirange(valid) - (SELECT coalesce(range_agg(day), '{{}}') FROM unnest($3::daterange[]) day)
+        ) elsewhere
+        WHERE member_id = $2 AND superseded_by IS NULL
+        """,
         member_id,
+        [to_range(one) for one in days],
     )

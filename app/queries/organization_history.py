@@ -5,21 +5,11 @@ from uuid import UUID
 
 from app.queries import operations
 from app.queries.asof import AsOf
+from app.queries.facts import ORGANIZATION_FACTS
 from app.queries.reach import reachable
 
-VALUES = {
-    "name": ("organization_name", "jsonb_build_object('name', name, 'name_en', name_en)"),
-    "placement": ("placement", "jsonb_build_object('parent_id', parent_id)"),
-    "type": ("organization_type", "jsonb_build_object('type', type)"),
-    "code": ("organization_code", "jsonb_build_object('code', code)"),
-    "sector": ("organization_sector", "jsonb_build_object('sector', sector)"),
-    "opening": ("organization_opening", "jsonb_build_object('complete', true)"),
-    "external_id": (
-        "organization_external_id",
-        "jsonb_build_object('system', system, 'external_id', external_id)",
-    ),
-}
-"""Each fact of an organization by the name it has in the API: its table, and its value."""
+_OPEN = "jsonb_build_object('complete', true)"
+"""The value of an opening, whose row says by its being there all that there is to say."""
 
 
 def listed(
@@ -30,9 +20,9 @@ def listed(
     Those taken back by then are left out unless `superseded`; what took them back later is not yet known.
     """
     facts = " UNION ALL ".join(
-        f"SELECT '{fact}' AS fact, {value} AS value, id, valid, operation_id, superseded_by"
-        f" FROM {table} WHERE organization_id = $3"
-        for fact, (table, value) in VALUES.items()
+        f"SELECT '{fact}' AS fact, {table.value if table.shown else _OPEN} AS value,"
+        f" id, valid, operation_id, superseded_by FROM {table.name} WHERE organization_id = $3"
+        for fact, table in ORGANIZATION_FACTS.items()
     )
     sql = f"""
         SELECT f.fact, f.value, f.id, lower(f.valid) AS valid_from, upper(f.valid) AS valid_to,

@@ -1,8 +1,8 @@
 """Reach, as SQL: which of an actor's roles cover an organization, by today's grants and today's tree.
 
 An organization that has ended is covered by whoever covers where it last stood; one that has not begun, by
-whoever covers where it will first stand (architecture.md §5). Reach never follows the `on` or `known_at` of a
-read: what one may see of the past is decided by what one may see today.
+whoever covers where it will first stand. Reach never follows the `on` or `known_at` of a read: what one may see
+of the past is decided by what one may see today.
 
 The expressions given are put inside these queries; the names used here begin with `reach_`, so that none of
 theirs is taken for one of these.
@@ -14,34 +14,37 @@ from uuid import UUID
 
 from asyncpg import Connection
 
-HELD = """
-    SELECT array_agg(reach_grant.role || ':' || reach_above.depth)
-    FROM organization_ancestry reach_life
-    JOIN organization_ancestry reach_above
-      ON reach_above.organization_id = reach_life.organization_id
-     AND reach_above.valid @> greatest(lower(reach_life.valid), least({today}::date, upper(reach_life.valid) - 1))
-    JOIN access_grant reach_grant ON reach_grant.organization_id = reach_above.ancestor_id
-    WHERE reach_life.organization_id = {organization} AND reach_life.ancestor_id = {organization}
-      AND reach_grant.actor_id = {actor} AND reach_grant.valid @> {today}::date AND reach_grant.superseded_by IS NULL
-"""
+
+def todays_paths(life: str, above: str, today: str) -> str:
+    """A join of organizations (`life`) with all above them (`above`), themselves included, where they stand today.
+
+    An ended one where it last stood, one to come where it will first stand. Both are names for
+    `organization_ancestry`; the caller keeps of `life` each organization's row about itself.
+    """
+    return f"""organization_ancestry {life} JOIN organization_ancestry {above}
+          ON {above}.organization_id = {life}.organization_id
+         AND {above}.valid @> greatest(lower({life}.valid), least({today}::date, upper({life}.valid) - 1))"""
+
+
+def _grants(organization: str, actor: str, today: str) -> str:
+    """The actor's grants of today over an organization."""
+    return f"""{todays_paths("reach_life", "reach_above", today)}
+        JOIN access_grant reach_grant ON reach_grant.organization_id = reach_above.ancestor_id
+        WHERE reach_life.organization_id = {organization} AND reach_life.ancestor_id = {organization}
+          AND reach_grant.actor_id = {actor} AND reach_grant.valid @> {today}::date
+          AND reach_grant.superseded_by IS NULL"""
 
 
 def held(organization: str, actor: str, today: str) -> str:
     """The roles held over an organization as `role:depth` texts, or null where none: out of reach."""
-    return f"({HELD.format(organization=organization, actor=actor, today=today)})"
+    return f"""(
+        SELECT array_agg(reach_grant.role || ':' || reach_above.depth) FROM {_grants(organization, actor, today)})"""
 
 
 def reachable(organization: str, actor: str, roles: str, today: str) -> str:
     """A condition: one of the roles is held over the organization, which is an SQL expression."""
     return f"""EXISTS (
-        SELECT FROM organization_ancestry reach_life
-        JOIN organization_ancestry reach_above
-          ON reach_above.organization_id = reach_life.organization_id
-         AND reach_above.valid @> greatest(lower(reach_life.valid), least({today}::date, upper(reach_life.valid) - 1))
-        JOIN access_grant reach_grant ON reach_grant.organization_id = reach_above.ancestor_id
-        WHERE reach_life.organization_id = {organization} AND reach_life.ancestor_id = {organization}
-          AND reach_grant.actor_id = {actor} AND reach_grant.role = ANY({roles}::text[])
-          AND reach_grant.valid @> {today}::date AND reach_grant.superseded_by IS NULL)"""
+        SELECT FROM {_grants(organization, actor, today)} AND reach_grant.role = ANY({roles}::text[]))"""
 
 
 def reached(actor: str, roles: str, today: str) -> str:

@@ -10,7 +10,7 @@ from app.queries.asof import DEEPEST
 
 
 async def hold_cells(connection: Connection, organization_ids: Iterable[UUID]) -> None:
-    """Keep organizations as they are until COMMIT, without hindering other writers of members (D3)."""
+    """Keep organizations as they are until COMMIT, without hindering other writers of members."""
     await connection.fetch(
         "SELECT id FROM organization WHERE id = ANY($1::uuid[]) ORDER BY id FOR KEY SHARE",
         list(organization_ids),
@@ -23,7 +23,7 @@ async def take_organization(connection: Connection, organization_id: UUID) -> No
 
 
 async def lock_organizations(connection: Connection, organization_ids: Iterable[UUID]) -> None:
-    """Lock organizations whose place or life is about to change; waits for writers of their members (D2)."""
+    """Lock organizations whose place or life is about to change; waits for writers of their members."""
     await connection.fetch(
         "SELECT id FROM organization WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE",
         list(organization_ids),

@@ -15,23 +15,6 @@ from app.queries import facts
 from app.queries.asof import DEEPEST, LATEST
 from app.queries.facts import FactTable
 
-_FACTS = (
-    facts.ACCESS_GRANT,
-    facts.ACTIVITY,
-    facts.IDENTIFIER,
-    facts.MEMBERSHIP,
-    facts.MEMBER_EXTERNAL_ID,
-    facts.ORGANIZATION_CODE,
-    facts.ORGANIZATION_EXTERNAL_ID,
-    facts.ORGANIZATION_NAME,
-    facts.ORGANIZATION_OPENING,
-    facts.ORGANIZATION_SECTOR,
-    facts.ORGANIZATION_TYPE,
-    facts.PERSON,
-    facts.PLACEMENT,
-    facts.POLICY,
-)
-
 
 def _covered(table: str, key: str) -> str:
     """The days over which something is believed of each key, as one multirange."""
@@ -161,14 +144,14 @@ CHECKS: Mapping[str, str] = {
     "grant_held_once": _shared("one.grant_id", "access_grant", "actor_id", "role", "organization_id"),
     # Placements and memberships have checks of their own above, which also see gaps.
     "fact_believed_once": " UNION ALL ".join(
-        _believed_twice(table) for table in _FACTS if table not in (facts.PLACEMENT, facts.MEMBERSHIP)
+        _believed_twice(table) for table in facts.TABLES if table not in (facts.PLACEMENT, facts.MEMBERSHIP)
     ),
     "operation_sealed": """
         SELECT id AS offender FROM operation WHERE recorded_at IS NULL
         UNION ALL
         SELECT one.id FROM operation one JOIN operation other USING (recorded_at) WHERE one.id <> other.id""",
     "fact_of_operation": " UNION ALL ".join(
-        _of_unsound_operation(table) for table in (*(one.name for one in _FACTS), "api_key")
+        _of_unsound_operation(table) for table in (*(one.name for one in facts.TABLES), "api_key")
     ),
 }
 """Check → what offends it."""

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from app.cause import CauseDep, today_of
+from app.cause import CauseDep
 from app.domain.access import Role
 from app.domain.errors import DomainError
 from app.domain.operation import Bulk
@@ -89,7 +89,7 @@ async def end_grant(
 ) -> GrantRead:
     """End a grant from a day on, today or later. The last admin of the whole register stays (R-ACC-1)."""
     ended = await grants.end(connection, cause, grant_id, expected_version, document)
-    return tag(response, today_of(cause), ended)
+    return tag(response, cause.as_of, ended)
 
 
 @router.post("/{grant_id}/corrections", responses=problems(*OF_EVERY_DATED_WRITE))
@@ -103,4 +103,4 @@ async def correct_grant(
 ) -> GrantRead:
     """Strike a grant out over a period in which it was recorded in error."""
     corrected = await grants.correct(connection, cause, grant_id, expected_version, document)
-    return tag(response, today_of(cause), corrected)
+    return tag(response, cause.as_of, corrected)

@@ -16,6 +16,7 @@ from app.paging import AllDaysListerDep
 from app.reading import TodaysReading
 from app.routing import Route
 from app.services.imports import run
+from app.services.imports.kinds import KINDS
 from app.upload import StreamedWriting, UploadDep
 
 router = APIRouter(prefix="/imports", tags=["imports"], route_class=Route, responses=problems(*OF_EVERY_READ))
@@ -46,7 +47,7 @@ async def _asked(
     reason: Annotated[Note | None, Query(description="Required for corrections; no personal data.")] = None,
 ) -> Asked:
     errors = []
-    if system is None and (key is ImportKey.EXTERNAL_ID or kind is ImportKind.MEMBERS):
+    if system is None and (key is ImportKey.EXTERNAL_ID or not KINDS[kind].has_codes):
         errors.append(FieldError("/query/system", "system_required"))
     if reason is None and meaning is ImportMeaning.CORRECTIONS:
         errors.append(FieldError("/query/reason", "reason_required"))
@@ -72,7 +73,7 @@ _FILE = {
 async def import_file(
     asked: Annotated[Asked, Depends(_asked)], upload: UploadDep, connection: StreamedWriting, cause: CauseDep
 ) -> ImportRead:
-    """Take in a file of organizations or members: whole or not at all; a file with errors is kept as `refused`."""
+    """Take in a file of rows of one kind: whole or not at all; a file with errors is kept as `refused`."""
     return await run.take_in(connection, cause, asked, upload.file, upload.form, upload.sha256)
 
 

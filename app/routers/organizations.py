@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from app.cause import CauseDep, today_of
+from app.cause import CauseDep
 from app.domain.hierarchy import OrganizationType, Sector
 from app.domain.names import fold
 from app.errors import OF_EVERY_DATED_WRITE, OF_EVERY_READ, problems
@@ -170,7 +170,7 @@ async def change_organization(
     changed = await organization_changes.change(
         connection, cause, organization_id, expected_version, document
     )
-    return tag(response, today_of(cause), changed)
+    return tag(response, cause.as_of, changed)
 
 
 @router.post("/{organization_id}/corrections", responses=problems(*OF_EVERY_DATED_WRITE))
@@ -186,5 +186,5 @@ async def correct_organization(
     corrected = await organization_changes.correct(
         connection, cause, organization_id, expected_version, document
     )
-    tag(response, today_of(cause), corrected.organization)
+    tag(response, cause.as_of, corrected.organization)
     return corrected

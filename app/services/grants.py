@@ -39,7 +39,6 @@ from app.models.operation import DecisionPaper
 from app.paging import Listing, check_frame
 from app.queries import actors, facts
 from app.queries import grants as queries
-from app.queries import history as history_queries
 from app.queries.asof import AsOf
 from app.queries.facts import Wanted
 from app.queries.ranges import to_period
@@ -109,7 +108,7 @@ async def create(
         _refuse_any(judged)
     made = {one.pointer: history.new_id() for one in judged if one.refusal is None}
     await _write(connection, cause, document, [one for one in judged if one.refusal is None], made)
-    as_of = AsOf(cause.today, None, cause.today)
+    as_of = cause.as_of
     rows = await queries.get_many(connection, as_of, made.values(), cause.actor.id)
     items = {row["id"]: to_item(row) for row in rows}
     return [(one.pointer, one.refusal or items[made[one.pointer]]) for one in judged]
@@ -221,7 +220,8 @@ async def _write(
         if one.actor
     ]
     await facts.overwrite(connection, facts.ACCESS_GRANT, operation_id, wanted)
-    await _touch(connection, cause, operation_id, {one.asked.organization_id for one in accepted})
+    organization_ids = {one.asked.organization_id for one in accepted}
+    await history.touch(connection, cause, operation_id, concerned=organization_ids)
 
 
 async def end(
@@ -251,10 +251,7 @@ async def correct(
     connection: Connection, cause: Cause, grant_id: UUID, expected_version: int, document: GrantCorrection
 ) -> GrantRead:
     """Strike a grant out over a period: it was recorded in error. `known_at` still shows it."""
-    try:
-        lost = document.period.to_period()
-    except ValueError:
-        raise Invalid(FieldError("/body/period", "period_empty")) from None
+    lost = document.period.required()
     await actors.lock_access(connection)
     grant = await _changeable(connection, cause, grant_id, expected_version)
     if not _days_of(grant, lost):
@@ -268,7 +265,7 @@ async def correct(
 async def _changeable(
     connection: Connection, cause: Cause, grant_id: UUID, expected_version: int
 ) -> GrantRead:
-    as_of = AsOf(cause.today, None, cause.today)
+    as_of = cause.as_of
     grant, held = await _find(connection, as_of, cause.actor, grant_id)
     require(Action.MANAGE_GRANT, held)
     require_version(expected_version, grant.version)
@@ -305,22 +302,13 @@ async def _strike_out(
     )
     struck_out = await history.plan_correction(connection, facts.ACCESS_GRANT, (grant.id,), lost, None)
     await history.write(connection, operation_id, struck_out)
-    await _touch(connection, cause, operation_id, {grant.organization_id})
+    await history.touch(connection, cause, operation_id, concerned=[grant.organization_id])
     return await _after(connection, cause, grant)
 
 
 async def _after(connection: Connection, cause: Cause, grant: GrantRead) -> GrantRead:
     """The grant as it stands now; an actor who gave up the last right to see it is still answered."""
-    as_of = AsOf(cause.today, None, cause.today)
+    as_of = cause.as_of
     (row,) = await queries.get_many(connection, as_of, [grant.id], cause.actor.id)
     actions = permitted((Action.MANAGE_GRANT,), held_roles(row["held"]))
     return GrantRead(**_item(row), on=grant.on, known_at=None, actions=actions)
-
-
-async def _touch(
-    connection: Connection, cause: Cause, operation_id: UUID, organization_ids: set[UUID]
-) -> None:
-    """A grant concerns its organization, but changes no fact of it."""
-    await history_queries.touch_organizations(
-        connection, operation_id, organization_ids, today=cause.today, changed=False
-    )

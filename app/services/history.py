@@ -11,11 +11,13 @@ from uuid_utils.compat import uuid7
 
 from app.domain.access import Actor
 from app.domain.change import Values, change_from, correct_over
+from app.domain.errors import Conflict
 from app.domain.operation import OperationKind
 from app.domain.period import Period
 from app.models.operation import DecisionPaper
 from app.queries import actors, facts
 from app.queries import history as queries
+from app.queries.asof import AsOf
 from app.queries.facts import FactTable, Wanted
 
 
@@ -26,6 +28,11 @@ class Cause:
     actor: Actor
     today: date
     request_id: str | None = None
+
+    @property
+    def as_of(self) -> AsOf:
+        """The register as of the act's own day."""
+        return AsOf(self.today, None, self.today)
 
 
 def new_id() -> UUID:
@@ -43,7 +50,10 @@ async def begin(
     effective_on: date | None = None,
     decisions: Iterable[DecisionPaper] = (),
 ) -> UUID:
-    """Record the operation and its decisions; its facts then name it. `changes` holds ids, no personal values."""
+    """Record the operation and its decisions; its facts then name it. `changes` holds ids, no personal values.
+
+    A known paper (issuer, number, day) that is said to be signed by another is a conflict.
+    """
     operation_id = new_id()
     actor = cause.actor
     await actors.known(connection, actor)
@@ -58,8 +68,31 @@ async def begin(
         changes=changes,
     )
     papers = [(new_id(), queries.Paper(**paper.model_dump())) for paper in decisions]
-    await queries.ground(connection, operation_id, papers)
+    if not await queries.ground(connection, operation_id, papers):
+        raise Conflict("paper_signed_by_another")
     return operation_id
+
+
+async def touch(
+    connection: Connection,
+    cause: Cause,
+    operation_id: UUID,
+    *,
+    concerned: Iterable[UUID] = (),
+    changed: Iterable[UUID] = (),
+    members: Iterable[UUID] = (),
+) -> None:
+    """Note what the operation touched: organizations it concerns, organizations and members whose facts it changed.
+
+    The changed gain a version. Who has one of the organizations in reach sees the operation.
+    """
+    for organization_ids, gains in ((list(concerned), False), (list(changed), True)):
+        if organization_ids:
+            await queries.touch_organizations(
+                connection, operation_id, organization_ids, today=cause.today, changed=gains
+            )
+    if member_ids := list(members):
+        await queries.touch_members(connection, operation_id, member_ids)
 
 
 @dataclass(frozen=True, slots=True)

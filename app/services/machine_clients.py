@@ -19,7 +19,6 @@ from app.models.machine_client import (
 )
 from app.paging import Listing, check_frame
 from app.queries import actors
-from app.queries import history as history_queries
 from app.queries import machine_clients as queries
 from app.queries.asof import AsOf
 from app.services import history
@@ -120,14 +119,12 @@ async def _begin(
     """Record the act; it concerns the organization that answers for the client, but changes no fact of it."""
     changes = {"machine_client": str(client_id)} | ({"key": str(key_id)} if key_id else {})
     operation_id = await history.begin(connection, cause, kind, changes, reason=reason)
-    await history_queries.touch_organizations(
-        connection, operation_id, [organization_id], today=cause.today, changed=False
-    )
+    await history.touch(connection, cause, operation_id, concerned=[organization_id])
     return operation_id
 
 
 def _today(cause: Cause) -> AsOf:
-    return AsOf(cause.today, None, cause.today)
+    return cause.as_of
 
 
 async def _written(connection: Connection, cause: Cause, client_id: UUID) -> MachineClientRead:

@@ -5,7 +5,6 @@ from asyncpg import Connection
 from app.domain.access import Role
 from app.models.access import ActorRead, MeRead, ReachedOrganization
 from app.queries import grants as queries
-from app.queries.asof import AsOf
 from app.services.grants import to_item
 from app.services.history import Cause
 
@@ -15,7 +14,7 @@ MOST_GRANTS = 1000
 async def describe(connection: Connection, cause: Cause) -> MeRead:
     """The actor, the grants that hold today, their roles, and the organizations that top their reach."""
     actor = cause.actor
-    rows = await queries.held_by(connection, AsOf(cause.today, None, cause.today), actor.id, MOST_GRANTS)
+    rows = await queries.held_by(connection, cause.as_of, actor.id, MOST_GRANTS)
     tops = {row["organization_id"]: row["organization_name"] for row in rows if row["on_top"]}
     held = {Role(row["role"]) for row in rows}
     return MeRead(

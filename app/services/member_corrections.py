@@ -1,6 +1,5 @@
 """What was recorded wrongly of a member, believed otherwise from now on."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -26,7 +25,7 @@ from app.models.member_corrections import (
 )
 from app.queries import facts
 from app.queries import members as queries
-from app.queries.facts import FactTable, Wanted
+from app.queries.facts import MEMBER_FACTS, Wanted
 from app.queries.ranges import to_possible_day, to_range
 from app.services import history
 from app.services.history import Cause
@@ -41,24 +40,14 @@ from app.services.member_record import (
     require_holding,
     require_over_all,
     take,
-    touch,
 )
-
-TABLES: Mapping[str, FactTable] = {
-    "person": facts.PERSON,
-    "membership": facts.MEMBERSHIP,
-    "activity": facts.ACTIVITY,
-    "identifier": facts.IDENTIFIER,
-    "external_id": facts.MEMBER_EXTERNAL_ID,
-}
-"""Each fact of a member by the name it has in the API."""
 
 
 async def correct(
     connection: Connection, cause: Cause, member_id: UUID, expected_version: int, document: MemberCorrection
 ) -> CorrectedMember:
     """Make the register believe what a fact should have said over a period, as if recorded so at once."""
-    period = _period(document)
+    period = document.period.required()
     placed = document.value if isinstance(document, MembershipCorrection) else None
     named = [placed.cell_id] if placed and placed.cell_id else []
     member = await take(connection, cause, member_id, named)
@@ -84,11 +73,11 @@ async def correct(
         },
         reason=document.reason,
     )
-    plan = await history.plan_correction(connection, TABLES[document.fact], key, period, value)
+    plan = await history.plan_correction(connection, MEMBER_FACTS[document.fact], key, period, value)
     await history.write(connection, operation_id, plan)
     if isinstance(document, MembershipCorrection):
         await _settle(connection, operation_id, member_id, period.start if placed else None)
-    await touch(connection, cause, operation_id, member_id, cells)
+    await history.touch(connection, cause, operation_id, concerned=cells, members=[member_id])
     return CorrectedMember(
         member=await _left_in_reach(connection, cause, member_id),
         dependents=[Dependent(kind=kind, id=id) for kind, id in dependents],
@@ -112,13 +101,6 @@ async def _require_correction(
     if entered:
         await require_holding(connection, [(period, entered)])
     return set().union(*ends.values()) or {member.home}
-
-
-def _period(document: MemberCorrection) -> Period:
-    try:
-        return document.period.to_period()
-    except ValueError:
-        raise Invalid(FieldError("/body/period", "period_empty")) from None
 
 
 async def _corrected(
@@ -175,15 +157,19 @@ async def _settle(
 ) -> None:
     """Bring the record into line with a corrected membership, which cannot begin with an exit.
 
-    No day on the roll is without a person, and a member who never was on a roll bears no number.
+    No day on the roll is without a person. A departure from ordinary activity holds on days on the roll; numbers
+    and the ids of other systems from the first of them on, for they outlast an exit.
     """
     memberships = await facts.believed(connection, facts.MEMBERSHIP, (member_id,))
-    if not memberships:
-        for table in (facts.ACTIVITY, facts.IDENTIFIER, facts.MEMBER_EXTERNAL_ID):
-            await queries.strike_out(connection, table, operation_id, member_id)
-    elif memberships[0][1]["cell_id"] is None:
+    if memberships and memberships[0][1]["cell_id"] is None:
         raise Conflict("exit_before_membership")
-    elif placed_on:
+    stays = [period for period, values in memberships if values["cell_id"]]
+    since_the_first = [Period(stay.start) for stay in stays[:1]]
+    for table in MEMBER_FACTS.values():
+        if table not in (facts.PERSON, facts.MEMBERSHIP):
+            days = stays if table is facts.ACTIVITY else since_the_first
+            await queries.confine(connection, table, operation_id, member_id, days)
+    if placed_on:
         await _begin_record_by(connection, operation_id, member_id, placed_on)
 
 

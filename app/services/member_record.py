@@ -14,11 +14,10 @@ from app.domain.errors import FieldError, Invalid, NotFound, RuleBroken
 from app.domain.membership import ActivityStatus
 from app.domain.names import fold, sort_key
 from app.domain.partial_date import PartialDate
-from app.domain.period import Period
+from app.domain.period import Period, cover
 from app.domain.person import IdentifierKind
 from app.models.member import MemberRead, Particulars
 from app.queries import facts
-from app.queries import history as history_queries
 from app.queries import members as queries
 from app.queries.asof import AsOf
 from app.services import members
@@ -47,6 +46,10 @@ class MemberRecord:
     def stays(self) -> list[Period]:
         """When the member is on a roll."""
         return [period for period, values in self.memberships if values["cell_id"]]
+
+    def stay_on(self, day: date) -> Period | None:
+        """The days on a roll, of one cell after the other, that the day is among."""
+        return next((stay for stay in cover(self.stays) if stay.contains(day)), None)
 
     def cell_on(self, day: date) -> UUID | None:
         """The cell whose roll the member is on that day."""
@@ -126,18 +129,9 @@ def departure(status: ActivityStatus | None) -> dict[str, Any] | None:
 async def number_value(
     connection: Connection, kind: IdentifierKind, number: str, cell_id: UUID, on: date
 ) -> dict[str, Any]:
-    """The number and within what it is unique: the province for file numbers, the nation for others [domain §2.2]."""
+    """The number and within what it is unique: the province for file numbers, the nation for others."""
     space = await queries.province_of(connection, cell_id, on) if kind is IdentifierKind.FILE_NUMBER else None
     return {"number": number, "number_space": space or _NATION}
-
-
-async def touch(
-    connection: Connection, cause: Cause, operation_id: UUID, member_id: UUID, cells: Iterable[UUID]
-) -> None:
-    await history_queries.touch_organizations(
-        connection, operation_id, cells, today=cause.today, changed=False
-    )
-    await history_queries.touch_members(connection, operation_id, [member_id])
 
 
 async def read(connection: Connection, cause: Cause, member_id: UUID, began_on: date) -> MemberRead:

@@ -27,23 +27,12 @@ from app.queries import facts, tree
 from app.queries import history as history_queries
 from app.queries import organizations as queries
 from app.queries.asof import AsOf
-from app.queries.facts import FactTable, Wanted
+from app.queries.facts import ORGANIZATION_FACTS, Wanted
 from app.queries.ranges import to_range
 from app.services import history, organizations
 from app.services.access import require_over
 from app.services.history import Cause
 from app.services.policies import hierarchy_on
-
-TABLES: dict[str, FactTable] = {
-    "name": facts.ORGANIZATION_NAME,
-    "placement": facts.PLACEMENT,
-    "type": facts.ORGANIZATION_TYPE,
-    "code": facts.ORGANIZATION_CODE,
-    "sector": facts.ORGANIZATION_SECTOR,
-    "opening": facts.ORGANIZATION_OPENING,
-    "external_id": facts.ORGANIZATION_EXTERNAL_ID,
-}
-"""Each fact of an organization by the name it has in the API."""
 
 
 async def change(
@@ -79,7 +68,7 @@ async def change(
     )
     for fact, edit in edits.items():
         plan = await history.plan_change(
-            connection, TABLES[fact], (organization_id,), document.effective_on, edit
+            connection, ORGANIZATION_FACTS[fact], (organization_id,), document.effective_on, edit
         )
         await history.write(connection, operation_id, plan)
     return await _touched(connection, cause, operation_id, organization_id)
@@ -116,14 +105,14 @@ async def correct(
     document: OrganizationCorrection,
 ) -> CorrectedOrganization:
     """Make the register believe what a fact should have said over a period, as if recorded so at once."""
-    period = _period(document)
+    period = document.period.required()
     shaping = document if isinstance(document, PlacementCorrection | TypeCorrection) else None
     if shaping:
         await history_queries.lock_tree(connection)
         await tree.lock_organizations(connection, [organization_id])
     else:
         await tree.take_organization(connection, organization_id)
-    as_of = AsOf(cause.today, None, cause.today)
+    as_of = cause.as_of
     current, held = await organizations.find(connection, as_of, cause.actor, organization_id)
     require(Action.CORRECT_ORGANIZATION, held)
     require_version(expected_version, current.version)
@@ -152,7 +141,8 @@ async def correct(
     if isinstance(document, OpeningCorrection):
         await _open(connection, operation_id, organization_id, period, complete=document.value is not None)
     else:
-        plan = await history.plan_correction(connection, TABLES[document.fact], key, period, _value(document))
+        table = ORGANIZATION_FACTS[document.fact]
+        plan = await history.plan_correction(connection, table, key, period, _value(document))
         await history.write(connection, operation_id, plan)
     if isinstance(document, PlacementCorrection):
         await tree.rebuild_ancestry(connection, [organization_id])
@@ -183,13 +173,6 @@ async def _open(
     nothing = [Wanted(key, held, None) for held in before]
     await facts.overwrite(connection, table, operation_id, nothing)
     await facts.overwrite(connection, table, operation_id, [Wanted(key, after[0], ())])
-
-
-def _period(document: OrganizationCorrection) -> Period:
-    try:
-        return document.period.to_period()
-    except ValueError:
-        raise Invalid(FieldError("/body/period", "period_empty")) from None
 
 
 def _value(document: OrganizationCorrection) -> dict[str, Any] | None:
@@ -236,9 +219,6 @@ async def _require_allowed_place(
 async def _touched(
     connection: Connection, cause: Cause, operation_id: UUID, organization_id: UUID
 ) -> OrganizationRead:
-    await history_queries.touch_organizations(
-        connection, operation_id, [organization_id], today=cause.today, changed=True
-    )
-    as_of = AsOf(cause.today, None, cause.today)
-    read, _ = await organizations.find(connection, as_of, cause.actor, organization_id)
+    await history.touch(connection, cause, operation_id, changed=[organization_id])
+    read, _ = await organizations.find(connection, cause.as_of, cause.actor, organization_id)
     return read.model_copy(update={"known_at": None})

@@ -6,22 +6,10 @@ from asyncpg import Record
 
 from app.domain.access import Action, Actor, roles_for
 from app.models.correction import PeriodShape
-from app.models.organization import CodeValue, NameValue, OpeningValue, SectorValue, TypeValue
-from app.models.organization_history import ExternalIdOf, FactCause, OrganizationFact, PlacedUnder
-from app.models.scalars import Shape
+from app.models.organization_history import FactCause, OrganizationFact
 from app.paging import Listing
 from app.queries import organization_history as queries
 from app.queries.asof import AsOf
-
-_VALUES: dict[str, type[Shape]] = {
-    "name": NameValue,
-    "placement": PlacedUnder,
-    "type": TypeValue,
-    "code": CodeValue,
-    "sector": SectorValue,
-    "opening": OpeningValue,
-    "external_id": ExternalIdOf,
-}
 
 
 def listing(as_of: AsOf, actor: Actor, organization_id: UUID, superseded: bool) -> Listing:
@@ -38,7 +26,7 @@ def _to_fact(row: Record) -> OrganizationFact:
     return OrganizationFact.model_validate(
         {
             "fact": row["fact"],
-            "value": _VALUES[row["fact"]](**row["value"]),
+            "value": row["value"],
             "valid": PeriodShape(from_=row["valid_from"], to=row["valid_to"]),
             "operation": FactCause(**row["said"]),
             "superseded_by": FactCause(**took_back) if took_back else None,

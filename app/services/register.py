@@ -77,6 +77,4 @@ async def open_register(connection: Connection, cause: Cause, root: Root) -> Non
     for table, of, valid, values in said:
         await facts.overwrite(connection, table, operation_id, [Wanted(of, valid, values)])
     await tree.rebuild_ancestry(connection, [organization_id])
-    await history_queries.touch_organizations(
-        connection, operation_id, [organization_id], today=cause.today, changed=False
-    )
+    await history.touch(connection, cause, operation_id, concerned=[organization_id])

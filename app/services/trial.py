@@ -7,7 +7,6 @@ from app.domain.errors import NotFound
 from app.domain.operation import OperationKind
 from app.domain.period import Period
 from app.queries import actors, facts
-from app.queries import history as history_queries
 from app.queries import register as queries
 from app.queries.facts import Wanted
 from app.services import history
@@ -30,6 +29,4 @@ async def let_try(
     values = (holder.id, role.value, organization_id)
     wanted = Wanted((history.new_id(),), Period(cause.today), values)
     await facts.overwrite(connection, facts.ACCESS_GRANT, operation_id, [wanted])
-    await history_queries.touch_organizations(
-        connection, operation_id, [organization_id], today=cause.today, changed=False
-    )
+    await history.touch(connection, cause, operation_id, concerned=[organization_id])

@@ -3,9 +3,12 @@
 from typing import Any
 
 import httpx
+import pytest
 from asyncpg import Connection
 from conftest import SignIn
 from make import Client, World
+
+from app.domain.imports import ImportKind
 
 CSV = {"Content-Type": "text/csv; charset=utf-8"}
 ORGANIZATIONS = "external_id,parent,code,type,name,name_en,sector,valid_from,valid_to,opened_on"
@@ -467,7 +470,7 @@ async def test_a_file_that_cannot_be_read_is_one_clear_error(sign_in: SignIn) ->
 async def test_kinds_and_templates_tell_what_a_file_looks_like(sign_in: SignIn) -> None:
     client = await sign_in()
     kinds = (await client.get("/v1/imports/kinds")).json()["items"]
-    assert [one["kind"] for one in kinds] == ["organizations", "members"]
+    assert [one["kind"] for one in kinds] == [kind.value for kind in ImportKind]
     for kind in kinds:
         template = await client.get("/v1/imports/template", params={"kind": kind["kind"]})
         assert template.headers["content-type"] == "text/csv; charset=utf-8"
@@ -485,3 +488,118 @@ async def test_a_file_of_guesses_learns_nothing_about_a_member_out_of_reach(sign
         answer = (await client.post("/v1/imports", params=params, content=content, headers=CSV)).json()
         told.append(await errors(client, answer))
     assert told == [[(1, "external_id", "external_id_taken")]] * 4
+
+
+async def test_a_row_about_the_days_of_a_planned_stay_elsewhere_needs_the_duty_there(sign_in: SignIn) -> None:
+    board = await sign_in("upper_organizing_board", "bloc")
+    assert counts(await members(board, "p0,,,,,court,,,2028-01-01,,"))[0] == "applied"
+    office = await sign_in("grassroots_office", "health")
+    refusal = [(1, "external_id", "import_not_allowed")]
+    within, bounded = "p0,,,,77,,,,2028-07-01,,", "p0,,,,77,,,,2026-07-01,2029-01-01,"
+    assert await errors(office, await members(office, within)) == refusal
+    assert await errors(office, await members(office, bounded)) == refusal
+    corrected = await members(
+        office, "p0,Nguyễn Văn Ân,,,,,,,2028-02-01,,", meaning="corrections", reason="Ghi nhầm"
+    )
+    assert await errors(office, corrected) == refusal
+    assert counts(await members(office, "p0,,,,77,,,,2026-01-01,,")) == ("applied", 0, 1, 0)
+    assert counts(await members(board, within.replace("77", "78"))) == ("applied", 0, 1, 0)
+
+
+async def born(client: Client, line: str, **params: str) -> dict[str, Any]:
+    answer = await send(
+        client, "members", "external_id,full_name,birth_date,cell,standing,valid_from", line, **params
+    )
+    return answer.json()
+
+
+async def test_a_birth_date_is_only_corrected(sign_in: SignIn) -> None:
+    office = await sign_in("grassroots_office", "health")
+    refused = await born(office, "p0,,1999-01-01,,,2024-01-01")
+    assert await errors(office, refused) == [(1, "birth_date", "only_corrected")]
+    asked = {"meaning": "corrections", "reason": "Ghi nhầm"}
+    assert (await born(office, "p0,,1999-01-01,,,2023-01-01", **asked))["state"] == "applied"
+
+
+@pytest.mark.parametrize("day", ["2150-01-01", "2024-02-01"])
+async def test_nobody_joins_before_birth(sign_in: SignIn, day: str) -> None:
+    office = await sign_in("grassroots_office", "health")
+    refused = await born(office, f"q1,A B,{day},health-1,official,2024-01-01")
+    assert await errors(office, refused) == [(1, "birth_date", "birth_in_future")]
+    assert (await born(office, "q1,A B,2005,health-1,official,2024-01-01"))["state"] == "applied"
+
+
+async def test_activity_and_numbers_are_said_of_days_on_the_roll(sign_in: SignIn) -> None:
+    office = await sign_in("grassroots_office", "health")
+    refused = await members(office, "p1,,,,55,,,suspended,2010-02-01,2011-01-01,")
+    assert await errors(office, refused) == [
+        (1, "activity_status", "not_on_the_roll"),
+        (1, "card_number", "not_on_the_roll"),
+    ]
+
+
+async def test_activity_does_not_outlast_the_stay(sign_in: SignIn) -> None:
+    office = await sign_in("grassroots_office", "health")
+    leaves = "p0,,,,,,,,2024-06-01,,removed"
+    assert counts(await members(office, leaves)) == ("applied", 0, 1, 0)
+    assert counts(await members(office, "p0,,,,,,,suspended,2024-03-01,,")) == ("applied", 0, 1, 0)
+    back = "p0,,,,,health-1,official,,2025-06-01,,"
+    assert counts(await members(office, back)) == ("applied", 0, 1, 0)
+    found = (await office.get("/v1/members", params={"system": "test", "external_id": "p0"})).json()["items"]
+    assert [one["activity_status"] for one in found] == ["active"]
+
+
+@pytest.mark.parametrize("mode", ["validate", "apply"])
+async def test_a_record_that_would_begin_with_an_exit_is_refused_by_its_row(
+    sign_in: SignIn, mode: str
+) -> None:
+    office = await sign_in("grassroots_office", "health")
+    known = await members(office, "p0,,,,,,,,2023-01-01,2027-06-01,transferred_out", mode=mode)
+    assert await errors(office, known) == [(1, "exit_reason", "exit_before_membership")]
+    new = await members(
+        office,
+        "n1,A B,,,,,,,2024-01-01,2024-06-01,transferred_out",
+        "n1,A B,,,,health-1,official,,2024-06-01,,",
+        mode=mode,
+    )
+    assert await errors(office, new) == [(1, "exit_reason", "exit_before_membership")]
+
+
+async def test_a_hidden_member_named_beside_a_number_does_not_tell_whose_it_is(sign_in: SignIn) -> None:
+    board = await sign_in("provincial_organizing_board", "province")
+    numbered = ("p4,,,111,,,,,2024-01-01,,", "p5,,,222,,,,,2024-01-01,,")
+    assert counts(await members(board, *numbered))[0] == "applied"
+    office = await sign_in("grassroots_office", "health")
+    told = []
+    for guess in ("111", "222", "333"):
+        refused = await members(
+            office, f"p5,,,{guess},,,,,2024-01-01,,", f"n1,A B,,{guess},,health-1,official,,2024-01-01,,"
+        )
+        page = (await office.get(f"/v1/imports/{refused['id']}/errors")).json()["items"]
+        told.append([(one["row"], one["code"], one["facts"]) for one in page])
+    hidden, taken = (1, "external_id_taken", {}), (2, "identifier_taken", {})
+    assert told == [[hidden, taken], [hidden, taken], [hidden]]
+
+
+@pytest.mark.parametrize(("parent", "since"), [("nosuch", "2024"), ("town", "2024"), ("town", "1905")])
+async def test_of_a_hidden_parent_nothing_is_told(sign_in: SignIn, parent: str, since: str) -> None:
+    office = await sign_in("upper_organizing_board", "bloc")
+    line = f"new,{parent},,affiliated_cell,Chi bộ mới,,,{since}-01-01,,"
+    assert await errors(office, await organizations(office, line)) == [(1, "parent", "unknown_organization")]
+
+
+async def test_a_membership_corrected_takes_back_what_is_said_off_its_days(sign_in: SignIn) -> None:
+    office = await sign_in("grassroots_office", "health")
+    said = "p0,,,,77,,,suspended,2024-03-01,,"
+    assert counts(await members(office, said)) == ("applied", 0, 1, 0)
+    left = await members(
+        office, "p0,,,,,,,,2024-06-01,,removed", meaning="corrections", reason="Đã đưa ra từ trước"
+    )
+    assert counts(left) == ("applied", 0, 1, 0)
+    back = await members(
+        office, "p0,,,,,health-1,official,,2025-06-01,,", meaning="corrections", reason="Đã phục hồi"
+    )
+    assert counts(back) == ("applied", 0, 1, 0)
+    found = (await office.get("/v1/members", params={"system": "test", "external_id": "p0"})).json()["items"]
+    assert [one["activity_status"] for one in found] == ["active"]
+    assert counts(await members(office, "p0,,,,,health-1,,,2025-06-01,,")) == ("applied", 0, 0, 1)

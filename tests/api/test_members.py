@@ -756,6 +756,52 @@ async def test_activity_and_numbers_are_said_only_of_days_on_the_roll(sign_in: S
         await write(client, world["p1"], "corrections", **struck_out, period={"from": "2022-01-01"})
 
 
+@pytest.mark.parametrize("planned_exit", [True, False])
+async def test_a_departure_from_activity_ends_with_the_stay_and_a_number_outlasts_it(
+    sign_in: SignIn, world: World, planned_exit: bool
+) -> None:
+    client = await sign_in("grassroots_office", "health")
+    left = membership(None, **{"from": "2024-06-01"}) | {"value": {"exit_reason": "resigned"}}
+    change = {
+        "effective_on": "2024-03-01",
+        "activity_status": "suspended",
+        "identifiers": [{"kind": "card_number", "number": "00012345"}],
+    }
+    acts = [("corrections", left), ("changes", change)]
+    for act, document in acts if planned_exit else reversed(acts):
+        await write(client, world["p0"], act, **document)
+    back = membership(world["health-1"], **{"from": "2025-06-01"})
+    await write(client, world["p0"], "corrections", **back)
+    seen = {
+        day: await read(client, world["p0"], on=day) for day in ("2024-05-31", "2024-06-01", "2025-06-01")
+    }
+    assert [one["activity_status"] for one in seen.values()] == ["suspended", None, "active"]
+    assert all([one["number"] for one in body["identifiers"]] == ["*****345"] for body in seen.values())
+
+
+async def test_a_departure_from_activity_goes_on_in_the_next_cell(sign_in: SignIn, world: World) -> None:
+    client = await sign_in("grassroots_office", "health")
+    await write(client, world["p0"], "changes", effective_on="2024-06-01", cell_id=str(world["health-2"]))
+    await write(client, world["p0"], "changes", effective_on="2024-03-01", activity_status="exempted")
+    assert (await read(client, world["p0"], on="2024-06-01"))["activity_status"] == "exempted"
+
+
+async def test_nothing_but_the_person_is_known_before_the_first_day_on_the_roll(
+    sign_in: SignIn, world: World
+) -> None:
+    client = await sign_in("grassroots_office", "health")
+    change = {"effective_on": "2023-02-01", "activity_status": "suspended"}
+    numbers = [{"kind": "card_number", "number": "00012345"}]
+    await write(client, world["p0"], "changes", **change, identifiers=numbers)
+    struck = membership(None, **{"from": "2023-01-01", "to": "2024-01-01"})
+    await write(client, world["p0"], "corrections", **struck)
+    answer = await client.get(f"/v1/members/{world['p0']}/timeline")
+    assert {one["fact"]: (one["from"], one["to"]) for one in answer.json()["items"]} == {
+        "person": ("2023-01-01", None),
+        **dict.fromkeys(("membership", "activity", "identifier", "external_id"), ("2024-01-01", None)),
+    }
+
+
 async def test_a_member_struck_out_frees_the_numbers_and_ids_for_another_record(
     sign_in: SignIn, world: World
 ) -> None:

@@ -233,3 +233,22 @@ async def test_a_very_large_operation_names_its_first_thousand_and_lists_all(
             break
         after = {"after": page["next"]}
     assert found == sorted(map(str, members)) and found[:1000] == one["members"]["ids"]
+
+
+async def test_a_known_paper_is_not_signed_by_another(sign_in: SignIn, world: World) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    paper = {"issuer": "Đảng ủy Khối", "number": "09-QĐ/ĐUK", "signed_on": "2024-06-01"}
+    person = {
+        "full_name": "A B",
+        "cell_id": str(world["court"]),
+        "standing": "official",
+        "since": "2024-07-01",
+    }
+    for signatory, expected in (("Vũ Thị Ký", 201), (None, 201), ("Trần Văn Khác", 409), ("Vũ Thị Ký", 201)):
+        document = {**person, "decisions": [{**paper, "signatory": signatory}]}
+        answer = await client.post("/v1/members", json=document)
+        assert answer.status_code == expected, answer.text
+    refused = await client.post(
+        "/v1/members", json={**person, "decisions": [{**paper, "signatory": "Trần Văn Khác"}]}
+    )
+    assert refused.json()["code"] == "paper_signed_by_another"

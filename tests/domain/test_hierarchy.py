@@ -66,7 +66,7 @@ def test_a_type_stands_only_under_a_higher_level(on: date) -> None:
 @pytest.mark.parametrize("on", EVERY_REGIME)
 def test_what_counts_as_grassroots_is_what_the_catalogue_marks_so(on: date) -> None:
     marked = {type for type, rule in hierarchy(on).types.items() if rule.grassroots}
-    assert marked == set(resolve(ROWS, "org.countable_as_tccsd", on).value)
+    assert marked == set(resolve(ROWS, "org.grassroots_types", on).value)
     assert all(hierarchy(on).types[type].level is Level.GRASSROOTS for type in marked)
 
 

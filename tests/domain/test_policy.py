@@ -31,7 +31,7 @@ def row(
 ) -> PolicyRow:
     return PolicyRow(
         id=number,
-        key="adm.decision_wd",
+        key="admission.decision_wd",
         scope=PolicyScope.NATIONAL if organization_id is None else PolicyScope.ORGANIZATION,
         organization_id=organization_id,
         valid=valid or Period(date(2021, 7, 30)),
@@ -43,47 +43,47 @@ def row(
 
 
 def test_the_national_row_rules_where_no_other_is() -> None:
-    resolved = resolve([row(0, 60), row(1, 25, ELSEWHERE)], "adm.decision_wd", ON, PATH)
+    resolved = resolve([row(0, 60), row(1, 25, ELSEWHERE)], "admission.decision_wd", ON, PATH)
     assert (resolved.value, resolved.source, resolved.confidence) == (60, "source 0", Confidence.SURE)
     assert resolved.row_ids == (0,)
 
 
 def test_a_shorter_limit_of_the_province_wins_and_names_its_source() -> None:
     rows = [row(1, 25, PROVINCE, Combine.MIN), row(0, 60, combine=Combine.MIN)]
-    resolved = resolve(rows, "adm.decision_wd", ON, PATH)
+    resolved = resolve(rows, "admission.decision_wd", ON, PATH)
     assert (resolved.value, resolved.source) == (25, "source 1")
     assert resolved.row_ids == (0, 1)
 
 
 def test_a_laxer_limit_of_the_province_changes_nothing() -> None:
     rows = [row(0, 60, combine=Combine.MIN), row(1, 90, PROVINCE, Combine.MIN)]
-    assert resolve(rows, "adm.decision_wd", ON, PATH).value == 60
+    assert resolve(rows, "admission.decision_wd", ON, PATH).value == 60
 
 
 def test_a_row_that_replaces_may_be_laxer() -> None:
     rows = [row(0, 60, combine=Combine.MIN), row(1, 90, PROVINCE)]
-    resolved = resolve(rows, "adm.decision_wd", ON, PATH)
+    resolved = resolve(rows, "admission.decision_wd", ON, PATH)
     assert resolved.value == 90
     assert resolved.row_ids == (1,)
 
 
 def test_a_row_below_the_one_that_replaces_combines_with_it() -> None:
     rows = [row(0, 60, combine=Combine.MIN), row(1, 90, PROVINCE), row(2, 80, BLOC, Combine.MIN)]
-    assert resolve(rows, "adm.decision_wd", ON, PATH).value == 80
+    assert resolve(rows, "admission.decision_wd", ON, PATH).value == 80
 
 
 def test_the_day_of_the_business_fact_chooses_the_row() -> None:
     reform = date(2025, 7, 1)
     rows = [row(0, 60, valid=Period(date(2021, 7, 30), reform)), row(1, 45, valid=Period(reform))]
-    assert resolve(rows, "adm.decision_wd", date(2025, 6, 30)).value == 60
-    assert resolve(rows, "adm.decision_wd", reform).value == 45
+    assert resolve(rows, "admission.decision_wd", date(2025, 6, 30)).value == 60
+    assert resolve(rows, "admission.decision_wd", reform).value == 45
 
 
 def test_a_day_without_a_row_is_missing_and_never_a_default() -> None:
-    with pytest.raises(PolicyMissing, match=r"adm\.decision_wd on 2021-07-29"):
-        resolve([row(0, 60)], "adm.decision_wd", date(2021, 7, 29))
+    with pytest.raises(PolicyMissing, match=r"admission\.decision_wd on 2021-07-29"):
+        resolve([row(0, 60)], "admission.decision_wd", date(2021, 7, 29))
     with pytest.raises(PolicyMissing):
-        resolve([row(0, 60)], "adm.ceremony_wd", ON)
+        resolve([row(0, 60)], "admission.ceremony_wd", ON)
 
 
 @given(
@@ -99,7 +99,7 @@ def test_the_strictest_wins_in_whatever_order_rows_come(
         for n, (organization_id, value) in enumerate(zip(organizations, values, strict=True))
     ]
     strictest = min(values) if combine is Combine.MIN else max(values)
-    assert resolve(rows, "adm.decision_wd", ON, PATH).value == strictest
+    assert resolve(rows, "admission.decision_wd", ON, PATH).value == strictest
 
 
 def test_a_row_for_an_organization_names_it_and_a_national_one_does_not() -> None:
@@ -115,7 +115,7 @@ def test_only_whole_numbers_have_a_strictest(value: Any) -> None:
 
 DOCUMENT = """
 [[row]]
-key = "adm.decision_wd"
+key = "admission.decision_wd"
 valid_from = 2021-07-30
 valid_to = 2025-07-01
 value = 60
@@ -125,7 +125,7 @@ confidence = "L"
 combine = "min"
 
 [[row]]
-key = "adm.decision_wd"
+key = "admission.decision_wd"
 valid_from = 2025-07-01
 value = 45
 unit = "working days"

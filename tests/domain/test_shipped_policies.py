@@ -31,6 +31,7 @@ def test_the_subjects_are_these() -> None:
     assert SUBJECTS == [
         "admission",
         "calendar",
+        "commendation",
         "discipline",
         "evaluation",
         "members",
@@ -72,11 +73,11 @@ def test_every_row_says_where_it_comes_from_and_what_it_counts() -> None:
 @pytest.mark.parametrize(
     ("key", "before", "turn", "after"),
     [
-        ("adm.decision_wd", 60, date(2025, 7, 1), 45),
+        ("admission.decision_wd", 60, date(2025, 7, 1), 45),
         ("term.affiliated_cell_months", 30, date(2025, 7, 1), 60),
         ("eval.exempt_new_member_months", 0, date(2023, 10, 4), 6),
         ("eval.exempt_statuses", ["exempted"], date(2023, 10, 4), ["exempted", "suspended"]),
-        ("adm.ceremony_start_event", "receipt", date(2026, 7, 26), "issue"),
+        ("admission.ceremony_start_event", "receipt", date(2026, 7, 26), "issue"),
     ],
 )
 def test_a_rule_turns_on_its_day(key: str, before: Any, turn: date, after: Any) -> None:

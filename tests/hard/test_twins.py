@@ -86,3 +86,21 @@ async def test_of_thirty_changes_made_for_one_version_one_wins(
         assert statuses[412, "stale"] == 29, statuses
         after = await client.get(address)
         assert after.json()["version"] == before.json()["version"] + 1
+
+
+async def test_two_acts_on_one_new_paper_are_both_tied_to_it(
+    sign_in: SignIn, world: World, superuser: Superuser
+) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    for number in range(ROUNDS):
+        paper = {"issuer": "Đảng ủy Khối", "number": f"{number}-QĐ/ĐUK", "signed_on": "2024-01-01"}
+        twins = await asyncio.gather(
+            *(
+                client.post("/v1/members", json={**_person(world, number), "decisions": [paper]})
+                for _ in range(2)
+            )
+        )
+        assert [answer.status_code for answer in twins] == [201, 201], [answer.text for answer in twins]
+    tied = await superuser.connection.fetchval("SELECT count(*) FROM operation_decision")
+    papers = await superuser.connection.fetchval("SELECT count(*) FROM decision WHERE number LIKE '%-QĐ/ĐUK'")
+    assert (tied, papers) == (2 * ROUNDS, ROUNDS)

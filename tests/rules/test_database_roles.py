@@ -1,5 +1,6 @@
 """Who may touch what in the database, read from its catalogs, and tried: history can be added to, never edited."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from app.bootstrap import Urls
 from app.config import Settings
 from app.db import Database
 from app.domain.operation import OperationKind
+from app.queries import facts
 from app.queries.history import seal
 from app.services import history
 
@@ -57,7 +59,8 @@ VIEWS = {"cell_life": "SELECT", "organization_life": "SELECT"}
 UNREADABLE = {"idempotency"}
 """Stored answers hold what their askers saw: the reader does not see them."""
 
-FACTS = sorted(table for table, rights in APPLICATION.items() if rights == FACT)
+FACTS = sorted([*(table.name for table in facts.TABLES), "api_key"])
+"""A key of a machine client is said and taken back like a fact."""
 
 
 @pytest.fixture
@@ -146,6 +149,11 @@ async def test_one_function_alone_runs_as_the_owner_and_the_application_alone_ma
     assert [tuple(row) for row in definers] == [
         ("refresh_statistics", ["search_path=public, pg_temp"], True, False)
     ]
+
+
+async def test_statistics_are_refreshed_of_every_table_of_facts(connection: asyncpg.Connection) -> None:
+    refresh = await connection.fetchval("SELECT prosrc FROM pg_proc WHERE proname = 'refresh_statistics'")
+    assert {table.name for table in facts.TABLES} - set(re.findall(r"\w+", refresh)) == set()
 
 
 async def _refused(connection: asyncpg.Connection, statement: str, *arguments: object) -> str:

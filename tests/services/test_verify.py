@@ -393,9 +393,6 @@ async def a_role_granted_twice(at: Breaker) -> set[object]:
     return set(grants)
 
 
-KEYED = [table for table in vars(facts).values() if isinstance(table, facts.FactTable)]
-
-
 def _believed_twice(table: facts.FactTable) -> Break:
     async def break_it(at: Breaker) -> set[object]:
         await at.drop(table.name, f"ex_{table.name}_{'_'.join(table.key)}")
@@ -436,7 +433,7 @@ async def _say_something(at: Breaker, table: facts.FactTable) -> None:
 
 BREACHES += [
     ("fact_believed_once", _believed_twice(table))
-    for table in KEYED
+    for table in facts.TABLES
     if table not in (facts.PLACEMENT, facts.MEMBERSHIP)
 ]
 
@@ -500,12 +497,12 @@ async def _say_for(at: Breaker, table: str) -> None:
             operation_id,
         )
     else:
-        await _say_something(at, next(one for one in KEYED if one.name == table))
+        await _say_something(at, next(one for one in facts.TABLES if one.name == table))
 
 
 BREACHES += [
     ("fact_of_operation", _unsound(table, how))
-    for table in (*(one.name for one in KEYED), "api_key")
+    for table in (*(one.name for one in facts.TABLES), "api_key")
     for how in ("of_no_operation", "taken_back_by_no_operation", "taken_back_before_it_was_said")
 ]
 

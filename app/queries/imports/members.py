@@ -83,14 +83,8 @@ async def lock_known(connection: Connection) -> None:
     )
 
 
-TABLES = (
-    facts.PERSON,
-    facts.MEMBERSHIP,
-    facts.ACTIVITY,
-    facts.IDENTIFIER,
-    facts.MEMBER_EXTERNAL_ID,
-)
-"""The kinds of facts a file may bring, in the order of writing."""
+TABLES = tuple(facts.MEMBER_FACTS.values())
+"""The kinds of facts a file may bring."""
 
 _SAID = "SELECT row, known, bounded, valid, member_id, {} FROM staged_member WHERE {}"
 
@@ -200,7 +194,8 @@ async def compare(connection: Connection, today: date) -> None:
 async def _live(connection: Connection, today: date) -> None:
     """How the membership of each member of the file would run: all its days, those in a cell, who was born by when.
 
-    What activity is said of the last days in a cell does not outlast them.
+    What activity is said of the last days in a cell does not outlast them. Where the membership changes, what is
+    recorded of days that are none of it any more is taken back: activity off the roll, numbers before the record.
     """
     await staging.create(
         connection,
@@ -227,6 +222,24 @@ async def _live(connection: Connection, today: date) -> None:
         WHERE w.holds AND l.member_id = w.member_id AND l.stays @> lower(w.valid) AND NOT l.stays @> w.valid
         """
     )
+    for table, days in (
+        (facts.ACTIVITY, "l.stays"),
+        (facts.IDENTIFIER, "datemultirange(daterange(lower(l.days), NULL))"),
+        (facts.MEMBER_EXTERNAL_ID, "datemultirange(daterange(lower(l.days), NULL))"),
+    ):
+        columns = ", ".join(table.columns)
+        await connection.execute(
+            f"""
+            INSERT INTO wanted_{table.name} (row, known, valid, holds, {columns})
+            SELECT row, true, unnest(datemultirange(valid) - coalesce(kept, '{{}}')), false, {columns} FROM (
+                SELECT m.row, {days} AS kept, f.* FROM {table.name} f
+                JOIN (SELECT member_id, min(row) AS row FROM wanted_membership WHERE known GROUP BY member_id) m
+                    USING (member_id)
+                JOIN staged_life l USING (member_id)
+                WHERE f.superseded_by IS NULL
+            ) said
+            """
+        )
 
 
 async def weigh_reach(

@@ -93,16 +93,8 @@ _ALL = (
     " WHERE NOT isempty(valid) AND {} IS NOT NULL"
 )
 
-TABLES = (
-    facts.PLACEMENT,
-    facts.ORGANIZATION_NAME,
-    facts.ORGANIZATION_TYPE,
-    facts.ORGANIZATION_CODE,
-    facts.ORGANIZATION_SECTOR,
-    facts.ORGANIZATION_EXTERNAL_ID,
-    facts.ORGANIZATION_OPENING,
-)
-"""The kinds of facts a file may bring, in the order of writing."""
+TABLES = tuple(facts.ORGANIZATION_FACTS.values())
+"""The kinds of facts a file may bring."""
 
 
 async def compare(connection: Connection, key: ImportKey, corrections: bool) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 from asyncpg import Connection, Range
 
 from app.domain.imports import RowError
-from app.queries.reach import reachable
+from app.queries.reach import reachable, todays_paths
 
 MOST_ERRORS_KEPT = 10_000
 
@@ -130,13 +130,10 @@ async def count_subjects(connection: Connection, subject: str) -> dict[str, int]
 async def common_organization(connection: Connection, today: date) -> UUID | None:
     """The lowest organization that holds all those which the file names and the actor can see."""
     found: UUID | None = await connection.fetchval(
-        """
+        f"""
         WITH named AS (SELECT organization_id FROM staged_reach WHERE visible)
         SELECT above.ancestor_id FROM named
-        JOIN organization_ancestry life ON life.organization_id = named.organization_id AND life.depth = 0
-        JOIN organization_ancestry above
-          ON above.organization_id = named.organization_id
-         AND above.valid @> greatest(lower(life.valid), least($1::date, upper(life.valid) - 1))
+        JOIN ({todays_paths("life", "above", "$1")}) ON life.organization_id = named.organization_id AND life.depth = 0
         GROUP BY above.ancestor_id HAVING count(DISTINCT named.organization_id) = (SELECT count(*) FROM named)
         ORDER BY min(above.depth) LIMIT 1
         """,

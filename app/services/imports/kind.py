@@ -33,3 +33,5 @@ class Kind:
     finish: Callable[[Row, Asked], tuple[Any, ...]]
     examine: Callable[[Connection, Cause, Asked], Awaitable[None]]
     apply: Callable[[Connection, Cause, UUID], Awaitable[None]]
+    has_codes: bool = False
+    """Whether the things of the file may be named by codes; else only by their ids in another system."""

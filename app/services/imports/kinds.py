@@ -1,4 +1,4 @@
-"""The kinds of imports: each resource that files may bring is registered here, and nowhere else."""
+"""The kinds of imports: each resource that files may bring is registered here, under its word (`ImportKind`)."""
 
 from collections.abc import Mapping
 

@@ -13,7 +13,6 @@ from app.domain.membership import ActivityStatus, ExitReason, Standing
 from app.domain.names import fold, sort_key
 from app.domain.operation import OperationKind
 from app.domain.person import GeneralEducation, PoliticalTheory, ProfessionalEducation, Sex
-from app.queries import history as history_queries
 from app.queries.imports import member_checks, staging
 from app.queries.imports import members as queries
 from app.services import history
@@ -102,9 +101,7 @@ async def examine(connection: Connection, cause: Cause, asked: Asked) -> None:
 async def apply(connection: Connection, cause: Cause, operation_id: UUID) -> None:
     """Write what is wanted, and note the cells concerned."""
     cells = await queries.write(connection, operation_id)
-    await history_queries.touch_organizations(
-        connection, operation_id, cells, today=cause.today, changed=False
-    )
+    await history.touch(connection, cause, operation_id, concerned=cells)
 
 
 MEMBERS = Kind(

@@ -105,10 +105,7 @@ async def apply(connection: Connection, cause: Cause, operation_id: UUID) -> Non
     new, changed = await queries.write(connection, operation_id)
     if new:
         await tree.rebuild_ancestry(connection, new)
-    for touched, known in ((new, False), (changed, True)):
-        await history_queries.touch_organizations(
-            connection, operation_id, touched, today=cause.today, changed=known
-        )
+    await history.touch(connection, cause, operation_id, concerned=new, changed=changed)
 
 
 ORGANIZATIONS = Kind(
@@ -120,4 +117,5 @@ ORGANIZATIONS = Kind(
     finish=finish,
     examine=examine,
     apply=apply,
+    has_codes=True,
 )

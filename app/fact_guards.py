@@ -1,0 +1,29 @@
+"""What a migration that makes a table of facts gives it: guards and rights.
+
+Migrations already released run these statements too. What the functions answer therefore stays; facts that need
+other guards get another function.
+"""
+
+_ONLY_BEFORE_IT_IS_KNOWN = (
+    "REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION of_open_operation()"
+)
+
+
+def said_once(table: str) -> str:
+    """The guard of a table whose rows name their operation: nothing is added to one that is already known."""
+    return f"CREATE TRIGGER open_operation_in AFTER INSERT ON {table} {_ONLY_BEFORE_IT_IS_KNOWN}"
+
+
+def guard_statements(table: str) -> tuple[str, ...]:
+    """All that a table of facts needs, as SQL: rows are added and taken back once, by an operation not yet known.
+
+    Headcounts, checks at the sealing and `refresh_statistics` are not part of it: those name their tables.
+    """
+    return (
+        f"CREATE TRIGGER only_once BEFORE UPDATE ON {table} FOR EACH ROW"
+        " WHEN (OLD.superseded_by IS NOT NULL OR NEW.superseded_by IS NULL) EXECUTE FUNCTION only_once()",
+        said_once(table),
+        f"CREATE TRIGGER open_operation_out AFTER UPDATE ON {table} {_ONLY_BEFORE_IT_IS_KNOWN}",
+        f"GRANT SELECT, INSERT, UPDATE (superseded_by) ON {table} TO dangbo_application",
+        f"GRANT SELECT ON {table} TO dangbo_reader",
+    )

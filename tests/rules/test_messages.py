@@ -1,0 +1,70 @@
+"""Every code that the program can answer has words, the same ones in every language."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.domain import errors
+from app.errors import CONSTRAINTS
+from app.language import Language, catalogue
+from app.queries.imports import member_checks, organization_checks
+
+ROOT = Path(__file__).parents[2] / "app"
+PLACE_OF_CODE = {
+    "FieldError": 1,
+    "RuleBroken": 1,
+    "CellError": 0,
+    "RowError": 2,
+    "refuse": 1,
+    "refuse_where": 2,
+    **{
+        name: 0
+        for name, kind in vars(errors).items()
+        if isinstance(kind, type)
+        and issubclass(kind, errors.DomainError)
+        and name not in ("Invalid", "RuleBroken")
+    },
+}
+"""Who takes a code, and as which argument."""
+
+OF_FILES = ("CellError", "RowError", "refuse", "refuse_where")
+"""Those whose codes are about rows of a file, and stand in the table `import`."""
+
+
+def _said() -> Iterator[tuple[str, str]]:
+    """The codes that stand in the program, as keys of the messages, each with its place."""
+    for path in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            place = f"{path.relative_to(ROOT)}:{node.lineno}"
+            if name == "PydanticCustomError":
+                yield f"shape.{ast.literal_eval(node.args[0])}", place
+            elif name in PLACE_OF_CODE and len(node.args) > PLACE_OF_CODE[name]:
+                code = node.args[PLACE_OF_CODE[name]]
+                if isinstance(code, ast.Constant) and isinstance(code.value, str):
+                    yield f"import.{code.value}" if name in OF_FILES else code.value, place
+
+
+def test_every_code_has_words() -> None:
+    words = catalogue(Language.VIETNAMESE)
+    said = dict(_said())
+    said |= {
+        f"import.{code}": checks.__name__
+        for checks in (member_checks, organization_checks)
+        for _, code, _ in checks._CHECKS
+    }
+    said |= {message: name for name, (_, message) in CONSTRAINTS.items()}
+    assert len(said) > 100
+    assert {key: place for key, place in said.items() if key not in words} == {}
+
+
+def test_both_languages_say_the_same_things() -> None:
+    vietnamese, english = catalogue(Language.VIETNAMESE), catalogue(Language.ENGLISH)
+    assert vietnamese.keys() == english.keys()
+    blanks = re.compile(r"\{\w+\}")
+    assert [
+        key for key in english if set(blanks.findall(english[key])) != set(blanks.findall(vietnamese[key]))
+    ] == []
