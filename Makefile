@@ -85,7 +85,7 @@ clean: ## Remove what was installed and cached; data stays
 
 define install_from
 	@test -n '$(PYTHON)' || { echo 'Python 3.11 or newer is needed' >&2; exit 1; }
-	@echo 'Installing the libraries of $(1) into $(VENV) …'
+	@echo 'Installing the libraries of $(1) into $(VENV) …' >&2
 	@$(PYTHON) -m venv $(VENV)
 	@$(RUN) -m pip install --require-hashes --no-deps --quiet --disable-pip-version-check -r $(1) >&2
 endef
