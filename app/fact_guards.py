@@ -22,6 +22,8 @@ def guard_statements(table: str) -> tuple[str, ...]:
     return (
         f"CREATE TRIGGER only_once BEFORE UPDATE ON {table} FOR EACH ROW"
         " WHEN (OLD.superseded_by IS NOT NULL OR NEW.superseded_by IS NULL) EXECUTE FUNCTION only_once()",
+        f"CREATE TRIGGER believed_first BEFORE INSERT ON {table} FOR EACH ROW"
+        " WHEN (NEW.superseded_by IS NOT NULL) EXECUTE FUNCTION only_once()",
         said_once(table),
         f"CREATE TRIGGER open_operation_out AFTER UPDATE ON {table} {_ONLY_BEFORE_IT_IS_KNOWN}",
         f"GRANT SELECT, INSERT, UPDATE (superseded_by) ON {table} TO dangbo_application",

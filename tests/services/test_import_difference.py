@@ -12,6 +12,7 @@ from app.domain.operation import OperationKind
 from app.domain.period import Period, replace
 from app.queries import facts
 from app.queries.facts import Wanted
+from app.queries.history import seal
 from app.queries.imports import difference
 from app.queries.imports.difference import Said
 from app.queries.ranges import to_range
@@ -52,6 +53,7 @@ async def test_the_difference_follows_the_rules_of_changes_and_corrections(
     table = facts.ORGANIZATION_SECTOR
     believed = [Wanted((key,), period, (value,)) for key, case in cases.items() for period, value in case[0]]
     await facts.overwrite(connection, table, operation_id, believed)
+    await seal(connection)
     await connection.execute(
         "CREATE TEMPORARY TABLE said (row integer, known boolean, bounded boolean, valid daterange,"
         " organization_id uuid, sector text) ON COMMIT DROP"

@@ -119,20 +119,25 @@ _CHECKS: tuple[Check, ...] = (
         SELECT w.row, {NOTHING} FROM {_FIRST_ROWS} w JOIN staged_life l USING (member_id)
         WHERE lower(l.days) < lower(l.stays)""",
     ),
+    (
+        "activity_status",
+        "not_on_the_roll",
+        f"""
+        SELECT w.row, {NOTHING} FROM wanted_activity w JOIN staged_member m USING (row)
+        JOIN staged_life l ON l.member_id = w.member_id
+        WHERE w.holds AND l.stays IS NOT NULL AND NOT l.stays @> CASE
+            WHEN m.bounded AND w.known THEN w.valid ELSE daterange(lower(w.valid), lower(w.valid) + 1) END""",
+    ),
     *(
         (
-            column,
+            kind.value,
             "not_on_the_roll",
+            # Numbers outlast an exit: only their first day must be on the roll, or follow days that are.
             f"""
-            SELECT w.row, {NOTHING} FROM {wanted} w JOIN staged_member m USING (row)
-            JOIN staged_life l ON l.member_id = w.member_id
-            WHERE w.holds AND {only} AND l.stays IS NOT NULL AND NOT l.stays @> CASE
-                WHEN m.bounded AND w.known THEN w.valid ELSE daterange(lower(w.valid), lower(w.valid) + 1) END""",
+            SELECT w.row, {NOTHING} FROM wanted_identifier w JOIN staged_life l USING (member_id)
+            WHERE w.holds AND w.kind = '{kind}' AND lower(w.valid) < lower(l.stays)""",
         )
-        for column, wanted, only in (
-            ("activity_status", "wanted_activity", "true"),
-            *((kind.value, "wanted_identifier", f"w.kind = '{kind}'") for kind in IdentifierKind),
-        )
+        for kind in IdentifierKind
     ),
     (
         "birth_date",
@@ -141,6 +146,16 @@ _CHECKS: tuple[Check, ...] = (
         SELECT w.row, {NOTHING} FROM wanted_person w JOIN staged_member m USING (row)
         JOIN staged_life l ON l.member_id = w.member_id
         WHERE m.birth_date IS NOT NULL AND lower(w.birth_date) > l.born_by""",
+    ),
+    (
+        "valid_from",
+        "birth_in_future",
+        f"""
+        SELECT w.row, {NOTHING} FROM {_FIRST_ROWS} w JOIN staged_member m USING (row) JOIN staged_life l
+            ON l.member_id = w.member_id
+        WHERE w.known AND m.birth_date IS NULL AND EXISTS (
+            SELECT FROM person b WHERE b.member_id = w.member_id AND b.superseded_by IS NULL
+            AND lower(b.birth_date) > l.born_by)""",
     ),
     (
         "birth_date",

@@ -71,8 +71,11 @@ async def resolve(
     )
 
 
-async def lock_known(connection: Connection) -> None:
-    """Keep others from changing the members and the cells that the file speaks of."""
+async def lock_known(connection: Connection, today: date) -> bool:
+    """Keep others from changing the members and the cells that the file speaks of.
+
+    False where somebody has moved one of them since the file was resolved.
+    """
     await connection.execute(
         "SELECT id FROM organization WHERE id IN ("
         " SELECT cell_id FROM staged_cell UNION SELECT home_id FROM staged_subject) ORDER BY id FOR KEY SHARE"
@@ -81,6 +84,15 @@ async def lock_known(connection: Connection) -> None:
         "SELECT id FROM member WHERE id IN (SELECT member_id FROM staged_subject WHERE known)"
         " ORDER BY id FOR NO KEY UPDATE"
     )
+    moved: bool = await connection.fetchval(
+        f"""
+        SELECT EXISTS (
+            SELECT FROM staged_subject u
+            WHERE u.known AND u.home_id IS DISTINCT FROM {home("u.member_id", "$1")})
+        """,
+        today,
+    )
+    return not moved
 
 
 TABLES = tuple(facts.MEMBER_FACTS.values())
@@ -218,8 +230,9 @@ async def _live(connection: Connection, today: date) -> None:
         """
         UPDATE wanted_activity w
         SET valid = (SELECT w.valid * stay FROM unnest(l.stays) stay WHERE stay @> lower(w.valid))
-        FROM staged_life l
+        FROM staged_life l, staged_member m
         WHERE w.holds AND l.member_id = w.member_id AND l.stays @> lower(w.valid) AND NOT l.stays @> w.valid
+          AND m.row = w.row AND NOT (m.bounded AND w.known)
         """
     )
     for table, days in (

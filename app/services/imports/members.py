@@ -6,6 +6,7 @@ from uuid import UUID
 from asyncpg import Connection
 
 from app.domain.access import Action, roles_for
+from app.domain.errors import Unavailable
 from app.domain.import_cells import Column, day_column, possible_day_column, text_column, word_column
 from app.domain.import_file import Row
 from app.domain.imports import Asked, ImportMeaning, ImportMode
@@ -90,8 +91,8 @@ async def examine(connection: Connection, cause: Cause, asked: Asked) -> None:
     if asked.mode is ImportMode.APPLY:
         await staging.lock_names(connection, asked.system)
     await queries.resolve(connection, asked.key, asked.system, corrections, cause.today)
-    if asked.mode is ImportMode.APPLY:
-        await queries.lock_known(connection)
+    if asked.mode is ImportMode.APPLY and not await queries.lock_known(connection, cause.today):
+        raise Unavailable("busy")
     await queries.compare(connection, cause.today)
     visible, allowed = roles_for(Action.READ_MEMBER), roles_for(Action.IMPORT_MEMBERS)
     await queries.weigh_reach(connection, cause.actor.id, cause.today, visible, allowed)
