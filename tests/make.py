@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from importlib.resources import files
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -17,6 +18,7 @@ from app.domain.hierarchy import OrganizationType
 from app.domain.names import fold, sort_key, title_sort_key
 from app.domain.operation import OperationKind
 from app.domain.period import Period
+from app.domain.policy import PolicyRow, PolicyScope, parse_document
 from app.queries import facts, tree
 from app.queries.facts import Wanted
 from app.queries.register import insert_members, insert_organizations
@@ -206,3 +208,22 @@ async def client_of(
         base_url="http://register",
         headers={"Authorization": f"Bearer {token}", "Accept-Language": "en"},
     )
+
+
+def shipped(subject: str) -> list[PolicyRow]:
+    """The rules of one file of `app/policies`, as the register holds them."""
+    document = (files("app") / "policies" / f"{subject}.toml").read_text("utf-8")
+    return [
+        PolicyRow(
+            id=number,
+            key=row.key,
+            scope=PolicyScope.NATIONAL,
+            organization_id=None,
+            valid=row.valid,
+            value=row.value,
+            combine=row.combine,
+            source=row.source,
+            confidence=row.confidence,
+        )
+        for number, row in enumerate(parse_document(document))
+    ]

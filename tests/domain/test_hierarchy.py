@@ -1,30 +1,16 @@
 """The type catalogue and the parent matrix as shipped, day by day."""
 
 from datetime import date
-from importlib.resources import files
 
 import pytest
+from make import shipped
 
 from app.domain.errors import RuleBroken
 from app.domain.hierarchy import Hierarchy, Level, OrganizationType
-from app.domain.policy import PolicyRow, PolicyScope, parse_document, resolve
+from app.domain.policy import resolve
 
 T = OrganizationType
-STRUCTURE = files("app") / "policies" / "structure.toml"
-ROWS = [
-    PolicyRow(
-        id=number,
-        key=row.key,
-        scope=PolicyScope.NATIONAL,
-        organization_id=None,
-        valid=row.valid,
-        value=row.value,
-        combine=row.combine,
-        source=row.source,
-        confidence=row.confidence,
-    )
-    for number, row in enumerate(parse_document(STRUCTURE.read_text("utf-8")))
-]
+ROWS = shipped("structure")
 CASE_DAY = date(2023, 12, 31)
 EVERY_REGIME = [CASE_DAY, date(2025, 2, 10), date(2025, 3, 1), date(2025, 7, 1), date(2026, 7, 26)]
 UPPER_2023 = {
