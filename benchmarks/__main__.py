@@ -15,13 +15,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import import_members, organization_get, reads
+from benchmarks import import_members, matches, organization_get, reads
 from benchmarks.place import place
 
 BENCHMARKS = {
     "import_members": import_members.measure,
     "organization_get": organization_get.measure,
     "reads": reads.measure,
+    "matches": matches.measure,
 }
 RESULTS = Path(__file__).parent / "results"
 

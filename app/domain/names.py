@@ -37,6 +37,8 @@ _TONES = {
     "\N{COMBINING ACUTE ACCENT}": "4",
     "\N{COMBINING DOT BELOW}": "5",
 }
+_I_OR_Y = re.compile("(?:qu|[^aeiouy]+)[iy]")
+_MOST_VARYING = 3
 _LOOKALIKES = str.maketrans({"ð": "đ", "ɖ": "đ", "’": "'", "‘": "'", "ʼ": "'", "–": "-", "‐": "-"})
 """Signs that old code pages and word processors put in the place of others."""
 
@@ -64,6 +66,19 @@ def fold(text: str) -> str:
     Composed and decomposed letters, and both ways of placing a tone (hòa, hoà), come out alike.
     """
     return " ".join(" ".join(map(_fold_word, text.split())).split())
+
+
+def spellings(folded: str) -> list[str]:
+    """A folded name, and after it the ways in which it is also written: i and y at the end of a syllable that has
+    no other vowel (Lý and Lí, Quý and Quí). At most 8: of more such syllables the last three vary.
+    """
+    words = folded.split()
+    varying = [place for place, word in enumerate(words) if _I_OR_Y.fullmatch(word)][-_MOST_VARYING:]
+    ways = [folded]
+    for place in varying:
+        other = words[place][:-1] + ("y" if words[place].endswith("i") else "i")
+        ways += [" ".join([*(one := way.split())[:place], other, *one[place + 1 :]]) for way in ways]
+    return ways
 
 
 @lru_cache(maxsize=16_384)

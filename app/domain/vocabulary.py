@@ -7,6 +7,7 @@ from typing import NamedTuple
 from app.domain.access import Action, Role
 from app.domain.hierarchy import DiffChange, Level, OrganizationType, Sector
 from app.domain.imports import FileFormat, ImportKey, ImportKind, ImportMeaning, ImportMode, ImportState
+from app.domain.matching import MatchContradiction, MatchOutcome, MatchReason
 from app.domain.membership import ActivityStatus, ExitReason, Standing
 from app.domain.operation import Bulk, OperationKind
 from app.domain.partial_date import Precision, Verdict
@@ -153,6 +154,32 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         IdentifierKind.CITIZEN_ID: Words("Số định danh cá nhân", "Personal identification number"),
         IdentifierKind.CARD_NUMBER: Words("Số thẻ đảng viên", "Party card number"),
         IdentifierKind.FILE_NUMBER: Words("Số lý lịch đảng viên", "File number"),
+    },
+    MatchOutcome: {
+        MatchOutcome.SURE: Words("Chắc chắn", "Sure"),
+        MatchOutcome.CANDIDATES: Words("Cần xem lại", "Candidates"),
+        MatchOutcome.NONE: Words("Không tìm thấy", "None"),
+    },
+    MatchReason: {
+        MatchReason.NUMBER: Words("Trùng số giấy tờ", "Same number"),
+        MatchReason.NAME: Words("Trùng họ tên", "Same name"),
+        MatchReason.NAME_SPELT_OTHERWISE: Words(
+            "Trùng họ tên, khác cách viết i/y", "Same name, spelt with i for y or y for i"
+        ),
+        MatchReason.BIRTH_DATE: Words("Trùng ngày sinh", "Same date of birth"),
+        MatchReason.BIRTH_POSSIBLE: Words("Ngày sinh có thể trùng", "May be born then"),
+        MatchReason.CELL: Words("Cùng chi bộ", "Same cell"),
+    },
+    MatchContradiction: {
+        MatchContradiction.NUMBER_OF_ANOTHER: Words(
+            "Số giấy tờ là của người khác", "The number is another member's"
+        ),
+        MatchContradiction.NAME_DIFFERS: Words("Khác họ tên", "Another name"),
+        MatchContradiction.BIRTH_DIFFERS: Words("Khác ngày sinh", "Another date of birth"),
+        MatchContradiction.CELL_DIFFERS: Words("Khác chi bộ", "Another cell"),
+        MatchContradiction.MATCHED_BY_ANOTHER_ROW: Words(
+            "Dòng khác cũng là người này", "Another row is the same member"
+        ),
     },
     Precision: {
         Precision.DAY: Words("Ngày", "Day"),

@@ -30,14 +30,14 @@ def home(member: str, today: str) -> str:
         LIMIT 1)"""
 
 
-def _home_of_row() -> str:
+def home_of_row() -> str:
     """`home` of the member of a membership `m`, which needs no looking up where that one holds today."""
     return f"""CASE
         WHEN m.superseded_by IS NULL AND m.cell_id IS NOT NULL AND m.valid @> $5::date THEN m.cell_id
         ELSE {home("m.member_id", "$5")} END"""
 
 
-def _last_cell(as_of: AsOf, member: str) -> str:
+def last_cell(as_of: AsOf, member: str) -> str:
     """The cell on the day, else the one before the exit: `cell_id`, and `left_on`, the day after its last."""
     return f"""(
         SELECT c.cell_id, upper(c.valid) AS left_on FROM {as_of.believed("membership")} c
@@ -77,7 +77,7 @@ async def get(connection: Connection, as_of: AsOf, member_id: UUID, actor_id: UU
         CROSS JOIN LATERAL (SELECT {home("o.id", "$5")} AS cell_id) home
         LEFT JOIN {as_of.believed("membership")} m ON m.member_id = o.id AND m.valid @> $1::date
         LEFT JOIN {as_of.believed("person")} p ON p.member_id = o.id AND p.valid @> $1::date
-        LEFT JOIN LATERAL {_last_cell(as_of, "o.id")} cell ON true
+        LEFT JOIN LATERAL {last_cell(as_of, "o.id")} cell ON true
         WHERE o.id = $3
         """,
         *as_of.arguments,
@@ -124,7 +124,7 @@ def listed(
     exit_columns = "NULL::text AS exit_reason, NULL::date AS exited_on"
     source = f"{as_of.holding('person')} p JOIN {as_of.holding('membership')} m USING (member_id)"
     if filters.include_exited:
-        source += f" CROSS JOIN LATERAL {_last_cell(as_of, 'p.member_id')} last"
+        source += f" CROSS JOIN LATERAL {last_cell(as_of, 'p.member_id')} last"
         cell = "last.cell_id"
         exit_columns = "m.exit_reason, CASE WHEN m.exit_reason IS NOT NULL THEN last.left_on END AS exited_on"
     else:
@@ -132,7 +132,7 @@ def listed(
     # Today the cell of the day is the one by which a member is reached, and below the reached all is reached.
     home, here = cell, True
     if as_of.known_at is not None or as_of.on != as_of.today or filters.include_exited:
-        source += f" CROSS JOIN LATERAL (SELECT {_home_of_row()} AS cell_id) home"
+        source += f" CROSS JOIN LATERAL (SELECT {home_of_row()} AS cell_id) home"
         home, here = "home.cell_id", False
     if filters.within is not None:
         below = members.below(filters.within)

@@ -11,13 +11,14 @@ from app.etag import ExpectedVersion, tag
 from app.models.member import MemberPage, MemberRead, MemberSearch, TimelinePage
 from app.models.member_changes import MemberChange, MemberCreation
 from app.models.member_corrections import CorrectedMember, MemberCorrection
+from app.models.member_matches import MatchesRead, PaperRows
 from app.models.scalars import Id, Key, System
 from app.paging import AllDaysListerDep, ListerDep
 from app.queries.asof import AsOf
 from app.queries.members import Filters
-from app.reading import Reading
+from app.reading import Counting, Reading
 from app.routing import Route, Writing
-from app.services import member_changes, member_corrections, members
+from app.services import member_changes, member_corrections, member_matches, members
 
 router = APIRouter(prefix="/members", tags=["members"], route_class=Route, responses=problems(*OF_EVERY_READ))
 
@@ -58,6 +59,12 @@ async def list_members(lister: ListerDep, filters: Annotated[Filters, Depends(_f
 async def search_members(lister: ListerDep, document: MemberSearch) -> Any:
     """Members by name, number, birth or sex, in Vietnamese order; writes nothing."""
     return await lister.answer(members.search(lister.as_of, lister.actor, document), MemberPage)
+
+
+@router.post("/matches", responses=problems("too-large", "unsupported-media-type"))
+async def match_members(read: Counting, document: PaperRows) -> MatchesRead:
+    """Whom of the members within reach people on paper are: one surely, candidates, or none; writes nothing."""
+    return await member_matches.match(read.connection, read.as_of, read.actor, document)
 
 
 @router.get("/{member_id}", responses=problems("not-yet"))

@@ -95,7 +95,7 @@ def _listing(
     sql, arguments, visible = queries.listed(
         as_of, filters, actor.id, roles_for(Action.READ_MEMBER), birth_roles
     )
-    return Listing(sql, arguments, _BY_NAME, _to_item, visible=visible, extra=queries.shown(as_of))
+    return Listing(sql, arguments, _BY_NAME, to_item, visible=visible, extra=queries.shown(as_of))
 
 
 def search(as_of: AsOf, actor: Actor, wanted: MemberSearch) -> Listing:
@@ -117,7 +117,8 @@ def search(as_of: AsOf, actor: Actor, wanted: MemberSearch) -> Listing:
     return _listing(as_of, actor, filters, roles_for(Action.READ_BIRTH_DATE) if exact else None)
 
 
-def _to_item(row: Record) -> MemberItem:
+def to_item(row: Record) -> MemberItem:
+    """A member as lists show one."""
     values = {name: row[name] for name in MemberItem.model_fields if name != "activity_status"}
     return MemberItem(**values, activity_status=_activity(row))
 

@@ -198,6 +198,12 @@ async def test_members_are_listed_searched_read_and_followed_through_time(
     assert [one.full_name for one in listed] == ["Nguyễn Văn An", "Trần Thị Ánh", "Đặng Đình Quế"]
     namesakes = client.members.search(name="nguyen van an", within=str(world["bloc"]))
     assert len(list(namesakes)) == 2 == len(list(namesakes.stream()))
+    paper = [{"full_name": "NGUYEN VAN AN", "birth_date": "1970"}, {"full_name": "Không có ai"}]
+    an, nobody = client.members.match(paper, within=str(world["bloc"])).rows
+    assert [(one.member.id, one.reasons) for one in an.candidates] == [
+        (str(world["p0"]), ("name", "birth_possible"))
+    ]
+    assert (an.outcome, nobody.outcome) == ("candidates", "none")
     member = client.members.get(str(world["p1"]))
     assert (member.birth_date, member.cell.id) == ("1985", str(world["health-1"]))
     (membership,) = [one for one in client.members.timeline(member.id) if one.fact == "membership"]

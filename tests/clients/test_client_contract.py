@@ -19,7 +19,7 @@ from dangbo_client import (
     verify,
     writing,
 )
-from dangbo_client.members import MemberFacts, NewMember
+from dangbo_client.members import MemberFacts, NewMember, PaperRow
 from dangbo_client.organizations import OrganizationFacts
 from fastapi import FastAPI
 
@@ -52,8 +52,11 @@ SHAPES: dict[type, str] = {
     members.CellPlace: "CellPlace",
     members.CorrectedMember: "CorrectedMember",
     members.Identifier: "MaskedIdentifier",
+    members.MatchCandidate: "MatchCandidate",
+    members.Matches: "MatchesRead",
     members.Member: "MemberRead",
     members.MemberItem: "MemberItem",
+    members.RowMatch: "RowMatch",
     members.TimelineItem: "TimelineItem",
     organization_shapes.Ancestor: "Ancestor",
     organization_shapes.Child: "ChildItem",
@@ -90,6 +93,7 @@ SAID: dict[type, str] = {
     OrganizationFacts: "OrganizationChange",
     MemberFacts: "MemberChange",
     NewMember: "MemberCreation",
+    PaperRow: "PaperRow",
 }
 NAMED_BY_THE_METHODS = {
     "effective_on", "reason", "decisions", "identifiers", "cell_id", "standing", "since", "full_name",

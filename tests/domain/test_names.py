@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.domain.names import fold, sort_key, title_sort_key
+from app.domain.names import fold, sort_key, spellings, title_sort_key
 
 
 def in_order(names: list[str]) -> list[str]:
@@ -108,3 +108,34 @@ def test_a_search_key_has_no_accents_capitals_or_spare_spaces(text: str, folded:
 @given(st.text(max_size=100))
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize(
+    ("folded", "ways"),
+    [
+        ("le ly", ["le ly", "le li"]),
+        ("le quy", ["le quy", "le qui"]),
+        ("le thuy", ["le thuy"]),
+        ("le tai", ["le tai"]),
+        ("", [""]),
+        (
+            "tran thi my ly",
+            [
+                "tran thi my ly",
+                "tran thy my ly",
+                "tran thi mi ly",
+                "tran thy mi ly",
+                "tran thi my li",
+                "tran thy my li",
+                "tran thi mi li",
+                "tran thy mi li",
+            ],
+        ),
+    ],
+)
+def test_a_name_is_also_found_with_i_for_y_where_they_sound_alike(folded: str, ways: list[str]) -> None:
+    assert spellings(folded) == ways
+
+
+def test_of_many_such_syllables_only_three_vary() -> None:
+    assert len(spellings("ly " * 20)) == 8

@@ -132,6 +132,21 @@ ROWS: dict[str, Row] = {
     "search_members within": Row(
         MEMBER, "POST", "/v1/members/searches", {"within": "{health-1}"}, at="health-1"
     ),
+    "match_members": listed(
+        MEMBER,
+        "/v1/members/matches",
+        "p0",
+        method="POST",
+        body={"rows": [{"full_name": "Nguyễn Văn An"}]},
+        at="health-1",
+    ),
+    "match_members within": Row(
+        MEMBER,
+        "POST",
+        "/v1/members/matches",
+        {"within": "{health-1}", "rows": [{"full_name": "Nguyễn Văn An"}]},
+        at="health-1",
+    ),
     "get_member": get(MEMBER, P0, at="health-1"),
     "list_member_timeline": get(MEMBER, P0 + "/timeline", at="health-1"),
     "create_member": names(

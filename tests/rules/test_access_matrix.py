@@ -111,12 +111,19 @@ async def call(client: Client, row: Row, objects: Objects) -> httpx.Response:
     return await client.request(row.method, filled(row.path, objects), headers=dict(row.headers), **sent)
 
 
+def _shown(body: Any) -> set[str]:
+    """The ids of a list's items; of matches, those of all candidates."""
+    if "rows" in body:
+        return {one["member"]["id"] for row in body["rows"] for one in row["candidates"]}
+    return {one["id"] for one in body["items"]}
+
+
 def letter_of(answer: httpx.Response, row: Row, objects: Objects) -> str:
     """What became of a call, as one letter; anything unforeseen as its status."""
     body = answer.json() if "json" in answer.headers["content-type"] else {}
     if answer.is_success:
         if row.shows is not None:
-            return "A" if objects[row.shows] in {one["id"] for one in body["items"]} else "E"
+            return "A" if objects[row.shows] in _shown(body) else "E"
         return "R" if body.get("state") == "refused" else "A"
     if answer.status_code == 422:
         codes = {one["code"] for one in body["errors"]}

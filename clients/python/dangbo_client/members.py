@@ -6,11 +6,11 @@ Dates of persons are text, as far as they are known: `1958-03-07`, `1958-03` or 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypedDict, Unpack
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from dangbo_client.access import PermittedAction
 from dangbo_client.lists import Listing
-from dangbo_client.sending import Sender, tagged
+from dangbo_client.sending import Sender, document_of, tagged
 from dangbo_client.shapes import Day, Instant, read
 from dangbo_client.writing import Decision, Dependent, act, correction
 
@@ -119,6 +119,42 @@ class CorrectedMember:
     dependents_count: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchCandidate:
+    """A member whom a row of a paper may mean, what speaks for it and what against."""
+
+    member: MemberItem
+    reasons: tuple[str, ...]
+    contradictions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowMatch:
+    """What became of a row: `sure` (the one candidate), `candidates` (the likeliest first) or `none`."""
+
+    outcome: str
+    candidates: tuple[MatchCandidate, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matches:
+    """What became of each row, in the order of the rows."""
+
+    rows: tuple[RowMatch, ...]
+    on: date
+    known_at: datetime | None
+
+
+class PaperRow(TypedDict):
+    """A person as a paper has them; what is left out is not compared."""
+
+    full_name: str
+    birth_date: NotRequired[str]
+    number: NotRequired[str]
+    cell_id: NotRequired[str]
+
+
 class Particulars(TypedDict, total=False):
     """The index sheet of the dossier. What is left out stays as it is; None ends it."""
 
@@ -216,6 +252,19 @@ class Members:
         }
         asked = {"on": on, "known_at": known_at}
         return Listing(self._sender, ("members", "searches"), asked, MemberItem, wanted)
+
+    def match(
+        self,
+        rows: Sequence[PaperRow],
+        *,
+        within: str | None = None,
+        on: Day | None = None,
+        known_at: Instant | None = None,
+    ) -> Matches:
+        """Whom of the members within reach up to 5,000 people on paper are."""
+        asked = {"on": on, "known_at": known_at}
+        answer = self._sender.post(("members", "matches"), {"within": within, "rows": rows}, parameters=asked)
+        return read(Matches, document_of(answer))
 
     def get(self, member_id: str, *, on: Day | None = None, known_at: Instant | None = None) -> Member:
         """One member on a day; after an exit, with its reason, in the last cell."""

@@ -1,0 +1,59 @@
+"""People as they stand on paper, and whom of the register they are."""
+
+from pydantic import Field
+
+from app.domain.matching import MatchContradiction, MatchOutcome, MatchReason
+from app.models.member import AS_FAR_AS_KNOWN, MemberItem, Number
+from app.models.scalars import Day, Id, Instant, PersonName, PossibleDay, Shape
+
+MOST_ROWS = 5000
+"""Rows in one request."""
+
+MOST_CANDIDATES = 10
+"""Candidates shown of one row: whoever must look through more says more about the person instead."""
+
+
+class PaperRow(Shape):
+    """A person as a paper has them; what is left out is not compared."""
+
+    full_name: PersonName = Field(description="Compared without regard to accents or case.")
+    birth_date: PossibleDay | None = Field(default=None, description=AS_FAR_AS_KNOWN)
+    number: Number | None = Field(
+        default=None, description="The whole number of any paper, whenever the member bore it."
+    )
+    cell_id: Id | None = Field(default=None, description="The cell, where the paper tells.")
+
+
+class PaperRows(Shape):
+    """Whom to match. In a body, since names and numbers never stand in URLs."""
+
+    within: Id | None = Field(default=None, description="Only with members in this organization or below it.")
+    rows: list[PaperRow] = Field(min_length=1, max_length=MOST_ROWS)
+
+
+class MatchCandidate(Shape):
+    """A member whom a row may mean, what speaks for it and what against."""
+
+    member: MemberItem
+    reasons: list[MatchReason] = Field(max_length=len(MatchReason))
+    contradictions: list[MatchContradiction] = Field(max_length=len(MatchContradiction))
+
+
+class RowMatch(Shape):
+    """What became of one row."""
+
+    outcome: MatchOutcome
+    candidates: list[MatchCandidate] = Field(
+        max_length=MOST_CANDIDATES, description="With `sure` the one member; else the likeliest first."
+    )
+    more: bool = Field(description="There are more candidates than are shown.")
+
+
+class MatchesRead(Shape):
+    """What became of each row, in the order of the rows."""
+
+    rows: list[RowMatch] = Field(max_length=MOST_ROWS)
+    on: Day
+    known_at: Instant | None = Field(
+        description="The latest instant known in this answer; null: nothing recorded yet."
+    )
