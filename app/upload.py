@@ -5,7 +5,7 @@ import hashlib
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Annotated, BinaryIO
+from typing import IO, Annotated
 
 from asyncpg import Connection
 from fastapi import Depends, Request
@@ -22,7 +22,7 @@ _KEPT_IN_MEMORY = 1024 * 1024
 class Upload:
     """The file, at its beginning; what it is, and the SHA-256 of its bytes."""
 
-    file: BinaryIO
+    file: IO[bytes]
     form: FileFormat
     sha256: bytes
 
@@ -36,7 +36,7 @@ async def _upload(request: Request) -> AsyncIterator[Upload]:
             hashed.update(chunk)
             await asyncio.to_thread(file.write, chunk)
         file.seek(0)
-        yield Upload(file, form, hashed.digest())  # type: ignore[arg-type]
+        yield Upload(file, form, hashed.digest())
 
 
 def _form(request: Request) -> FileFormat:

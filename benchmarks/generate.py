@@ -2,6 +2,7 @@
 
 import csv
 import random
+from collections.abc import Iterable
 from pathlib import Path
 
 CELLS_A_COMMITTEE = 10
@@ -104,8 +105,8 @@ def write_members(path: Path, members: int, *, first: int = 0) -> None:
     _write(path, MEMBER, (row(number) for number in range(first, first + members)))
 
 
-def _write(path: Path, header: list[str], rows: object) -> None:
+def _write(path: Path, header: list[str], rows: Iterable[list[str]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(header)
-        writer.writerows(rows)  # type: ignore[arg-type]
+        writer.writerows(rows)

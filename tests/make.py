@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from app.auth import DEVELOPMENT_ISSUER, DevelopmentKeys
 from app.db import Database
@@ -181,7 +181,7 @@ async def member(
 
 
 async def client_of(
-    app: FastAPI,
+    app: ASGIApp,
     database: Database,
     world: World,
     state_dir: Path,

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from app.domain.import_cells import FIRST_DAY, CellError, Column
 from app.domain.imports import FileFormat, RowError
@@ -56,7 +56,7 @@ class Unreadable(Exception):
         self.errors = errors
 
 
-def batches(file: BinaryIO, form: FileFormat, columns: Sequence[Column]) -> Iterator[list[Row]]:
+def batches(file: IO[bytes], form: FileFormat, columns: Sequence[Column]) -> Iterator[list[Row]]:
     """The rows of a file, a thousand at a time. Raises `Unreadable` after the rows that could be read."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     batch: list[Row] = []

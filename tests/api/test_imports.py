@@ -517,6 +517,8 @@ async def test_a_birth_date_is_only_corrected(sign_in: SignIn) -> None:
     office = await sign_in("grassroots_office", "health")
     refused = await born(office, "p0,,1999-01-01,,,2024-01-01")
     assert await errors(office, refused) == [(1, "birth_date", "only_corrected")]
+    (told,) = (await office.get(f"/v1/imports/{refused['id']}/errors")).json()["items"]
+    assert told["facts"] == {"rule": "R-MEM-1", "source": "06 9.2"}
     asked = {"meaning": "corrections", "reason": "Ghi nhầm"}
     assert (await born(office, "p0,,1999-01-01,,,2023-01-01", **asked))["state"] == "applied"
 

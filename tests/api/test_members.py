@@ -467,15 +467,16 @@ async def test_a_late_change_needs_the_duty_over_the_cell_left_then(sign_in: Sig
     assert refused["errors"][0]["pointer"] == "/body/effective_on"
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"standing": "probationary"},
-        {"activity_status": "exempted"},
-        {"residence": "Kẻ Sặt"},
-        {"identifiers": [{"kind": "card_number", "number": "55"}]},
-    ],
+OF_EVERY_FACT: tuple[dict[str, Any], ...] = (
+    {"standing": "probationary"},
+    {"activity_status": "exempted"},
+    {"residence": "Kẻ Sặt"},
+    {"identifiers": [{"kind": "card_number", "number": "55"}]},
 )
+"""A change of each kind of fact."""
+
+
+@pytest.mark.parametrize("change", OF_EVERY_FACT)
 async def test_a_change_inside_a_stay_elsewhere_needs_the_duty_there(
     sign_in: SignIn, world: World, change: dict[str, Any]
 ) -> None:
@@ -494,15 +495,7 @@ async def test_a_change_inside_a_stay_elsewhere_needs_the_duty_there(
     await write(board, world["p0"], "changes", **inside)
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"standing": "probationary"},
-        {"activity_status": "exempted"},
-        {"residence": "Kẻ Sặt"},
-        {"identifiers": [{"kind": "card_number", "number": "55"}]},
-    ],
-)
+@pytest.mark.parametrize("change", OF_EVERY_FACT)
 async def test_a_change_that_would_hold_into_a_past_stay_elsewhere_needs_the_duty_there(
     sign_in: SignIn, world: World, change: dict[str, Any]
 ) -> None:

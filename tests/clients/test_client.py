@@ -63,7 +63,7 @@ async def sign_in(
         url = opened.enter_context(serving(lambda: network, "127.0.0.1", 0))
 
         async def make(role: str | None = None, organization: str | None = None) -> Client:
-            signed_in = await client_of(network, database, world, state_dir, role, organization)  # type: ignore[arg-type]
+            signed_in = await client_of(network, database, world, state_dir, role, organization)
             token = signed_in.headers["Authorization"].removeprefix("Bearer ")
             await signed_in.aclose()
             return opened.enter_context(

@@ -5,12 +5,20 @@ from collections.abc import Sequence
 from asyncpg import Connection
 
 from app.queries.facts import FactTable
+from app.queries.organizations import NATION
 
 Check = tuple[str | None, str, str]
 """The column at fault (None: the row as a whole), the code of the error, the query."""
 
 NOTHING = "jsonb_build_object() AS facts"
 """Said where an error needs no facts beside its code."""
+
+
+def by_rule(rule: str, policy: str, day: str) -> str:
+    """Said where a rule refuses: its id, and the source of the policy row that holds on the day (an SQL expression)."""
+    return f"""jsonb_build_object('rule', '{rule}', 'source', (
+            SELECT source FROM policy WHERE key = '{policy}' AND scope_id = {NATION}
+            AND superseded_by IS NULL AND valid @> {day})) AS facts"""
 
 
 async def refuse_all(connection: Connection, checks: tuple[Check, ...]) -> None:

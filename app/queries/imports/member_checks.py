@@ -7,12 +7,14 @@ from app.queries import facts
 from app.queries.imports.checks import (
     NOTHING,
     Check,
+    by_rule,
     conceal,
     of_periods,
     refuse_all,
     refuse_taken,
 )
 from app.queries.imports.members import TABLES
+from app.queries.organizations import CATALOGUE
 
 _FIRST_ROWS = "(SELECT member_id, known, min(row) AS row FROM wanted_membership GROUP BY member_id, known)"
 """The first row that says something of each member's membership."""
@@ -92,7 +94,7 @@ _CHECKS: tuple[Check, ...] = (
         "cell",
         "cell_cannot_hold_members_then",
         f"""
-        SELECT w.row, {NOTHING} FROM wanted_membership w
+        SELECT w.row, {by_rule("R-ORG-4", CATALOGUE, "lower(w.valid)")} FROM wanted_membership w
         JOIN staged_reach r ON r.organization_id = w.cell_id AND r.visible
         LEFT JOIN (
             SELECT * FROM cell_life
@@ -161,7 +163,8 @@ _CHECKS: tuple[Check, ...] = (
         "birth_date",
         "only_corrected",
         f"""
-        SELECT w.row, {NOTHING} FROM wanted_person w JOIN staged_member m USING (row)
+        SELECT w.row, {by_rule("R-MEM-1", "member.birth_date_frozen_since", "lower(w.valid)")}
+        FROM wanted_person w JOIN staged_member m USING (row)
         WHERE w.known AND NOT m.corrected AND m.birth_date IS NOT NULL AND EXISTS (
             SELECT FROM person b WHERE b.member_id = w.member_id AND b.superseded_by IS NULL
             AND b.valid && w.valid AND b.birth_date IS DISTINCT FROM w.birth_date)""",

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
-from typing import Any, BinaryIO, NamedTuple
+from typing import IO, Any, NamedTuple
 from uuid import UUID
 
 from asyncpg import Connection, Record
@@ -33,7 +33,7 @@ _NOTHING = {"created": 0, "changed": 0, "unchanged": 0}
 
 
 async def take_in(
-    connection: Connection, cause: Cause, asked: Asked, file: BinaryIO, form: FileFormat, sha256: bytes
+    connection: Connection, cause: Cause, asked: Asked, file: IO[bytes], form: FileFormat, sha256: bytes
 ) -> ImportRead:
     """Judge a file, and apply it where asked and sound. What is wrong is kept and writes nothing else."""
     kind = KINDS[asked.kind]
@@ -83,7 +83,7 @@ async def _require_role(connection: Connection, cause: Cause, kind: Kind) -> Non
 
 
 async def _stage(
-    connection: Connection, kind: Kind, asked: Asked, file: BinaryIO, form: FileFormat
+    connection: Connection, kind: Kind, asked: Asked, file: IO[bytes], form: FileFormat
 ) -> tuple[int, bool]:
     """Read the file into the staging table, a batch at a time; how many rows, and whether it could be read."""
     rows, readable = 0, True
@@ -120,7 +120,7 @@ async def _ahead(read: Iterator[_Batch]) -> AsyncGenerator[_Batch, None]:
         await asyncio.wait([coming])
 
 
-def _batches(kind: Kind, asked: Asked, file: BinaryIO, form: FileFormat) -> Iterator[_Batch]:
+def _batches(kind: Kind, asked: Asked, file: IO[bytes], form: FileFormat) -> Iterator[_Batch]:
     record = staging.recorder(kind.staged)
     try:
         for batch in batches(file, form, kind.columns):
