@@ -17,7 +17,7 @@ def said_once(table: str) -> str:
 def guard_statements(table: str) -> tuple[str, ...]:
     """All that a table of facts needs, as SQL: rows are added and taken back once, by an operation not yet known.
 
-    Headcounts, checks at the sealing and `refresh_statistics` are not part of it: those name their tables.
+    Headcounts and what the sealing judges (`judge_operation`) are not part of it: those name their tables.
     """
     return (
         f"CREATE TRIGGER only_once BEFORE UPDATE ON {table} FOR EACH ROW"

@@ -59,11 +59,16 @@ FUNCTIONS = (
     # After a large import the planner must know the new sizes at once, not when autovacuum comes by. Runs as the
     # owner, because the application owns nothing and may not ANALYZE; with the session's temporary tables last, for
     # one that bears a table's name would be taken for it.
-    f"""
+    """
     CREATE FUNCTION refresh_statistics() RETURNS void LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    DECLARE
+        facts text;
     BEGIN
-        ANALYZE {", ".join((*FACTS, "organization", "organization_ancestry", "member", "headcount_change"))};
+        SELECT string_agg(attrelid::regclass::text, ', ') INTO facts
+        FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+        WHERE attname = 'superseded_by' AND relkind = 'r' AND relnamespace = 'public'::regnamespace;
+        EXECUTE 'ANALYZE organization, organization_ancestry, member, headcount_change, ' || facts;
     END $$
     """,
     """
@@ -121,15 +126,12 @@ FUNCTIONS = (
         RETURN NULL;
     END $$
     """,
-    # All that one operation wrote, judged together.
+    # From the first day on the roll there is no gap: a member is in a cell, or out for a reason.
     """
-    CREATE FUNCTION judge_operation(judged uuid) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+    CREATE FUNCTION judge_memberships(judged uuid) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
     DECLARE
         wrong uuid[];
         touched_members uuid[];
-        touched_organizations uuid[];
-        described_organizations uuid[];
-        touched_cells uuid[];
     BEGIN
         SELECT array_agg(DISTINCT member_id) INTO touched_members FROM membership
         WHERE operation_id = judged OR superseded_by = judged;
@@ -145,7 +147,16 @@ FUNCTIONS = (
             ) broken;
             IF wrong IS NOT NULL THEN PERFORM refuse('membership_unbroken', wrong); END IF;
         END IF;
-
+    END $$
+    """,
+    # Organizations exist without a gap, under a living parent, never below themselves, with a name and a type.
+    """
+    CREATE FUNCTION judge_organizations(judged uuid) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+    DECLARE
+        wrong uuid[];
+        touched_organizations uuid[];
+        described_organizations uuid[];
+    BEGIN
         SELECT array_agg(DISTINCT organization_id) INTO touched_organizations FROM (
             SELECT organization_id FROM placement WHERE operation_id = judged OR superseded_by = judged
             UNION
@@ -218,11 +229,21 @@ FUNCTIONS = (
               AND NOT valid <@ coalesce(life.days, '{}');
             IF wrong IS NOT NULL THEN PERFORM refuse('opening_in_life', wrong); END IF;
         END IF;
-
+    END $$
+    """,
+    # Members are only where a cell exists and its type holds members.
+    """
+    CREATE FUNCTION judge_cells(judged uuid) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+    DECLARE
+        wrong uuid[];
+        touched_cells uuid[];
+    BEGIN
         SELECT array_agg(DISTINCT cell_id) INTO touched_cells FROM (
             SELECT cell_id FROM membership WHERE operation_id = judged
             UNION
-            SELECT unnest(touched_organizations)
+            SELECT organization_id FROM placement WHERE operation_id = judged OR superseded_by = judged
+            UNION
+            SELECT organization_id FROM organization_type WHERE operation_id = judged OR superseded_by = judged
             UNION
             SELECT cell_id FROM membership WHERE superseded_by IS NULL AND EXISTS (
                 SELECT FROM policy WHERE key = 'org.type_catalogue' AND (operation_id = judged OR superseded_by = judged))
@@ -237,6 +258,15 @@ FUNCTIONS = (
             WHERE NOT used.days <@ coalesce(life.days, '{}');
             IF wrong IS NOT NULL THEN PERFORM refuse('membership_in_cell', wrong); END IF;
         END IF;
+    END $$
+    """,
+    # All that one operation wrote, judged together. A migration that brings a table to be judged says this anew.
+    """
+    CREATE FUNCTION judge_operation(judged uuid) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+    BEGIN
+        PERFORM judge_memberships(judged);
+        PERFORM judge_organizations(judged);
+        PERFORM judge_cells(judged);
     END $$
     """,
     # An operation is judged when it is sealed, and becomes known after all that is known: nobody chooses the
@@ -331,6 +361,7 @@ def downgrade() -> None:
     op.execute("GRANT SELECT ON alembic_version TO dangbo_application, dangbo_reader")
     op.execute(
         "DROP FUNCTION refresh_statistics, refuse, only_once, of_open_operation, count_heads, judge_operation,"
+        " judge_memberships, judge_organizations, judge_cells,"
         " seal_operation, operation_sealed CASCADE"
     )
     op.execute("DROP VIEW organization_life, cell_life")

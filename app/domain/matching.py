@@ -92,7 +92,7 @@ def judge(row: OnPaper, found: Sequence[Found]) -> Match:
 
     A candidate bears the number, or has the name and may be born then. A candidate is sure who alone is without
     contradiction and either is the only bearer of the number, or has the name, the whole birth date and the cell
-    (R-MEM-3). Candidates with fewer contradictions come first, then those with the stronger reasons.
+    (R-MATCH-1). Candidates with fewer contradictions come first, then those with the stronger reasons.
     """
     bearers = sum(one.bears_number for one in found)
     candidates = sorted(
@@ -106,7 +106,7 @@ def judge(row: OnPaper, found: Sequence[Found]) -> Match:
 
 
 def settle(matches: Sequence[Match]) -> list[Match]:
-    """The matches of one paper: rows that would surely be one and the same member are only candidates (R-MEM-3)."""
+    """The matches of one paper: rows that would surely be one and the same member are only candidates (R-MATCH-1)."""
     sure = Counter(one.candidates[0].id for one in matches if one.outcome is MatchOutcome.SURE)
     twice = (MatchContradiction.MATCHED_BY_ANOTHER_ROW,)
     return [

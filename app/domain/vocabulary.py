@@ -5,6 +5,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from app.domain.access import Action, Role
+from app.domain.finding import FindingCode
 from app.domain.hierarchy import DiffChange, Level, OrganizationType, Sector
 from app.domain.imports import FileFormat, ImportKey, ImportKind, ImportMeaning, ImportMode, ImportState
 from app.domain.matching import MatchContradiction, MatchOutcome, MatchReason
@@ -238,6 +239,11 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
     Bulk: {
         Bulk.ALL_OR_NOTHING: Words("Tất cả hoặc không gì cả", "All or nothing"),
         Bulk.EACH: Words("Từng mục riêng", "Each for itself"),
+    },
+    FindingCode: {
+        FindingCode.DECISION_NOT_NAMED: Words("Chưa ghi quyết định", "No decision named"),
+        FindingCode.BALLOT_NOT_NAMED: Words("Chưa ghi kết quả biểu quyết", "No ballot named"),
+        FindingCode.LIMIT_PASSED: Words("Quá thời hạn", "Limit passed"),
     },
     OperationKind: {
         OperationKind.REGISTER_OPENED: Words("Mở sổ", "Register opened"),

@@ -5,7 +5,17 @@ from inspect import getmembers, isclass
 
 import pytest
 
-from app.domain import hierarchy, imports, matching, membership, operation, partial_date, person, policy
+from app.domain import (
+    finding,
+    hierarchy,
+    imports,
+    matching,
+    membership,
+    operation,
+    partial_date,
+    person,
+    policy,
+)
 from app.domain.hierarchy import OrganizationType
 from app.domain.policy import parse_document
 from app.domain.vocabulary import WORDS
@@ -27,7 +37,17 @@ def test_no_two_members_share_their_words(enumeration: type[Enum]) -> None:
 
 
 def test_every_enumeration_of_these_modules_is_in_the_vocabulary() -> None:
-    for module in (hierarchy, imports, matching, membership, operation, partial_date, person, policy):
+    for module in (
+        finding,
+        hierarchy,
+        imports,
+        matching,
+        membership,
+        operation,
+        partial_date,
+        person,
+        policy,
+    ):
         own = {
             member
             for _, member in getmembers(module, isclass)

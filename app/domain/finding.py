@@ -1,0 +1,25 @@
+"""Findings: what a rule notes of a record without refusing it, such as a paper not named or a limit passed."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+
+class FindingCode(StrEnum):
+    """What is noted."""
+
+    DECISION_NOT_NAMED = "decision_not_named"
+    BALLOT_NOT_NAMED = "ballot_not_named"
+    LIMIT_PASSED = "limit_passed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One note: the rule, the value applied and its source; `on`: the day it speaks of, such as a limit's last."""
+
+    rule: str
+    code: FindingCode
+    value: Any = None
+    source: str | None = None
+    on: date | None = None
