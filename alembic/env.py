@@ -10,9 +10,9 @@ from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
 from alembic import context
-from app.models import access, imports, member, operation, organization, policy
+from app.models import access, ballot, imports, member, operation, organization, policy
 
-TABLES = (access, imports, member, operation, organization, policy)
+TABLES = (access, ballot, imports, member, operation, organization, policy)
 """The modules that declare tables; importing them fills the metadata."""
 
 

@@ -254,7 +254,7 @@ async def _of_validation(request: Request, error: RequestValidationError) -> JSO
 _SHOWN_BOUNDS = ("min_length", "max_length", "ge", "le", "gt", "lt", "expected")
 
 
-_FREELY_NAMED = {"external_ids"}
+_FREELY_NAMED = {"external_ids", "left_out"}
 """Objects whose fields are named by the caller."""
 
 

@@ -16,6 +16,7 @@ from app.db import Database
 from app.docs import mount_docs
 from app.paging import fernet_of
 from app.routers import (
+    ballots,
     directory,
     grants,
     health,
@@ -34,6 +35,7 @@ ROUTERS = (
     organizations.router,
     directory.router,
     members.router,
+    ballots.router,
     operations.router,
     policies.router,
     verify.router,

@@ -171,7 +171,7 @@ async def member(
     }
     said = [
         (facts.PERSON, (member_id,), tuple(person.values())),
-        (facts.MEMBERSHIP, (member_id,), (cell_id, standing, None)),
+        (facts.MEMBERSHIP, (member_id,), facts.MEMBERSHIP.row({"cell_id": cell_id, "standing": standing})),
     ]
     if external_id:
         said.append((facts.MEMBER_EXTERNAL_ID, (member_id, "test"), (external_id,)))

@@ -12,6 +12,11 @@ class FindingCode(StrEnum):
     DECISION_NOT_NAMED = "decision_not_named"
     BALLOT_NOT_NAMED = "ballot_not_named"
     LIMIT_PASSED = "limit_passed"
+    SUPERIOR_DECIDES = "superior_decides"
+    SUMMONED_DIFFERS = "summoned_differs"
+    CONSENT_NOT_NAMED = "consent_not_named"
+    GROUND_NOT_NAMED = "ground_not_named"
+    CLEARING_NOT_NAMED = "clearing_not_named"
 
 
 @dataclass(frozen=True, slots=True)

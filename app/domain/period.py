@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 Value = TypeVar("Value")
@@ -25,6 +25,11 @@ class Period:
     def __str__(self) -> str:
         """The period as PostgreSQL writes a daterange: `[2023-01-01,2024-01-01)`, open `[2023-01-01,)`."""
         return f"[{self.start.isoformat()},{self.end.isoformat() if self.end else ''})"
+
+    @classmethod
+    def of_day(cls, day: date) -> "Period":
+        """One day alone."""
+        return cls(day, day + timedelta(days=1))
 
     def contains(self, day: date) -> bool:
         """Whether the day lies in the period."""

@@ -5,9 +5,13 @@ from enum import Enum
 from typing import NamedTuple
 
 from app.domain.access import Action, Role
+from app.domain.activity import ExemptionGround
+from app.domain.ballots import BallotQuestion, BallotStep
+from app.domain.deciding import Decider
 from app.domain.finding import FindingCode
 from app.domain.hierarchy import DiffChange, Level, OrganizationType, Sector
 from app.domain.imports import FileFormat, ImportKey, ImportKind, ImportMeaning, ImportMode, ImportState
+from app.domain.leaving import ExitGround
 from app.domain.matching import MatchContradiction, MatchOutcome, MatchReason
 from app.domain.membership import ActivityStatus, ExitReason, Standing
 from app.domain.operation import Bulk, OperationKind
@@ -20,6 +24,7 @@ from app.domain.person import (
     Sex,
 )
 from app.domain.policy import Combine, Confidence, PolicyScope
+from app.domain.votes import Body, Comparison, Hindrance, Outcome
 
 
 class Words(NamedTuple):
@@ -106,6 +111,91 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
     Standing: {
         Standing.PROBATIONARY: Words("Đảng viên dự bị", "Probationary member"),
         Standing.OFFICIAL: Words("Đảng viên chính thức", "Official member"),
+    },
+    BallotStep: {
+        BallotStep.CELL: Words("Chi bộ", "Cell"),
+        BallotStep.SECTIONAL: Words("Đảng ủy bộ phận", "Sectional committee"),
+        BallotStep.GRASSROOTS: Words("Đảng ủy cơ sở", "Grassroots committee"),
+        BallotStep.AUTHORISED_GRASSROOTS: Words(
+            "Đảng ủy cơ sở được ủy quyền", "Authorised grassroots committee"
+        ),
+        BallotStep.UPPER: Words("Ban thường vụ cấp ủy cấp trên", "Upper standing committee"),
+    },
+    BallotQuestion: {
+        BallotQuestion.EXIT: Words("Ra khỏi Đảng", "Leaving the Party"),
+        BallotQuestion.STATUS: Words("Tình trạng sinh hoạt", "Status"),
+        BallotQuestion.READMISSION: Words("Kết nạp lại", "Readmission"),
+    },
+    Decider: {
+        Decider.CELL: Words("Chi bộ", "Cell"),
+        Decider.GRASSROOTS: Words("Tổ chức cơ sở đảng", "Grassroots organization"),
+        Decider.AUTHORISED_GRASSROOTS: Words(
+            "Đảng ủy cơ sở được ủy quyền", "Authorised grassroots committee"
+        ),
+        Decider.UPPER: Words("Cấp ủy cấp trên", "Upper committee"),
+    },
+    Body: {
+        Body.CELL: Words("Chi bộ", "Cell"),
+        Body.CELL_CONGRESS: Words("Đại hội chi bộ", "Congress of the cell"),
+        Body.COMMITTEE: Words("Cấp ủy", "Committee"),
+    },
+    Hindrance: {
+        Hindrance.TEMPORARILY_ELSEWHERE: Words("Sinh hoạt tạm thời nơi khác", "Temporarily elsewhere"),
+        Hindrance.EXEMPTED: Words("Được miễn công tác và sinh hoạt", "Exempted"),
+        Hindrance.SUSPENDED: Words("Bị đình chỉ sinh hoạt", "Suspended"),
+        Hindrance.PROSECUTED: Words("Bị khởi tố, tạm giam", "Prosecuted or detained"),
+        Hindrance.ABSENT_THROUGHOUT_WITH_ACCEPTED_REASON: Words(
+            "Vắng mặt suốt thời gian đại hội, có lý do chính đáng", "Absent throughout, reason accepted"
+        ),
+    },
+    Comparison: {
+        Comparison.AT_LEAST: Words("Từ", "At least"),
+        Comparison.MORE_THAN: Words("Trên", "More than"),
+    },
+    Outcome: {
+        Outcome.CARRIED: Words("Đạt", "Carried"),
+        Outcome.REPEATABLE: Words("Chưa đạt, được biểu quyết lại", "Not carried, may be repeated"),
+        Outcome.ESCALATED: Words("Chưa đạt, cấp trên quyết định", "Not carried, the superior decides"),
+    },
+    ExitGround: {
+        ExitGround.MEETINGS_OR_DUES_MISSED: Words(
+            "Bỏ sinh hoạt hoặc không đóng đảng phí", "Meetings or dues missed"
+        ),
+        ExitGround.CARD_RETURNED_OR_DESTROYED: Words(
+            "Trả lại hoặc hủy thẻ đảng viên", "Card returned or destroyed"
+        ),
+        ExitGround.NO_WILL_TO_STRIVE: Words("Giảm sút ý chí phấn đấu", "No will to strive"),
+        ExitGround.TWO_YEARS_OF_VIOLATIONS: Words(
+            "Vi phạm tư cách hai năm liền", "Two consecutive years of violations"
+        ),
+        ExitGround.POLITICAL_STANDARD: Words("Vi phạm tiêu chuẩn chính trị", "Political standard not met"),
+        ExitGround.ACTIVITY_ABANDONED: Words("Tự ý bỏ sinh hoạt đảng", "Activity abandoned"),
+        ExitGround.OWN_REQUEST: Words("Tự xin ra khỏi Đảng", "Own request"),
+        ExitGround.FAMILY_HARDSHIP: Words(
+            "Tự xin ra vì hoàn cảnh gia đình đặc biệt khó khăn", "Own request, special hardship of the family"
+        ),
+        ExitGround.SERIOUS_INTERNAL_DISUNITY: Words(
+            "Gây mất đoàn kết nội bộ nghiêm trọng", "Serious internal disunity"
+        ),
+        ExitGround.CORRUPTION_CONVICTION: Words("Bị kết án vì tham nhũng", "Convicted of corruption"),
+        ExitGround.SERIOUS_CRIME: Words(
+            "Bị kết án về tội nghiêm trọng trở lên", "Convicted of a serious or graver crime"
+        ),
+        ExitGround.LESS_SERIOUS_CRIME: Words(
+            "Bị kết án về tội ít nghiêm trọng", "Convicted of a less serious crime"
+        ),
+        ExitGround.ADMISSION_STANDARD_NOT_MET: Words(
+            "Kết nạp không đúng tiêu chuẩn, điều kiện", "Standards not met at admission"
+        ),
+        ExitGround.OTHER: Words("Lý do khác", "Other"),
+    },
+    ExemptionGround: {
+        ExemptionGround.OLD_AGE_OR_WEAK_HEALTH: Words("Tuổi cao, sức yếu", "Old age or weak health"),
+        ExemptionGround.MOBILE_WORK: Words("Việc làm lưu động", "Mobile work"),
+        ExemptionGround.WAITING_FOR_RETIREMENT: Words("Chờ nghỉ hưu", "Waiting for retirement"),
+        ExemptionGround.LONG_TREATMENT: Words("Điều trị bệnh dài ngày", "Long treatment"),
+        ExemptionGround.MATERNITY: Words("Nghỉ thai sản", "Maternity"),
+        ExemptionGround.OTHER: Words("Lý do khác", "Other"),
     },
     ActivityStatus: {
         ActivityStatus.ACTIVE: Words("Đang sinh hoạt", "Active"),
@@ -244,6 +334,17 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         FindingCode.DECISION_NOT_NAMED: Words("Chưa ghi quyết định", "No decision named"),
         FindingCode.BALLOT_NOT_NAMED: Words("Chưa ghi kết quả biểu quyết", "No ballot named"),
         FindingCode.LIMIT_PASSED: Words("Quá thời hạn", "Limit passed"),
+        FindingCode.SUPERIOR_DECIDES: Words(
+            "Đã biểu quyết đủ số lần, cấp trên quyết định", "Most ballots held: the superior decides"
+        ),
+        FindingCode.SUMMONED_DIFFERS: Words(
+            "Số triệu tập khác số đảng viên chính thức trong sổ", "Summoned differ from the roll"
+        ),
+        FindingCode.CONSENT_NOT_NAMED: Words("Chưa ghi văn bản đồng ý", "No written consent named"),
+        FindingCode.GROUND_NOT_NAMED: Words("Chưa ghi lý do ra khỏi Đảng", "No ground of the exit named"),
+        FindingCode.CLEARING_NOT_NAMED: Words(
+            "Chưa ghi ngày xóa án tích", "No day of clearing the conviction named"
+        ),
     },
     OperationKind: {
         OperationKind.REGISTER_OPENED: Words("Mở sổ", "Register opened"),
@@ -252,6 +353,11 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         OperationKind.ORGANIZATION_CORRECTED: Words("Đính chính tổ chức đảng", "Organization corrected"),
         OperationKind.MEMBER_CREATED: Words("Thêm đảng viên", "Member created"),
         OperationKind.MEMBER_CHANGED: Words("Thay đổi đảng viên", "Member changed"),
+        OperationKind.MEMBER_STATUS_DECIDED: Words("Quyết định tình trạng sinh hoạt", "Status decided"),
+        OperationKind.MEMBER_LEFT: Words("Đảng viên ra khỏi sổ", "Member left"),
+        OperationKind.MEMBER_RESTORED: Words("Khôi phục đảng viên", "Member restored"),
+        OperationKind.MEMBER_READMITTED: Words("Kết nạp lại đảng viên", "Member readmitted"),
+        OperationKind.BALLOT_CORRECTED: Words("Đính chính biểu quyết", "Ballot corrected"),
         OperationKind.MEMBER_CORRECTED: Words("Đính chính đảng viên", "Member corrected"),
         OperationKind.GRANTS_CREATED: Words("Cấp quyền", "Grants created"),
         OperationKind.GRANT_ENDED: Words("Kết thúc quyền", "Grant ended"),

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Date, Identity, Index, text
 from sqlalchemy.dialects.postgresql import DATERANGE
 from sqlmodel import Field, SQLModel
 
+from app.domain.leaving import ExitGround
 from app.domain.membership import ActivityStatus, ExitReason, Standing
 from app.domain.person import (
     GeneralEducation,
@@ -132,6 +133,8 @@ class Membership(Fact, table=True):
         sound_period(),
         one_of("standing", Standing),
         one_of("exit_reason", ExitReason),
+        one_of("exit_ground", ExitGround),
+        CheckConstraint("exit_ground IS NULL OR exit_reason IS NOT NULL", name="ground_of_an_exit"),
         CheckConstraint(
             "(cell_id IS NULL) = (exit_reason IS NOT NULL) AND (cell_id IS NULL) = (standing IS NULL)",
             name="in_a_cell_or_out",
@@ -145,6 +148,7 @@ class Membership(Fact, table=True):
     cell_id: UUID | None = Field(default=None, foreign_key="organization.id")
     standing: str | None = None
     exit_reason: str | None = None
+    exit_ground: str | None = None
 
 
 class Activity(Fact, table=True):
@@ -360,6 +364,7 @@ class TimelineItem(Shape):
     cell_name: Name | None = None
     standing: Standing | None = None
     exit_reason: ExitReason | None = None
+    exit_ground: ExitGround | None = None
     activity_status: ActivityStatus | None = None
     identifier: MaskedIdentifier | None = None
     system: System | None = None

@@ -54,7 +54,8 @@ class ChangedNumber(Shape):
 class MemberChange(Particulars):
     """What becomes true of a member from a day on, until it is known to change next.
 
-    A field left out stays as it is; null ends it. The birth date has no change, only corrections (R-MEM-1).
+    A field left out stays as it is; null ends it. The birth date has no change, only corrections (R-MEM-1); the
+    status has acts of its own.
     """
 
     effective_on: Day
@@ -63,5 +64,4 @@ class MemberChange(Particulars):
     full_name: PersonName | None = Field(default=None, description="Cannot end.")
     cell_id: Id | None = Field(default=None, description="Cannot end: leaving the roll is an exit.")
     standing: Standing | None = Field(default=None, description="Cannot end: leaving the roll is an exit.")
-    activity_status: ActivityStatus | None = Field(default=None, description="Null: `active`.")
     identifiers: list[ChangedNumber] = Field(default=[], max_length=10, description="At most one of a kind.")

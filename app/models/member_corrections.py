@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.domain.leaving import ExitGround
 from app.domain.membership import ActivityStatus, ExitReason, Standing
 from app.domain.person import IdentifierKind
 from app.models.correction import Corrected, Correction
@@ -25,12 +26,15 @@ class MembershipValue(Shape):
     cell_id: Id | None = None
     standing: Standing | None = None
     exit_reason: ExitReason | None = None
+    exit_ground: ExitGround | None = None
 
     @model_validator(mode="after")
     def _in_a_cell_or_out(self) -> Self:
         inside = self.cell_id is not None
         if inside != (self.standing is not None) or inside != (self.exit_reason is None):
             raise PydanticCustomError("in_a_cell_or_out", "is neither a cell with a standing nor an exit")
+        if inside and self.exit_ground is not None:
+            raise PydanticCustomError("in_a_cell_or_out", "is a ground without an exit")
         return self
 
 

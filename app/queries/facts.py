@@ -16,6 +16,7 @@ from sqlmodel import SQLModel
 
 from app.domain.period import Period
 from app.models.access import AccessGrant
+from app.models.ballot import Ballot
 from app.models.fact import Fact
 from app.models.member import Activity, Identifier, MemberExternalId, Membership, Person
 from app.models.organization import (
@@ -62,6 +63,10 @@ class FactTable:
     def columns(self) -> dict[str, str]:
         return self.key | self.values
 
+    def row(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The values in the order of the columns; null where none is given."""
+        return tuple(values.get(name) for name in self.values)
+
     @property
     def shown(self) -> tuple[str, ...]:
         """The columns that answers show: all but the first of the key, which is the subject, and the inward ones."""
@@ -87,6 +92,7 @@ ACTIVITY = FactTable.of(Activity)
 IDENTIFIER = FactTable.of(Identifier)
 MEMBER_EXTERNAL_ID = FactTable.of(MemberExternalId)
 ACCESS_GRANT = FactTable.of(AccessGrant)
+BALLOT = FactTable.of(Ballot)
 POLICY = FactTable.of(Policy)
 
 ORGANIZATION_FACTS: Mapping[str, FactTable] = {
@@ -109,7 +115,7 @@ MEMBER_FACTS: Mapping[str, FactTable] = {
 }
 """Each fact of a member by the name it has in the API."""
 
-TABLES = (*ORGANIZATION_FACTS.values(), *MEMBER_FACTS.values(), ACCESS_GRANT, POLICY)
+TABLES = (*ORGANIZATION_FACTS.values(), *MEMBER_FACTS.values(), ACCESS_GRANT, BALLOT, POLICY)
 """All that is known as facts."""
 
 

@@ -314,3 +314,23 @@ async def confine(
         member_id,
         [to_range(one) for one in days],
     )
+
+
+async def resume(
+    connection: Connection, table: FactTable, operation_id: UUID, member_id: UUID, days: Period
+) -> None:
+    """Believe again what the table said of a member's days when an exit, from the first of them, cut it off."""
+    await overwrite_from(
+        connection,
+        table,
+        operation_id,
+        f"""
+        SELECT valid * $3::daterange AS valid, true AS holds, {", ".join(table.columns)}
+        FROM {table.name}
+        WHERE member_id = $2 AND valid && $3::daterange AND superseded_by = (
+            SELECT operation_id FROM membership
+            WHERE member_id = $2 AND superseded_by IS NULL AND lower(valid) = lower($3::daterange))
+        """,
+        member_id,
+        to_range(days),
+    )

@@ -9,6 +9,13 @@ from app.domain.membership import ActivityStatus, Standing
 from app.errors import OF_EVERY_DATED_WRITE, OF_EVERY_READ, OF_EVERY_WRITE, problems
 from app.etag import ExpectedVersion, tag
 from app.models.member import MemberPage, MemberRead, MemberSearch, TimelinePage
+from app.models.member_acts import (
+    ActedMember,
+    MemberExit,
+    MemberReadmission,
+    MemberRestoration,
+    MemberStatus,
+)
 from app.models.member_changes import MemberChange, MemberCreation
 from app.models.member_corrections import CorrectedMember, MemberCorrection
 from app.models.member_matches import MatchesRead, PaperRows
@@ -18,7 +25,16 @@ from app.queries.asof import AsOf
 from app.queries.members import Filters
 from app.reading import Counting, Reading
 from app.routing import Route, Writing
-from app.services import member_changes, member_corrections, member_matches, members
+from app.services import (
+    member_changes,
+    member_corrections,
+    member_exits,
+    member_matches,
+    member_readmissions,
+    member_statuses,
+    members,
+)
+from app.services.history import Cause
 
 router = APIRouter(prefix="/members", tags=["members"], route_class=Route, responses=problems(*OF_EVERY_READ))
 
@@ -122,6 +138,75 @@ async def correct_member(
     if corrected.member is not None:
         _tagged(response, AsOf(corrected.member.on, None, cause.today), corrected.member)
     return corrected
+
+
+@router.post("/{member_id}/statuses", responses=problems("step-refused", *OF_EVERY_DATED_WRITE))
+async def decide_member_status(
+    connection: Writing,
+    cause: CauseDep,
+    member_id: MemberId,
+    expected_version: ExpectedVersion,
+    document: MemberStatus,
+    response: Response,
+) -> ActedMember:
+    """Exempt, suspend, note as interrupted or active again, from a day on [294 7.1; 06 10.3]."""
+    return _acted(
+        response,
+        cause,
+        await member_statuses.decide(connection, cause, member_id, expected_version, document),
+    )
+
+
+@router.post("/{member_id}/exits", responses=problems(*OF_EVERY_DATED_WRITE))
+async def exit_member(
+    connection: Writing,
+    cause: CauseDep,
+    member_id: MemberId,
+    expected_version: ExpectedVersion,
+    document: MemberExit,
+    response: Response,
+) -> ActedMember:
+    """Take a member off the roll: removed, resigned, expelled, admission annulled, deceased [294 8.1, 9.3.4]."""
+    return _acted(
+        response, cause, await member_exits.leave(connection, cause, member_id, expected_version, document)
+    )
+
+
+@router.post("/{member_id}/restorations", responses=problems(*OF_EVERY_DATED_WRITE))
+async def restore_member(
+    connection: Writing,
+    cause: CauseDep,
+    member_id: MemberId,
+    expected_version: ExpectedVersion,
+    document: MemberRestoration,
+    response: Response,
+) -> ActedMember:
+    """Take an exit back that a later decision found wrong: the member never left [06 5.3]."""
+    return _acted(
+        response, cause, await member_exits.restore(connection, cause, member_id, expected_version, document)
+    )
+
+
+@router.post("/{member_id}/readmissions", responses=problems(*OF_EVERY_DATED_WRITE))
+async def readmit_member(
+    connection: Writing,
+    cause: CauseDep,
+    member_id: MemberId,
+    expected_version: ExpectedVersion,
+    document: MemberReadmission,
+    response: Response,
+) -> ActedMember:
+    """Put a member who left by decision onto a roll again, on probation [294 3.5]."""
+    return _acted(
+        response,
+        cause,
+        await member_readmissions.readmit(connection, cause, member_id, expected_version, document),
+    )
+
+
+def _acted(response: Response, cause: Cause, acted: ActedMember) -> ActedMember:
+    _tagged(response, AsOf(acted.member.on, None, cause.today), acted.member)
+    return acted
 
 
 def _tagged(response: Response, as_of: AsOf, member: MemberRead) -> MemberRead:

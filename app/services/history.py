@@ -133,7 +133,7 @@ async def write(connection: Connection, operation_id: UUID, plan: Plan) -> None:
         Wanted(
             plan.key,
             period,
-            None if values is None else tuple(values.get(name) for name in plan.table.values),
+            None if values is None else plan.table.row(values),
         )
         for period, values in plan.written
     ]

@@ -1,8 +1,6 @@
 """Who comes onto the roll, and what changes of a member from a day on."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +23,6 @@ from app.services.history import Cause
 from app.services.member_record import (
     MemberRecord,
     as_texts,
-    departure,
     number_value,
     particulars,
     read,
@@ -68,8 +65,8 @@ async def create(connection: Connection, cause: Cause, document: MemberCreation)
     for system, external_id in document.external_ids.items():
         said.append((facts.MEMBER_EXTERNAL_ID, (member_id, system), {"external_id": external_id}))
     for table, key, values in said:
-        row = tuple(values.get(name) for name in table.values)
-        await facts.overwrite(connection, table, operation_id, [Wanted(key, Period(since), row)])
+        wanted = Wanted(key, Period(since), table.row(values))
+        await facts.overwrite(connection, table, operation_id, [wanted])
     await history.touch(connection, cause, operation_id, concerned=[cell_id], members=[member_id])
     return await read(connection, cause, member_id, since)
 
@@ -92,7 +89,6 @@ async def change(
         number = await number_value(connection, one.kind, one.number, cell_id, on) if one.number else None
         edits.append((facts.IDENTIFIER, (member_id, one.kind), number))
     plans = [await history.plan_change(connection, table, key, on, edit) for table, key, edit in edits]
-    plans = [_within_stay(member, on, plan) if plan.table is facts.ACTIVITY else plan for plan in plans]
     cells = await _require_change(connection, cause, member, present, document.cell_id, plans)
     operation_id = await history.begin(
         connection,
@@ -126,16 +122,7 @@ def _edits(member_id: UUID, document: MemberChange) -> list[tuple[FactTable, tup
         edits.append(
             (facts.MEMBERSHIP, (member_id,), document.model_dump(include=given & {"cell_id", "standing"}))
         )
-    if "activity_status" in given:
-        edits.append((facts.ACTIVITY, (member_id,), departure(document.activity_status)))
     return edits
-
-
-def _within_stay(member: MemberRecord, on: date, plan: history.Plan) -> history.Plan:
-    """How a member takes part, no longer than the member is on a roll."""
-    stay = member.stay_on(on)
-    written = [(stay.intersect(period), values) for period, values in plan.written] if stay else []
-    return replace(plan, written=[(period, values) for period, values in written if period])
 
 
 def _named(document: MemberChange) -> set[str]:

@@ -179,8 +179,7 @@ async def _begin_record_by(connection: Connection, operation_id: UUID, member_id
     if recorded and day < recorded[0][0].start:
         first, values = recorded[0]
         require_born("/body/period", to_possible_day(values["birth_date"]), day)
-        row = tuple(values[name] for name in facts.PERSON.values)
-        earlier = Wanted((member_id,), Period(day, first.start), row)
+        earlier = Wanted((member_id,), Period(day, first.start), facts.PERSON.row(values))
         await facts.overwrite(connection, facts.PERSON, operation_id, [earlier])
 
 

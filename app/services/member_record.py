@@ -51,9 +51,14 @@ class MemberRecord:
         """The days on a roll, of one cell after the other, that the day is among."""
         return next((stay for stay in cover(self.stays) if stay.contains(day)), None)
 
+    def membership_on(self, day: date) -> Row | None:
+        """The cell and standing of the day, or the exit, with the days on which they hold."""
+        return next((row for row in self.memberships if row[0].contains(day)), None)
+
     def cell_on(self, day: date) -> UUID | None:
         """The cell whose roll the member is on that day."""
-        return next((values["cell_id"] for period, values in self.memberships if period.contains(day)), None)
+        row = self.membership_on(day)
+        return row[1]["cell_id"] if row else None
 
     def cells_within(self, periods: Iterable[Period], begun_by: date | None = None) -> set[UUID]:
         """The cells whose rolls the member is on in the periods; only stays begun by a day, where one is given."""

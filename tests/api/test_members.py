@@ -177,7 +177,7 @@ async def test_a_list_is_narrowed_by_place_standing_activity_and_id(sign_in: Sig
     assert await names(client, within=str(world["health"]), standing="probationary") == ["Trần Thị Ánh"]
     assert await names(client, cell=str(world["health-2"])) == ["Nguyễn Văn An"]
     assert len(await names(client, standing=["probationary", "official"])) == 6
-    await write(client, world["p1"], "changes", effective_on="2024-01-01", activity_status="exempted")
+    await write(client, world["p1"], "statuses", effective_on="2024-01-01", activity_status="exempted")
     assert await names(client, activity_status="exempted") == ["Đặng Đình Quế"]
     assert "Đặng Đình Quế" not in await names(client, activity_status="active")
     assert await names(client, activity_status="exempted", on="2023-12-31") == []
@@ -429,8 +429,8 @@ async def test_a_change_is_true_from_its_day_and_earlier_knowledge_stays(
 
 async def test_a_departure_from_activity_ends_with_active(sign_in: SignIn, world: World) -> None:
     client = await sign_in("grassroots_office", "health")
-    await write(client, world["p0"], "changes", effective_on="2024-03-01", activity_status="exempted")
-    await write(client, world["p0"], "changes", effective_on="2024-09-01", activity_status="active")
+    await write(client, world["p0"], "statuses", effective_on="2024-03-01", activity_status="exempted")
+    await write(client, world["p0"], "statuses", effective_on="2024-09-01", activity_status="active")
     days = ("2024-02-29", "2024-03-01", "2024-08-31", "2024-09-01")
     statuses = [(await read(client, world["p0"], on=day))["activity_status"] for day in days]
     assert statuses == ["active", "exempted", "exempted", "active"]
@@ -476,6 +476,11 @@ OF_EVERY_FACT: tuple[dict[str, Any], ...] = (
 """A change of each kind of fact."""
 
 
+def act_of(change: dict[str, Any]) -> str:
+    """The status has acts of its own."""
+    return "statuses" if "activity_status" in change else "changes"
+
+
 @pytest.mark.parametrize("change", OF_EVERY_FACT)
 async def test_a_change_inside_a_stay_elsewhere_needs_the_duty_there(
     sign_in: SignIn, world: World, change: dict[str, Any]
@@ -485,14 +490,14 @@ async def test_a_change_inside_a_stay_elsewhere_needs_the_duty_there(
     await write(board, world["p0"], "corrections", **stay)
     office = await sign_in("grassroots_office", "health", "office")
     inside = {"effective_on": "2023-05-01", **change}
-    refused = await write(office, world["p0"], "changes", 422, **inside)
+    refused = await write(office, world["p0"], act_of(change), 422, **inside)
     assert [(one["pointer"], one["code"]) for one in refused["errors"]] == [
         ("/body/effective_on", "unknown_organization")
     ]
     await sign_in("auditor", "bloc", "office")  # now the court is seen
-    await write(office, world["p0"], "changes", 403, **inside)
-    await write(office, world["p0"], "changes", **inside | {"effective_on": "2024-05-01"})
-    await write(board, world["p0"], "changes", **inside)
+    await write(office, world["p0"], act_of(change), 403, **inside)
+    await write(office, world["p0"], act_of(change), **inside | {"effective_on": "2024-05-01"})
+    await write(board, world["p0"], act_of(change), **inside)
 
 
 @pytest.mark.parametrize("change", OF_EVERY_FACT)
@@ -504,9 +509,9 @@ async def test_a_change_that_would_hold_into_a_past_stay_elsewhere_needs_the_dut
     await write(board, world["p0"], "corrections", **stay)
     office = await sign_in("grassroots_office", "health")
     before = {"effective_on": "2023-05-01", **change}
-    refused = await write(office, world["p0"], "changes", 422, **before)
+    refused = await write(office, world["p0"], act_of(change), 422, **before)
     assert refused["errors"][0]["code"] == "unknown_organization"
-    await write(board, world["p0"], "changes", **before)
+    await write(board, world["p0"], act_of(change), **before)
 
 
 async def test_a_standing_that_would_hold_into_a_planned_stay_needs_the_duty_there(
@@ -755,12 +760,10 @@ async def test_a_departure_from_activity_ends_with_the_stay_and_a_number_outlast
 ) -> None:
     client = await sign_in("grassroots_office", "health")
     left = membership(None, **{"from": "2024-06-01"}) | {"value": {"exit_reason": "resigned"}}
-    change = {
-        "effective_on": "2024-03-01",
-        "activity_status": "suspended",
-        "identifiers": [{"kind": "card_number", "number": "00012345"}],
-    }
-    acts = [("corrections", left), ("changes", change)]
+    on = {"effective_on": "2024-03-01"}
+    number = on | {"identifiers": [{"kind": "card_number", "number": "00012345"}]}
+    status = on | {"activity_status": "suspended"}
+    acts = [("corrections", left), ("changes", number), ("statuses", status)]
     for act, document in acts if planned_exit else reversed(acts):
         await write(client, world["p0"], act, **document)
     back = membership(world["health-1"], **{"from": "2025-06-01"})
@@ -775,7 +778,7 @@ async def test_a_departure_from_activity_ends_with_the_stay_and_a_number_outlast
 async def test_a_departure_from_activity_goes_on_in_the_next_cell(sign_in: SignIn, world: World) -> None:
     client = await sign_in("grassroots_office", "health")
     await write(client, world["p0"], "changes", effective_on="2024-06-01", cell_id=str(world["health-2"]))
-    await write(client, world["p0"], "changes", effective_on="2024-03-01", activity_status="exempted")
+    await write(client, world["p0"], "statuses", effective_on="2024-03-01", activity_status="exempted")
     assert (await read(client, world["p0"], on="2024-06-01"))["activity_status"] == "exempted"
 
 
@@ -783,9 +786,9 @@ async def test_nothing_but_the_person_is_known_before_the_first_day_on_the_roll(
     sign_in: SignIn, world: World
 ) -> None:
     client = await sign_in("grassroots_office", "health")
-    change = {"effective_on": "2023-02-01", "activity_status": "suspended"}
+    await write(client, world["p0"], "statuses", effective_on="2023-02-01", activity_status="suspended")
     numbers = [{"kind": "card_number", "number": "00012345"}]
-    await write(client, world["p0"], "changes", **change, identifiers=numbers)
+    await write(client, world["p0"], "changes", effective_on="2023-02-01", identifiers=numbers)
     struck = membership(None, **{"from": "2023-01-01", "to": "2024-01-01"})
     await write(client, world["p0"], "corrections", **struck)
     answer = await client.get(f"/v1/members/{world['p0']}/timeline")
@@ -901,14 +904,8 @@ async def test_the_timeline_tells_every_fact_in_order_with_its_operation(
     await write(
         client, world["p2"], "changes", effective_on="2024-03-01", standing="official", identifiers=numbers
     )
-    await write(
-        client,
-        world["p2"],
-        "changes",
-        effective_on="2024-05-01",
-        residence="Kẻ Sặt",
-        activity_status="exempted",
-    )
+    await write(client, world["p2"], "changes", effective_on="2024-05-01", residence="Kẻ Sặt")
+    await write(client, world["p2"], "statuses", effective_on="2024-05-01", activity_status="exempted")
     address = f"/v1/members/{world['p2']}/timeline"
     answer = await client.get(address)
     items = answer.json()["items"]
@@ -925,7 +922,8 @@ async def test_the_timeline_tells_every_fact_in_order_with_its_operation(
     assert items[6]["particulars"] == {"residence": "Kẻ Sặt"}
     assert items[3]["identifier"] == {"kind": "citizen_id", "number": "*********234", "masked": True}
     assert (items[4]["standing"], items[4]["cell_name"]) == ("official", "Chi bộ Phòng Nghiệp vụ")
-    assert items[5]["activity_status"] == "exempted" and items[5]["operation_id"] == items[6]["operation_id"]
+    assert items[5]["activity_status"] == "exempted" and items[5]["operation_id"] != items[6]["operation_id"]
+    assert items[3]["operation_id"] == items[4]["operation_id"]
     once = (await client.get(address, params={"known_at": known_at})).json()["items"]
     assert [(one["fact"], one["to"]) for one in once] == [
         ("external_id", None),

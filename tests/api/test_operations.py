@@ -216,7 +216,12 @@ async def test_a_very_large_operation_names_its_first_thousand_and_lists_all(
         members: list[UUID] = [history.new_id() for _ in range(1500)]
         await connection.execute("INSERT INTO member (id) SELECT * FROM unnest($1::uuid[])", members)
         wanted = [
-            Wanted((one,), Period(date(2023, 1, 1)), (world["health-1"], "official", None)) for one in members
+            Wanted(
+                (one,),
+                Period(date(2023, 1, 1)),
+                facts.MEMBERSHIP.row({"cell_id": world["health-1"], "standing": "official"}),
+            )
+            for one in members
         ]
         await facts.overwrite(connection, facts.MEMBERSHIP, operation_id, wanted)
         await touch_organizations(connection, operation_id, [world["health-1"]], today=TODAY, changed=False)

@@ -6,10 +6,12 @@ from typing import Any, get_type_hints
 import pytest
 from dangbo_client import (
     access,
+    ballots,
     directory,
     imports,
     lists,
     machine_clients,
+    member_acts,
     members,
     operations,
     organization_diff,
@@ -36,6 +38,9 @@ SHAPES: dict[type, str] = {
     access.PermittedAction: "PermittedAction",
     access.ReachedOrganization: "ReachedOrganization",
     access.Refusal: "Refusal",
+    ballots.Ballot: "BallotRead",
+    ballots.BallotItem: "BallotItem",
+    ballots.CorrectedBallot: "CorrectedBallot",
     directory.DirectoryItem: "DirectoryItem",
     directory.PathStep: "PathStep",
     imports.Column: "ImportColumn",
@@ -49,6 +54,8 @@ SHAPES: dict[type, str] = {
     machine_clients.MachineClientItem: "MachineClientItem",
     machine_clients.MachineKey: "MachineKeyRead",
     machine_clients.NewMachineKey: "MachineKeyMade",
+    member_acts.ActedMember: "ActedMember",
+    member_acts.Finding: "FindingRead",
     members.CellPlace: "CellPlace",
     members.CorrectedMember: "CorrectedMember",
     members.Identifier: "MaskedIdentifier",
@@ -94,6 +101,8 @@ SAID: dict[type, str] = {
     MemberFacts: "MemberChange",
     NewMember: "MemberCreation",
     PaperRow: "PaperRow",
+    ballots.NewBallot: "BallotNew",
+    ballots.CountedVotes: "CountedVotes",
 }
 NAMED_BY_THE_METHODS = {
     "effective_on", "reason", "decisions", "identifiers", "cell_id", "standing", "since", "full_name",

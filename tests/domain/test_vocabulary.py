@@ -6,19 +6,41 @@ from inspect import getmembers, isclass
 import pytest
 
 from app.domain import (
+    activity,
+    ballots,
+    deciding,
     finding,
     hierarchy,
     imports,
+    leaving,
     matching,
     membership,
     operation,
     partial_date,
     person,
     policy,
+    votes,
 )
 from app.domain.hierarchy import OrganizationType
 from app.domain.policy import parse_document
 from app.domain.vocabulary import WORDS
+
+MODULES = (
+    activity,
+    ballots,
+    deciding,
+    finding,
+    hierarchy,
+    imports,
+    leaving,
+    matching,
+    membership,
+    operation,
+    partial_date,
+    person,
+    policy,
+    votes,
+)
 
 
 @pytest.mark.parametrize("enumeration", WORDS, ids=lambda enumeration: enumeration.__name__)
@@ -37,17 +59,7 @@ def test_no_two_members_share_their_words(enumeration: type[Enum]) -> None:
 
 
 def test_every_enumeration_of_these_modules_is_in_the_vocabulary() -> None:
-    for module in (
-        finding,
-        hierarchy,
-        imports,
-        matching,
-        membership,
-        operation,
-        partial_date,
-        person,
-        policy,
-    ):
+    for module in MODULES:
         own = {
             member
             for _, member in getmembers(module, isclass)

@@ -2,7 +2,8 @@
 
 Blanks like `{health}` are filled with ids of the small register, and of what the test makes there: a `grant`
 on health to somebody, a `machine_client` of health with a `key`, an `operation` that touched health, a
-`newcomer` to health-1 by `member_operation`, an `import` of members into health-1. Versions are 1.
+`newcomer` to health-1 by `member_operation`, a `leaver` who left it by a `ballot`, an `import` of members into
+health-1. Versions are 1; the leaver's is 3.
 """
 
 from collections.abc import Callable, Mapping
@@ -61,9 +62,9 @@ def listed(action: Action, path: str, shows: str, **row: Any) -> Row:
     return Row(action, row.pop("method", "GET"), path, shows=shows, hidden="E", **row)
 
 
-def act(action: Action, sees: Action, path: str, body: Any, **row: Any) -> Row:
+def act(action: Action, sees: Action, path: str, body: Any, version: int = 1, **row: Any) -> Row:
     """A write on an object that must be seen first."""
-    return Row(action, "POST", path, body, sees=readers(sees), headers={"If-Match": '"1"'}, **row)
+    return Row(action, "POST", path, body, sees=readers(sees), headers={"If-Match": f'"{version}"'}, **row)
 
 
 def names(action: Action, path: str, body: Any, **row: Any) -> Row:
@@ -168,6 +169,52 @@ ROWS: dict[str, Row] = {
         MEMBER,
         P0 + "/corrections",
         {"fact": "person", "value": {"sex": "female"}, **REASON},
+        at="health-1",
+    ),
+    "decide_member_status": act(
+        Action.CHANGE_MEMBER,
+        MEMBER,
+        P0 + "/statuses",
+        {"effective_on": "2024-01-01", "activity_status": "interrupted"},
+        at="health-1",
+    ),
+    "exit_member": act(
+        Action.CHANGE_MEMBER,
+        MEMBER,
+        P0 + "/exits",
+        {"effective_on": "2024-01-01", "exit_reason": "deceased"},
+        at="health-1",
+    ),
+    "restore_member": act(
+        Action.CHANGE_MEMBER,
+        MEMBER,
+        "/v1/members/{leaver}/restorations",
+        {"decisions": [{"issuer": "Đảng ủy Khối", "number": "9-QĐ/ĐUK", "signed_on": "2024-05-01"}]},
+        version=3,
+        at="health-1",
+    ),
+    "readmit_member": act(
+        Action.CHANGE_MEMBER,
+        MEMBER,
+        "/v1/members/{leaver}/readmissions",
+        {"cell_id": "{health-1}", "effective_on": "2027-06-01"},
+        version=3,
+        at="health-1",
+    ),
+    # Ballots
+    "list_ballots": listed(MEMBER, "/v1/ballots", "ballot", at="health-1"),
+    "list_ballots within": get(MEMBER, "/v1/ballots?within={health-1}", at="health-1"),
+    "list_ballots organization": get(MEMBER, "/v1/ballots?organization={health-1}", at="health-1"),
+    "get_ballot": get(MEMBER, "/v1/ballots/{ballot}", at="health-1"),
+    "correct_ballot": act(
+        Action.CORRECT_MEMBER,
+        MEMBER,
+        "/v1/ballots/{ballot}/corrections",
+        {
+            "period": {"from": "2024-02-01", "to": "2024-02-02"},
+            "reason": "Nhập nhầm",
+            "value": {"summoned": 4, "in_favour": 4},
+        },
         at="health-1",
     ),
     # Operations

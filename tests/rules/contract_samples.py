@@ -57,7 +57,7 @@ class Contract:
                 known = SAMPLES.get(schema.get("format", "")) or next(iter(schema.get("examples", [])), None)
                 return known or "Ab" + "c" * max(0, schema.get("minLength", 1) - 2)
             case "integer":
-                return schema.get("minimum", 1)
+                return int(schema.get("minimum", 1))
             case "boolean":
                 return True
             case _:

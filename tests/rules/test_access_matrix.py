@@ -78,6 +78,24 @@ async def register(sign_in: SignIn, world: World, connection: asyncpg.Connection
             "SELECT operation_id FROM operation_member WHERE member_id = $1", UUID(objects["newcomer"])
         )
     )
+    leaver = (await board.post("/v1/members", json={**person, "full_name": "Lê Chi"})).json()["id"]
+    left = {
+        "effective_on": "2024-03-01",
+        "exit_reason": "removed",
+        "ballots": [
+            {
+                "step": "cell",
+                "organization_id": objects["health-1"],
+                "held_on": "2024-02-01",
+                "summoned": 4,
+                "in_favour": 3,
+            }
+        ],
+    }
+    exit_address = f"/v1/members/{leaver}/exits"
+    assert (await board.post(exit_address, json=left, headers={"If-Match": '"2"'})).is_success
+    objects["leaver"] = leaver
+    objects["ballot"] = str(await connection.fetchval("SELECT ballot_id FROM ballot"))
     objects["import"] = (
         await board.post(
             "/v1/imports?kind=members&mode=validate&system=test&effective_on=2024-01-01",

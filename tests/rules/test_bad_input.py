@@ -25,7 +25,17 @@ RAW = "@@raw@@"
 
 HUGE_INT = "1" + "0" * 4000
 DEEP = "[" * 10_000 + "]" * 10_000
-OBJECTS = ("grant", "machine_client", "key", "operation", "member_operation", "newcomer", "import")
+OBJECTS = (
+    "grant",
+    "machine_client",
+    "key",
+    "operation",
+    "member_operation",
+    "newcomer",
+    "leaver",
+    "ballot",
+    "import",
+)
 MISSING = "00000000-0000-7000-8000-000000000000"
 
 

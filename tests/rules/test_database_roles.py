@@ -24,6 +24,7 @@ APPLICATION: Mapping[str, str] = {
     "actor": APPENDED,
     "alembic_version": "SELECT",
     "api_key": FACT,
+    "ballot": FACT,
     "decision": APPENDED,
     "headcount_change": APPENDED,
     "idempotency": "DELETE INSERT SELECT",
@@ -205,6 +206,14 @@ async def _fact_of_each_table(connection: asyncpg.Connection, world: World) -> d
             f"INSERT INTO {table} ({columns}, valid, operation_id) VALUES ({values}, '[2023-01-01,)', $1)",
             operation_id,
         )
+    await connection.execute(
+        "INSERT INTO ballot (ballot_id, question, member_id, step, organization_id, summoned, left_out, in_favour,"
+        " valid, operation_id) VALUES ($2, 'exit', $3, 'cell', $4, 3, '{}', 3, '[2023-01-01,2023-01-02)', $1)",
+        operation_id,
+        history.new_id(),
+        p0,
+        court,
+    )
     await connection.execute(
         "INSERT INTO api_key (id, actor_id, hash, operation_id) VALUES ($1, $2, '\\x00', $3)",
         history.new_id(),

@@ -173,6 +173,7 @@ NOT_REACHED = {
         for name in (
             "ex_access_grant_grant_id",
             "ex_activity_member_id",
+            "ex_ballot_ballot_id",
             "ex_identifier_member_id_kind",
             "ex_member_external_id_member_id_system",
             "ex_organization_code_organization_id",

@@ -424,6 +424,10 @@ def _believed_twice(table: facts.FactTable) -> Break:
 async def _say_something(at: Breaker, table: facts.FactTable) -> None:
     said: dict[str, tuple[tuple[object, ...], tuple[object, ...]]] = {
         "activity": ((at.world["p0"],), ("exempted",)),
+        "ballot": (
+            (history.new_id(),),
+            ("exit", at.world["p0"], "cell", at.world["court"], 3, {}, 3),
+        ),
         "identifier": ((at.world["p0"], "citizen_id"), ("030170000001", at.world["province"])),
         "organization_sector": ((at.world["court"],), ("hospital",)),
     }

@@ -61,7 +61,7 @@ async def resolve(
         f"""
         SELECT s.row, u.member_id, u.known, u.home_id, s.valid, $1 OR upper(s.valid) IS NOT NULL AS bounded,
                $1 AND u.known AS corrected,
-               c.cell_id, s.cell, s.standing, s.exit_reason, s.activity_status, {_PERSON},
+               c.cell_id, s.cell, s.standing, s.exit_reason, s.exit_ground, s.activity_status, {_PERSON},
                s.citizen_id, s.card_number, s.file_number
         FROM staged_row s JOIN staged_subject u ON u.key = s.external_id
         LEFT JOIN staged_cell c ON c.cell = s.cell AND c.day = lower(s.valid)
@@ -103,13 +103,16 @@ _SAID = "SELECT row, known, bounded, valid, member_id, {} FROM staged_member WHE
 _IN_A_CELL = Said(
     facts.MEMBERSHIP,
     _SAID.format(
-        "cell_id, standing, exit_reason", "exit_reason IS NULL AND coalesce(cell, standing) IS NOT NULL"
+        "cell_id, standing, exit_reason, exit_ground",
+        "exit_reason IS NULL AND coalesce(cell, standing) IS NOT NULL",
     ),
-    settled={"exit_reason": "CASE WHEN cell_id IS NULL THEN old_exit_reason END"},
+    settled={
+        name: f"CASE WHEN cell_id IS NULL THEN old_{name} END" for name in ("exit_reason", "exit_ground")
+    },
 )
 _OUT = Said(
     facts.MEMBERSHIP,
-    _SAID.format("cell_id, standing, exit_reason", "exit_reason IS NOT NULL"),
+    _SAID.format("cell_id, standing, exit_reason, exit_ground", "exit_reason IS NOT NULL"),
     whole=True,
 )
 _ACTIVITY = Said(

@@ -10,6 +10,7 @@ from app.domain.errors import Unavailable
 from app.domain.import_cells import Column, day_column, possible_day_column, text_column, word_column
 from app.domain.import_file import Row
 from app.domain.imports import Asked, ImportMeaning, ImportMode
+from app.domain.leaving import ExitGround
 from app.domain.membership import ActivityStatus, ExitReason, Standing
 from app.domain.names import fold, sort_key
 from app.domain.operation import OperationKind
@@ -54,11 +55,13 @@ COLUMNS = (
     day_column("valid_from"),
     day_column("valid_to"),
     word_column("exit_reason", ExitReason),
+    word_column("exit_ground", ExitGround),
 )
 
 STAGED = {
     **{column.name: "daterange" if column.holds == "possible_day" else "text" for column in _STAGED_COLUMNS},
     "exit_reason": "text",
+    "exit_ground": "text",
     "valid": "daterange",
     "sort_key": "text",
     "search_key": "text",
@@ -68,15 +71,18 @@ STAGED = {
 
 def finish(row: Row, asked: Asked) -> tuple[Any, ...]:
     """The period, the keys that sort and find the name, an id in case the member is new."""
-    *said, valid_from, valid_to, exit_reason = row.values
+    *said, valid_from, valid_to, exit_reason, exit_ground = row.values
     *_, cell, standing, activity_status = said
     external_id, full_name = said[:2]
     row.require("external_id", external_id)
     if exit_reason and (cell or standing or activity_status):
         row.refuse("exit_reason", "exit_with_cell")
+    if exit_ground and not exit_reason:
+        row.refuse("exit_ground", "ground_without_exit")
     return (
         *said,
         exit_reason,
+        exit_ground,
         row.period(valid_from, valid_to, asked.effective_on),
         full_name and sort_key(full_name),
         full_name and fold(full_name),

@@ -8,9 +8,11 @@ from typing import Self
 import httpx
 
 from dangbo_client.access import Grants, Me
+from dangbo_client.ballots import Ballots
 from dangbo_client.directory import Directory
 from dangbo_client.imports import Imports
 from dangbo_client.machine_clients import MachineClients
+from dangbo_client.member_acts import MemberActs
 from dangbo_client.members import Members
 from dangbo_client.operations import Operations
 from dangbo_client.organizations import Organizations
@@ -54,6 +56,8 @@ class Client:
         self._sender = Sender(self._http, patience)
         self.organizations = Organizations(self._sender)
         self.members = Members(self._sender)
+        self.member_acts = MemberActs(self._sender)
+        self.ballots = Ballots(self._sender)
         self.imports = Imports(self._sender)
         self.operations = Operations(self._sender)
         self.directory = Directory(self._sender)

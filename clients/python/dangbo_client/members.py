@@ -100,6 +100,7 @@ class TimelineItem:
     cell_name: str | None = None
     standing: str | None = None
     exit_reason: str | None = None
+    exit_ground: str | None = None
     activity_status: str | None = None
     identifier: Identifier | None = None
     system: str | None = None
@@ -189,7 +190,6 @@ class MemberFacts(Particulars, total=False):
     full_name: str
     cell_id: str
     standing: str
-    activity_status: str | None
 
 
 class Members:

@@ -1,0 +1,114 @@
+"""Leaving the roll by a decision, or by death; and the decision that it was wrong."""
+
+from uuid import UUID
+
+from asyncpg import Connection
+
+from app.domain.access import Action, require
+from app.domain.ballots import BallotQuestion
+from app.domain.deciding import Requirement
+from app.domain.errors import Conflict, FieldError, Invalid
+from app.domain.leaving import RESTORABLE, check_leaver
+from app.domain.membership import ExitReason, Standing
+from app.domain.operation import OperationKind
+from app.domain.period import Period
+from app.etag import require_version
+from app.models.finding import to_findings
+from app.models.member_acts import ActedMember, MemberExit, MemberRestoration
+from app.queries import facts
+from app.queries import members as queries
+from app.services import deciding, history
+from app.services.deciding import Deciding
+from app.services.history import Cause, Plan
+from app.services.member_record import as_texts, read, require_holding, require_over_all, take
+
+
+async def leave(
+    connection: Connection, cause: Cause, member_id: UUID, expected_version: int, document: MemberExit
+) -> ActedMember:
+    """Take a member off the roll from a day on.
+
+    Refused where the register knows another cell, standing or exit from a later day: one of the two is wrong.
+    """
+    on, reason = document.effective_on, document.exit_reason
+    if reason is ExitReason.TRANSFERRED_OUT:
+        raise Invalid(FieldError("/body/exit_reason", "exit_by_transfer"))
+    member = await take(connection, cause, member_id, [])
+    require(Action.CHANGE_MEMBER, member.held)
+    require_version(expected_version, member.version)
+    cell_id = member.cell_on(on)
+    if cell_id is None:
+        raise Invalid(FieldError("/body/effective_on", "not_on_the_roll"))
+    await require_over_all(connection, cause, Action.CHANGE_MEMBER, member, {"/body/effective_on": {cell_id}})
+    later = [period.start for period, _ in member.memberships if period.start > on]
+    if later:
+        raise Conflict("membership_known_later", first_day=later[0].isoformat())
+    (_, values) = member.memberships[-1]
+    check_leaver(reason, Standing(values["standing"]))
+    judged = await Deciding.read(connection, document, on, member.cell_on, "exit.requirements")
+    requirement = Requirement.of("R-EXIT-2", judged.on("exit.requirements", on), reason.value)
+    findings = judged.judge(requirement)
+    operation_id = await history.begin(
+        connection,
+        cause,
+        OperationKind.MEMBER_LEFT,
+        {
+            "member": str(member_id),
+            "cell": str(cell_id),
+            "exit_reason": reason.value,
+            "decided_by": document.decided_by and str(document.decided_by),
+        },
+        reason=document.reason,
+        effective_on=on,
+        decisions=document.decisions,
+    )
+    out = {"exit_reason": reason.value, "exit_ground": document.ground}
+    await history.write(connection, operation_id, Plan(facts.MEMBERSHIP, (member_id,), [(Period(on), out)]))
+    await history.write(connection, operation_id, Plan(facts.ACTIVITY, (member_id,), [(Period(on), None)]))
+    await deciding.record(connection, operation_id, BallotQuestion.EXIT, member_id, document)
+    await history.touch(connection, cause, operation_id, concerned=[cell_id], members=[member_id])
+    left = await read(connection, cause, member_id, member.began_on)
+    return ActedMember(member=left, findings=to_findings(findings))
+
+
+async def restore(
+    connection: Connection,
+    cause: Cause,
+    member_id: UUID,
+    expected_version: int,
+    document: MemberRestoration,
+) -> ActedMember:
+    """Take the last exit back because a decision found it wrong: the member never left [06 5.3].
+
+    Cell, standing and a departure from activity go on as before the exit. Where the cell has ended since, the
+    document names the cell of all the days since.
+    """
+    entered = [document.cell_id] if document.cell_id else []
+    member = await take(connection, cause, member_id, entered)
+    require(Action.CHANGE_MEMBER, member.held)
+    require_version(expected_version, member.version)
+    if not member.memberships or member.memberships[-1][1]["exit_reason"] not in RESTORABLE:
+        raise Conflict("nothing_to_restore", exit_reasons=sorted(RESTORABLE))
+    stay, held = next(row for row in reversed(member.memberships) if row[1]["cell_id"])
+    assert stay.end is not None  # an exit follows
+    days = Period(stay.end)
+    cell_id = document.cell_id or held["cell_id"]
+    ends = {"/body/cell_id": {cell_id, held["cell_id"]}}
+    await require_over_all(connection, cause, Action.CHANGE_MEMBER, member, ends)
+    await require_holding(connection, [(days, cell_id)])
+    operation_id = await history.begin(
+        connection,
+        cause,
+        OperationKind.MEMBER_RESTORED,
+        {"member": str(member_id), "cells": as_texts(ends["/body/cell_id"]), "period": str(days)},
+        reason=document.reason,
+        effective_on=days.start,
+        decisions=document.decisions,
+    )
+    again = {"cell_id": cell_id, "standing": held["standing"]}
+    await queries.resume(connection, facts.ACTIVITY, operation_id, member_id, days)
+    await history.write(connection, operation_id, Plan(facts.MEMBERSHIP, (member_id,), [(days, again)]))
+    concerned = ends["/body/cell_id"]
+    await history.touch(connection, cause, operation_id, concerned=concerned, members=[member_id])
+    restored = await read(connection, cause, member_id, member.began_on)
+    return ActedMember(member=restored, findings=[])

@@ -1,0 +1,74 @@
+"""Coming back after an exit by decision: on probation, within the rules of readmission."""
+
+from uuid import UUID
+
+from asyncpg import Connection
+
+from app.domain.access import Action, require
+from app.domain.ballots import BallotQuestion
+from app.domain.deciding import Requirement
+from app.domain.errors import Conflict, FieldError, Invalid
+from app.domain.leaving import ReadmissionRules, departures
+from app.domain.membership import Standing
+from app.domain.operation import OperationKind
+from app.domain.period import Period
+from app.etag import require_version
+from app.models.finding import to_findings
+from app.models.member_acts import ActedMember, MemberReadmission
+from app.queries import facts
+from app.services import deciding, history
+from app.services.deciding import Deciding
+from app.services.history import Cause, Plan
+from app.services.member_record import as_texts, read, require_holding, require_over_all, take
+
+_RULES = tuple(f"readmission.{name}" for name in ReadmissionRules.__dataclass_fields__)
+
+
+async def readmit(
+    connection: Connection, cause: Cause, member_id: UUID, expected_version: int, document: MemberReadmission
+) -> ActedMember:
+    """Put a member who left by decision onto the roll of a cell again, on probation (R-READM-1 to -3)."""
+    on, cell_id = document.effective_on, document.cell_id
+    member = await take(connection, cause, member_id, [cell_id])
+    require(Action.CHANGE_MEMBER, member.held)
+    require_version(expected_version, member.version)
+    if not member.memberships or member.memberships[-1][1]["exit_reason"] is None:
+        raise Conflict("nobody_to_readmit")
+    past = departures(member.memberships)
+    if on <= past[-1].on:
+        raise Invalid(FieldError("/body/effective_on", "before_the_exit"))
+    ends = {"/body/cell_id": {cell_id}}
+    await require_over_all(connection, cause, Action.CHANGE_MEMBER, member, ends)
+    await require_holding(connection, [(Period(on), cell_id)])
+    judged = await Deciding.read(
+        connection, document, on, lambda _: cell_id, "readmission.requirements", *_RULES
+    )
+    rules = ReadmissionRules(*(judged.on(key, on) for key in _RULES))
+    rules.check(past, on, document.conviction_cleared_on)
+    requirement = Requirement.of("R-READM-1", judged.on("readmission.requirements", on), "readmitted")
+    findings = judged.judge(requirement)
+    findings += rules.findings(past, document.consent is not None, document.conviction_cleared_on is not None)
+    papers = [*document.decisions, *([document.consent] if document.consent else [])]
+    operation_id = await history.begin(
+        connection,
+        cause,
+        OperationKind.MEMBER_READMITTED,
+        {
+            "member": str(member_id),
+            "cells": as_texts({cell_id, member.home}),
+            "decided_by": document.decided_by and str(document.decided_by),
+        },
+        reason=document.reason,
+        effective_on=on,
+        decisions=papers,
+    )
+    back = {"cell_id": cell_id, "standing": Standing.PROBATIONARY.value}
+    await history.write(connection, operation_id, Plan(facts.MEMBERSHIP, (member_id,), [(Period(on), back)]))
+    anew = {"inducted_on": document.inducted_on, "recognised_on": None, "recognition_place": None}
+    person = await history.plan_change(connection, facts.PERSON, (member_id,), on, anew)
+    await history.write(connection, operation_id, person)
+    await deciding.record(connection, operation_id, BallotQuestion.READMISSION, member_id, document)
+    concerned = {cell_id, member.home}
+    await history.touch(connection, cause, operation_id, concerned=concerned, members=[member_id])
+    readmitted = await read(connection, cause, member_id, member.began_on)
+    return ActedMember(member=readmitted, findings=to_findings(findings))

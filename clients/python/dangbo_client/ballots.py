@@ -1,0 +1,105 @@
+"""Ballots: what cells and committees voted on, of how many, with which result."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NotRequired, TypedDict
+
+from dangbo_client.access import PermittedAction
+from dangbo_client.lists import Listing
+from dangbo_client.sending import Sender, document_of, tagged
+from dangbo_client.shapes import Day, Instant, read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BallotItem:
+    """A ballot: of those summoned, less those left out by reason (the base), so many were in favour."""
+
+    id: str
+    question: str
+    member_id: str
+    step: str
+    organization_id: str
+    organization_name: str | None
+    held_on: date
+    summoned: int
+    left_out: Mapping[str, int]
+    base: int
+    in_favour: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ballot(BallotItem):
+    """One ballot, as it can be corrected."""
+
+    version: int
+    known_at: datetime | None
+    actions: tuple[PermittedAction, ...]
+    etag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedBallot:
+    """The ballot after a correction; None where it was struck out."""
+
+    ballot: Ballot | None
+
+
+class CountedVotes(TypedDict):
+    """The figures of a ballot."""
+
+    summoned: int
+    in_favour: int
+    left_out: NotRequired[Mapping[str, int]]
+
+
+class NewBallot(CountedVotes):
+    """A vote held at a step: cell, sectional, grassroots, authorised_grassroots, upper."""
+
+    step: str
+    organization_id: str
+    held_on: Day
+
+
+class Ballots:
+    """`client.ballots`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(
+        self,
+        *,
+        within: str | None = None,
+        organization: str | None = None,
+        member: str | None = None,
+        question: Sequence[str] = (),
+        since: Day | None = None,
+        until: Day | None = None,
+        known_at: Instant | None = None,
+    ) -> Listing[BallotItem]:
+        """Votes on members within reach, in the order in which they were held."""
+        asked = {
+            "within": within,
+            "organization": organization,
+            "member": member,
+            "question": question,
+            "since": since,
+            "until": until,
+            "known_at": known_at,
+        }
+        return Listing(self._sender, ("ballots",), asked, BallotItem)
+
+    def get(self, ballot_id: str, *, known_at: Instant | None = None) -> Ballot:
+        """One ballot."""
+        return read(Ballot, tagged(self._sender.get(("ballots", ballot_id), {"known_at": known_at})))
+
+    def correct(
+        self, ballot: Ballot, value: CountedVotes | None, *, reason: str, evidence: str | None = None
+    ) -> CorrectedBallot:
+        """Correct the figures of a ballot; None strikes it out. What was decided on it stays."""
+        day = {"from": ballot.held_on, "to": date.fromordinal(ballot.held_on.toordinal() + 1)}
+        document = {"period": day, "value": value, "reason": reason, "evidence": evidence}
+        path = ("ballots", ballot.id, "corrections")
+        answer = document_of(self._sender.post(path, document, if_match=ballot.etag))
+        return read(CorrectedBallot, answer)
