@@ -1,6 +1,8 @@
 """How migrations run: as the migrator, over asyncpg, with a lock timeout so that no queue forms behind them."""
 
 import asyncio
+import importlib
+import pkgutil
 from typing import Literal
 
 from alembic.util import CommandError
@@ -10,10 +12,10 @@ from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
 from alembic import context
-from app.models import access, ballot, imports, member, operation, organization, policy
+from app import models
 
-TABLES = (access, ballot, imports, member, operation, organization, policy)
-"""The modules that declare tables; importing them fills the metadata."""
+for module in pkgutil.iter_modules(models.__path__, "app.models."):
+    importlib.import_module(module.name)  # fills the metadata with the tables it declares
 
 
 def plainly(kind: str, item: object, _context: object) -> str | Literal[False]:

@@ -69,6 +69,8 @@ CONSTRAINTS: Mapping[str, tuple[type[domain.DomainError], str]] = {
     "ex_organization_external_id_system_external_id": (domain.Conflict, "external_id_taken"),
     "ex_member_external_id_system_external_id": (domain.Conflict, "external_id_taken"),
     "ex_identifier_one_bearer": (domain.Conflict, "identifier_taken"),
+    "one_pending_policy_edit": (domain.Conflict, "policy_edit_pending"),
+    "sector_in_catalogue": (domain.Conflict, "sector_outside_catalogue"),
     "ex_access_grant_once": (domain.Conflict, "grant_exists"),
     "ex_membership_member_id": (domain.Conflict, "one_official_cell"),
     "uq_actor_issuer": (domain.Conflict, "actor_exists"),

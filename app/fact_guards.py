@@ -29,3 +29,15 @@ def guard_statements(table: str) -> tuple[str, ...]:
         f"GRANT SELECT, INSERT, UPDATE (superseded_by) ON {table} TO dangbo_application",
         f"GRANT SELECT ON {table} TO dangbo_reader",
     )
+
+
+def judging(*subjects: str) -> str:
+    """What the sealing judges of all that one operation wrote: `judge_<subject>` of each, in this order, as SQL.
+
+    A migration that brings a subject says this anew, with all before it; its downgrade without.
+    """
+    performed = "\n".join(f"    PERFORM judge_{subject}(judged);" for subject in subjects)
+    return (
+        "CREATE OR REPLACE FUNCTION judge_operation(judged uuid) RETURNS void LANGUAGE plpgsql"
+        f" SET search_path = public, pg_temp AS $$\nBEGIN\n{performed}\nEND $$"
+    )

@@ -17,6 +17,7 @@ from app.docs import mount_docs
 from app.paging import fernet_of
 from app.routers import (
     ballots,
+    catalogues,
     directory,
     grants,
     health,
@@ -27,6 +28,7 @@ from app.routers import (
     operations,
     organizations,
     policies,
+    policy_edits,
     verify,
     vocabularies,
 )
@@ -38,6 +40,8 @@ ROUTERS = (
     ballots.router,
     operations.router,
     policies.router,
+    policy_edits.router,
+    catalogues.router,
     verify.router,
     grants.router,
     machine_clients.router,

@@ -75,6 +75,13 @@ async def _counting(request: Request, on: On = None, known_at: KnownAt = None) -
         yield Read(connection, as_of, actor)
 
 
+async def _all_days_counting(request: Request, known_at: KnownAt = None) -> AsyncIterator[Read]:
+    as_of, actor = await ask(request, None, known_at)
+    database: Database = request.app.state.database
+    async with database.snapshot("lister") as connection:
+        yield Read(connection, as_of, actor)
+
+
 async def _exporting(request: Request) -> AsyncIterator[Read]:
     as_of, actor = await ask(request, None, None)
     database: Database = request.app.state.database
@@ -96,6 +103,9 @@ Snapshot = Annotated[Read, Depends(_snapshot, scope="function")]
 
 Counting = Annotated[Read, Depends(_counting, scope="function")]
 """A `Snapshot` for figures: each statement is planned for what it asks, a cell or a province."""
+
+AllDaysCounting = Annotated[Read, Depends(_all_days_counting, scope="function")]
+"""The same where the answer tells of all days."""
 
 Exporting = Annotated[Read, Depends(_exporting, scope="function")]
 """A `Snapshot` of the present on the exports' own pool, for questions that take long."""

@@ -5,7 +5,7 @@ Revises: 2ed778d77c85
 """
 
 from alembic import op
-from app.fact_guards import guard_statements, said_once
+from app.fact_guards import guard_statements, judging, said_once
 
 revision = "a2c5d7e90b11"
 down_revision = "2ed778d77c85"
@@ -260,15 +260,7 @@ FUNCTIONS = (
         END IF;
     END $$
     """,
-    # All that one operation wrote, judged together. A migration that brings a table to be judged says this anew.
-    """
-    CREATE FUNCTION judge_operation(judged uuid) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-    BEGIN
-        PERFORM judge_memberships(judged);
-        PERFORM judge_organizations(judged);
-        PERFORM judge_cells(judged);
-    END $$
-    """,
+    judging("memberships", "organizations", "cells"),
     # An operation is judged when it is sealed, and becomes known after all that is known: nobody chooses the
     # instant. The lock is held until COMMIT, so that the order of instants is the order of commits, and two acts
     # that are sound each alone but not together are not both judged without the other.

@@ -42,6 +42,9 @@ class Action(StrEnum):
     CORRECT_MEMBER = "correct_member"
     IMPORT_MEMBERS = "import_members"
     READ_OPERATION = "read_operation"
+    READ_POLICY_EDIT = "read_policy_edit"
+    PROPOSE_POLICY = "propose_policy"
+    APPROVE_POLICY = "approve_policy"
     READ_GRANT = "read_grant"
     MANAGE_GRANT = "manage_grant"
     MANAGE_MACHINE_CLIENT = "manage_machine_client"
@@ -84,6 +87,10 @@ TABLE: Mapping[Action, Mapping[Role, Nearness]] = MappingProxyType(
         Action.CORRECT_MEMBER: _within(*_RECORDERS),
         Action.IMPORT_MEMBERS: _within(*_RECORDERS),
         Action.READ_OPERATION: _within(*_ALL_OFFICES, Role.AUDITOR),
+        # A rule of the nation is edited by who has the duty over the root.
+        Action.READ_POLICY_EDIT: _within(*_BOARDS, Role.INSPECTION_COMMITTEE, Role.AUDITOR),
+        Action.PROPOSE_POLICY: _within(*_BOARDS),
+        Action.APPROVE_POLICY: _within(*_BOARDS),
         Action.READ_GRANT: _within(Role.AUDITOR, Role.ADMIN),
         Action.MANAGE_GRANT: _within(Role.ADMIN),
         Action.MANAGE_MACHINE_CLIENT: _within(Role.ADMIN),

@@ -52,26 +52,6 @@ class DiffChange(StrEnum):
     RECODED = "recoded"
 
 
-class Sector(StrEnum):
-    """Field of work of the unit an organization belongs to, as statistics divide them."""
-
-    PARTY_AGENCY = "party_agency"
-    STATE_AGENCY = "state_agency"
-    MASS_ORGANIZATION = "mass_organization"
-    COURT_PROCURACY = "court_procuracy"
-    SERVICE_UNIT = "service_unit"
-    STATE_ENTERPRISE = "state_enterprise"
-    JOINT_STOCK_ENTERPRISE = "joint_stock_enterprise"
-    PRIVATE_ENTERPRISE = "private_enterprise"
-    SCHOOL = "school"
-    HOSPITAL = "hospital"
-    BANK = "bank"
-    ARMY = "army"
-    POLICE = "police"
-    VILLAGE = "village"
-    OTHER = "other"
-
-
 @dataclass(frozen=True, slots=True)
 class TypeRule:
     """What a kind of organization is on a day.

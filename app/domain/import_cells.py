@@ -18,6 +18,7 @@ from app.domain.text import clean
 FIRST_DAY, DAY_AFTER_LAST = date(1900, 1, 1), date(2200, 1, 1)
 """Bounds of the days of facts: outside lie typing errors."""
 
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 _DAY = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)", re.ASCII)
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})", re.ASCII)
 
@@ -77,6 +78,18 @@ def word_column(name: str, words: type[StrEnum], *, required: bool = False) -> C
         return word
 
     return Column(name, "word", read, required, words=tuple(known))
+
+
+def code_column(name: str) -> Column:
+    """A column of codes of a catalogue, which says by itself which there are."""
+
+    def read(cell: str) -> str | None:
+        code = cell.strip()
+        if code and not _CODE.fullmatch(code):
+            raise CellError("code_malformed")
+        return code or None
+
+    return Column(name, "text", read, longest=40)
 
 
 def day_column(name: str, *, required: bool = False) -> Column:

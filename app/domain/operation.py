@@ -8,6 +8,10 @@ class OperationKind(StrEnum):
 
     REGISTER_OPENED = "register_opened"
     POLICIES_SHIPPED = "policies_shipped"
+    POLICY_EDIT_PROPOSED = "policy_edit_proposed"
+    POLICY_EDIT_APPROVED = "policy_edit_approved"
+    POLICY_EDIT_REFUSED = "policy_edit_refused"
+    POLICY_EDIT_WITHDRAWN = "policy_edit_withdrawn"
     ORGANIZATION_CHANGED = "organization_changed"
     ORGANIZATION_CORRECTED = "organization_corrected"
     MEMBER_CREATED = "member_created"

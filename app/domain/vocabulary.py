@@ -9,7 +9,7 @@ from app.domain.activity import ExemptionGround
 from app.domain.ballots import BallotQuestion, BallotStep
 from app.domain.deciding import Decider
 from app.domain.finding import FindingCode
-from app.domain.hierarchy import DiffChange, Level, OrganizationType, Sector
+from app.domain.hierarchy import DiffChange, Level, OrganizationType
 from app.domain.imports import FileFormat, ImportKey, ImportKind, ImportMeaning, ImportMode, ImportState
 from app.domain.leaving import ExitGround
 from app.domain.matching import MatchContradiction, MatchOutcome, MatchReason
@@ -24,6 +24,7 @@ from app.domain.person import (
     Sex,
 )
 from app.domain.policy import Combine, Confidence, PolicyScope
+from app.domain.policy_edits import PolicyEditState, PolicyEditStep
 from app.domain.votes import Body, Comparison, Hindrance, Outcome
 
 
@@ -80,25 +81,6 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         Level.GRASSROOTS: Words("Cấp cơ sở", "Grassroots"),
         Level.SECTIONAL: Words("Cấp bộ phận", "Sectional"),
         Level.CELL: Words("Chi bộ", "Cell"),
-    },
-    Sector: {
-        Sector.PARTY_AGENCY: Words("Cơ quan Đảng", "Party agency"),
-        Sector.STATE_AGENCY: Words("Cơ quan nhà nước", "State agency"),
-        Sector.MASS_ORGANIZATION: Words(
-            "Mặt trận Tổ quốc, tổ chức chính trị - xã hội", "Fatherland Front or mass organization"
-        ),
-        Sector.COURT_PROCURACY: Words("Tòa án, viện kiểm sát", "Court or procuracy"),
-        Sector.SERVICE_UNIT: Words("Đơn vị sự nghiệp", "Public service unit"),
-        Sector.STATE_ENTERPRISE: Words("Doanh nghiệp nhà nước", "State enterprise"),
-        Sector.JOINT_STOCK_ENTERPRISE: Words("Công ty cổ phần", "Joint-stock enterprise"),
-        Sector.PRIVATE_ENTERPRISE: Words("Doanh nghiệp tư nhân", "Private enterprise"),
-        Sector.SCHOOL: Words("Trường học", "School"),
-        Sector.HOSPITAL: Words("Bệnh viện", "Hospital"),
-        Sector.BANK: Words("Ngân hàng", "Bank"),
-        Sector.ARMY: Words("Quân đội", "Army"),
-        Sector.POLICE: Words("Công an", "Police"),
-        Sector.VILLAGE: Words("Thôn, khu dân cư", "Village or neighbourhood"),
-        Sector.OTHER: Words("Khác", "Other"),
     },
     DiffChange: {
         DiffChange.BEGUN: Words("Thành lập", "Begun"),
@@ -298,6 +280,17 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         Confidence.LIKELY: Words("Có khả năng", "Likely"),
         Confidence.UNSURE: Words("Chưa chắc chắn", "Unsure"),
     },
+    PolicyEditState: {
+        PolicyEditState.PENDING: Words("Chờ phê duyệt", "Pending"),
+        PolicyEditState.APPROVED: Words("Đã phê duyệt", "Approved"),
+        PolicyEditState.REFUSED: Words("Không phê duyệt", "Refused"),
+        PolicyEditState.WITHDRAWN: Words("Đã rút lại", "Withdrawn"),
+    },
+    PolicyEditStep: {
+        PolicyEditStep.APPROVE: Words("Phê duyệt", "Approve"),
+        PolicyEditStep.REFUSE: Words("Từ chối phê duyệt", "Refuse"),
+        PolicyEditStep.WITHDRAW: Words("Rút lại", "Withdraw"),
+    },
     Role: {
         Role.CELL_SECRETARY: Words("Bí thư chi bộ", "Cell secretary"),
         Role.GRASSROOTS_OFFICE: Words("Văn phòng cấp ủy cơ sở", "Grassroots committee office"),
@@ -321,6 +314,9 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         Action.CORRECT_MEMBER: Words("Đính chính thông tin đảng viên", "Correct members"),
         Action.IMPORT_MEMBERS: Words("Nhập đảng viên từ tệp", "Import members"),
         Action.READ_OPERATION: Words("Xem nhật ký thao tác", "Read operations"),
+        Action.READ_POLICY_EDIT: Words("Xem đề nghị sửa quy định", "Read policy edits"),
+        Action.PROPOSE_POLICY: Words("Đề nghị sửa quy định", "Propose policy edits"),
+        Action.APPROVE_POLICY: Words("Phê duyệt sửa quy định", "Approve policy edits"),
         Action.READ_GRANT: Words("Xem quyền đã cấp", "Read grants"),
         Action.MANAGE_GRANT: Words("Cấp và thu hồi quyền", "Manage grants"),
         Action.MANAGE_MACHINE_CLIENT: Words("Quản lý hệ thống kết nối", "Manage machine clients"),
@@ -349,6 +345,10 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
     OperationKind: {
         OperationKind.REGISTER_OPENED: Words("Mở sổ", "Register opened"),
         OperationKind.POLICIES_SHIPPED: Words("Cập nhật quy định kèm phiên bản", "Policies shipped"),
+        OperationKind.POLICY_EDIT_PROPOSED: Words("Đề nghị sửa quy định", "Policy edit proposed"),
+        OperationKind.POLICY_EDIT_APPROVED: Words("Phê duyệt sửa quy định", "Policy edit approved"),
+        OperationKind.POLICY_EDIT_REFUSED: Words("Từ chối sửa quy định", "Policy edit refused"),
+        OperationKind.POLICY_EDIT_WITHDRAWN: Words("Rút đề nghị sửa quy định", "Policy edit withdrawn"),
         OperationKind.ORGANIZATION_CHANGED: Words("Thay đổi tổ chức đảng", "Organization changed"),
         OperationKind.ORGANIZATION_CORRECTED: Words("Đính chính tổ chức đảng", "Organization corrected"),
         OperationKind.MEMBER_CREATED: Words("Thêm đảng viên", "Member created"),
@@ -357,8 +357,8 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         OperationKind.MEMBER_LEFT: Words("Đảng viên ra khỏi sổ", "Member left"),
         OperationKind.MEMBER_RESTORED: Words("Khôi phục đảng viên", "Member restored"),
         OperationKind.MEMBER_READMITTED: Words("Kết nạp lại đảng viên", "Member readmitted"),
-        OperationKind.BALLOT_CORRECTED: Words("Đính chính biểu quyết", "Ballot corrected"),
         OperationKind.MEMBER_CORRECTED: Words("Đính chính đảng viên", "Member corrected"),
+        OperationKind.BALLOT_CORRECTED: Words("Đính chính biểu quyết", "Ballot corrected"),
         OperationKind.GRANTS_CREATED: Words("Cấp quyền", "Grants created"),
         OperationKind.GRANT_ENDED: Words("Kết thúc quyền", "Grant ended"),
         OperationKind.GRANT_CORRECTED: Words("Đính chính quyền", "Grant corrected"),

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
 from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint
 from sqlmodel import Field, SQLModel
 
-from app.domain.hierarchy import OrganizationType, Sector
+from app.domain.hierarchy import OrganizationType
 from app.models.access import PermittedAction
 from app.models.correction import Corrected, Correction
 from app.models.fact import (
@@ -23,6 +23,7 @@ from app.models.fact import (
 from app.models.operation import DecisionPaper
 from app.models.page import Page
 from app.models.scalars import (
+    CatalogueCode,
     Code,
     Count,
     Day,
@@ -137,7 +138,10 @@ class OrganizationSector(Fact, table=True):
 
     KEY = ("organization_id",)
     __tablename__ = "organization_sector"
-    __table_args__ = (*_of_organization("organization_sector"), one_of("sector", Sector))
+    __table_args__ = (
+        *_of_organization("organization_sector"),
+        CheckConstraint("sector ~ '^[a-z][a-z0-9_]{0,39}$'", name="sector_code"),
+    )
 
     organization_id: UUID = Field(foreign_key="organization.id")
     sector: str
@@ -219,7 +223,7 @@ class OrganizationItem(Shape):
     type: OrganizationType
     level: LevelName | None = Bounds(description="Rank of the type by the catalogue of the day.")
     grassroots: bool | None = Bounds(description="Counted as a grassroots organization (TCCSĐ) [DL 21].")
-    sector: Sector | None
+    sector: CatalogueCode | None
 
 
 class OrganizationPage(Page[OrganizationItem]):
@@ -276,7 +280,7 @@ class OrganizationChange(Shape):
     name: Name | None = Bounds(default=None, description="Cannot end.")
     name_en: Name | None = None
     code: Code | None = None
-    sector: Sector | None = None
+    sector: CatalogueCode | None = None
 
 
 class NameValue(Shape):
@@ -307,7 +311,7 @@ class CodeValue(Shape):
 class SectorValue(Shape):
     """Its sector."""
 
-    sector: Sector
+    sector: CatalogueCode
 
 
 class OpeningValue(Shape):

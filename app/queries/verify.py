@@ -10,6 +10,7 @@ from uuid import UUID
 
 from asyncpg import Connection
 
+from app.domain.access import MACHINE_ISSUER
 from app.models.verify import MOST_SHOWN
 from app.queries import facts
 from app.queries.asof import DEEPEST, LATEST
@@ -119,6 +120,9 @@ CHECKS: Mapping[str, str] = {
     "membership_in_cell": """
         SELECT m.member_id AS offender FROM membership m LEFT JOIN cell_life USING (cell_id)
         WHERE m.superseded_by IS NULL AND m.cell_id IS NOT NULL AND NOT m.valid <@ coalesce(cell_life.days, '{}')""",
+    "sector_in_catalogue": """
+        SELECT s.organization_id AS offender FROM organization_sector s LEFT JOIN sector_life USING (sector)
+        WHERE s.superseded_by IS NULL AND NOT s.valid <@ coalesce(sector_life.days, '{}')""",
     "member_described": f"""
         SELECT held.member_id AS offender FROM {_covered("membership", "member_id")} held
         LEFT JOIN {_covered("person", "member_id")} described USING (member_id)
@@ -142,6 +146,15 @@ CHECKS: Mapping[str, str] = {
     ),
     "identifier_borne_once": _shared("one.member_id", "identifier", "kind", "number_space", "number"),
     "grant_held_once": _shared("one.grant_id", "access_grant", "actor_id", "role", "organization_id"),
+    "policy_edit_by_two": f"""
+        SELECT e.id AS offender FROM policy_edit e JOIN operation said ON said.id = e.operation_id
+        WHERE e.proposer_id <> said.actor_id
+        UNION ALL
+        SELECT c.edit_id FROM policy_edit_closing c LEFT JOIN policy_edit e ON e.id = c.edit_id
+        LEFT JOIN operation said ON said.id = c.operation_id LEFT JOIN actor closer ON closer.id = c.closer_id
+        WHERE e.proposer_id IS DISTINCT FROM c.proposer_id OR said.actor_id IS DISTINCT FROM c.closer_id
+           OR (c.state = 'withdrawn') <> (c.closer_id = c.proposer_id)
+           OR (c.state <> 'withdrawn' AND closer.issuer IS NOT DISTINCT FROM '{MACHINE_ISSUER}')""",
     # Placements and memberships have checks of their own above, which also see gaps.
     "fact_believed_once": " UNION ALL ".join(
         _believed_twice(table) for table in facts.TABLES if table not in (facts.PLACEMENT, facts.MEMBERSHIP)

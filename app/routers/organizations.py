@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from app.cause import CauseDep
-from app.domain.hierarchy import OrganizationType, Sector
+from app.domain.hierarchy import OrganizationType
 from app.domain.names import fold
 from app.errors import OF_EVERY_DATED_WRITE, OF_EVERY_READ, problems
 from app.etag import ExpectedVersion, tag
@@ -21,7 +21,7 @@ from app.models.organization import (
 from app.models.organization_diff import DiffPage
 from app.models.organization_history import OrganizationHistoryPage
 from app.models.organization_tree import DEEPEST_TREE, MOST_NODES, AncestorPage, TreeRead
-from app.models.scalars import Code, Day, Id, Key, LevelName, Name, System
+from app.models.scalars import CatalogueCode, Code, Day, Id, Key, LevelName, Name, System
 from app.models.summary import SummaryRead
 from app.paging import AllDaysListerDep, ListerDep
 from app.queries.organizations import Filters
@@ -49,7 +49,7 @@ async def _filters(
     type: Annotated[tuple[OrganizationType, ...], Query(max_length=20, description="Any of these.")] = (),
     level: Annotated[LevelName | None, Query()] = None,
     grassroots: Annotated[bool | None, Query(description="Counted as TCCSĐ or not.")] = None,
-    sector: Annotated[Sector | None, Query()] = None,
+    sector: Annotated[CatalogueCode | None, Query()] = None,
     q: Annotated[
         Name | None, Query(description="Part of the name, without regard to accents or case.")
     ] = None,

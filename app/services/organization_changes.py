@@ -31,6 +31,7 @@ from app.queries.facts import ORGANIZATION_FACTS, Wanted
 from app.queries.ranges import to_range
 from app.services import history, organizations
 from app.services.access import require_over
+from app.services.catalogues import require_sectors
 from app.services.history import Cause
 from app.services.policies import hierarchy_on
 
@@ -70,6 +71,8 @@ async def change(
         plan = await history.plan_change(
             connection, ORGANIZATION_FACTS[fact], (organization_id,), document.effective_on, edit
         )
+        if fact == "sector":
+            await require_sectors(connection, plan)
         await history.write(connection, operation_id, plan)
     return await _touched(connection, cause, operation_id, organization_id)
 
@@ -143,6 +146,8 @@ async def correct(
     else:
         table = ORGANIZATION_FACTS[document.fact]
         plan = await history.plan_correction(connection, table, key, period, _value(document))
+        if document.fact == "sector":
+            await require_sectors(connection, plan)
         await history.write(connection, operation_id, plan)
     if isinstance(document, PlacementCorrection):
         await tree.rebuild_ancestry(connection, [organization_id])

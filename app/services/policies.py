@@ -1,17 +1,22 @@
 """Policies: what a rule's value is on a day at a place, and the rows a release brings."""
 
-from collections.abc import Callable, Sequence
+import json
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import structlog
 from asyncpg import Connection, Record
 
 from app.domain.errors import NotFound
 from app.domain.hierarchy import Hierarchy
 from app.domain.operation import OperationKind
+from app.domain.period import cover
 from app.domain.policy import (
     Combine,
     Confidence,
@@ -23,6 +28,7 @@ from app.domain.policy import (
     parse_document,
     resolve,
 )
+from app.domain.policy_shape import KnownKey, known_keys
 from app.models.correction import PeriodShape
 from app.models.policy import PolicyItem, PolicyRead
 from app.paging import Listing, check_frame
@@ -34,26 +40,44 @@ from app.services.history import Cause
 
 SHIPPED = Path(__file__).parents[1] / "policies"
 
+TREE_KEYS = ("org.type_catalogue", "org.root_types", "org.parent_matrix")
+"""What a hierarchy is made of."""
+
+log = structlog.get_logger()
+
 
 def shipped_rows() -> list[ShippedRow]:
     """All rows of the files this release ships."""
     return [row for file in sorted(SHIPPED.glob("*.toml")) for row in parse_document(file.read_text("utf-8"))]
 
 
+@cache
+def known() -> Mapping[str, KnownKey]:
+    """The keys that this release knows, with what it ships of each."""
+    return known_keys(shipped_rows())
+
+
 async def ship(connection: Connection, cause: Cause) -> int:
     """Bring the register's national rows up to this release; answers how many rows were new or different.
 
-    A row that a release corrects supersedes what was believed over its period; nothing is removed.
+    A row that a release corrects supersedes what was believed over its period, but for the days that were edited
+    here: what two persons decided stays (R-POL-4), and the log says what was left. Nothing is removed.
     """
-    believed = {
-        (row["key"], to_period(row["valid"])): tuple(row)[2:] for row in await queries.shipped(connection)
-    }
-    news = [
-        row
-        for row in shipped_rows()
-        if believed.get((row.key, row.valid))
-        != (row.value, row.unit, row.combine.value, row.source, row.confidence.value)
-    ]
+    believed = defaultdict(list)
+    for found in await queries.shipped(connection):
+        believed[found["key"], _said(*tuple(found)[2:])].append(to_period(found["valid"]))
+    kept = defaultdict(list)
+    for found in await queries.edited_days(connection):
+        kept[found["key"]].append(to_period(found["valid"]))
+    news = []
+    for row in shipped_rows():
+        own = believed[row.key, _said(row.value, row.unit, row.combine, row.source, row.confidence)]
+        edited = [days for one in kept[row.key] if (days := row.valid.intersect(one))]
+        if left := [piece for days in cover(edited) for piece in days.subtract(own)]:
+            log.warning("policy_edits_kept", key=row.key, days=[str(days) for days in left])
+        news += [
+            replace(row, valid=piece) for piece in row.valid.subtract(kept[row.key]) if piece.subtract(own)
+        ]
     if not news:
         return 0
     keys = sorted({row.key for row in news})
@@ -78,6 +102,11 @@ async def ship(connection: Connection, cause: Cause) -> int:
     return len(news)
 
 
+def _said(value: Any, *others: str) -> tuple[str, ...]:
+    """What a row says, as one comparable thing: of values written differently but the same, one and the same."""
+    return json.dumps(value, sort_keys=True), *map(str, others)
+
+
 class Policies:
     """The rows of some keys, read once, asked many times."""
 
@@ -89,15 +118,25 @@ class Policies:
         """Everything believed of these keys."""
         rows = await queries.rows_for(connection, keys)
         return cls(
-            [_to_row(row, None if row["scope_id"] == queries.NATION else row["scope_id"]) for row in rows]
+            [to_row(row, None if row["scope_id"] == queries.NATION else row["scope_id"]) for row in rows]
         )
+
+    @property
+    def rows(self) -> Sequence[PolicyRow]:
+        """All of them."""
+        return self._rows
+
+    def joined(self, rows: Sequence[PolicyRow]) -> "Policies":
+        """These rows and others beside them."""
+        return Policies([*self._rows, *rows])
 
     def on(self, key: str, on: date, path: Sequence[UUID] = ()) -> Resolved:
         """The value of a key on the day of the business fact, for an organization's path from the root."""
         return resolve(self._rows, key, on, path)
 
 
-def _to_row(row: Record, organization_id: UUID | None) -> PolicyRow:
+def to_row(row: Record, organization_id: UUID | None) -> PolicyRow:
+    """A row as the register holds it."""
     return PolicyRow(
         id=row["id"],
         key=row["key"],
@@ -121,7 +160,7 @@ async def ruling(
 
 def _resolved(rows: Sequence[Record], key: str, on: date) -> Resolved:
     """`rows` come from the root down, so their order is the path."""
-    found = [_to_row(row, row["organization_id"]) for row in rows if row["key"] == key]
+    found = [to_row(row, row["organization_id"]) for row in rows if row["key"] == key]
     path = list(dict.fromkeys(row.organization_id for row in found if row.organization_id))
     return resolve(found, key, on, path)
 
@@ -142,7 +181,7 @@ async def get(connection: Connection, as_of: AsOf, key: str, organization_id: UU
         value=resolved.value,
         unit=items[resolved.row_ids[0]].unit,
         source=resolved.source,
-        confidence=_spelled(resolved.confidence),
+        confidence=spelled(resolved.confidence),
         rows=[items[row_id] for row_id in resolved.row_ids],
         on=as_of.on,
         known_at=known_at,
@@ -165,19 +204,19 @@ def _to_item(row: Record) -> PolicyItem:
     return PolicyItem(
         **said,
         valid=PeriodShape(from_=row["valid_from"], to=row["valid_to"]),
-        confidence=_spelled(Confidence(row["confidence"])),
+        confidence=spelled(Confidence(row["confidence"])),
     )
 
 
-def _spelled(confidence: Confidence) -> Any:
+def spelled(confidence: Confidence) -> Any:
+    """A confidence as the contract says it."""
     return confidence.name.lower()
 
 
 async def hierarchies(connection: Connection) -> Callable[[date], Hierarchy]:
     """The type catalogue and the parent matrix of any day, read once."""
-    keys = ("org.type_catalogue", "org.root_types", "org.parent_matrix")
-    policies = await Policies.read(connection, *keys)
-    return cache(lambda on: Hierarchy.of(*(policies.on(key, on) for key in keys)))
+    policies = await Policies.read(connection, *TREE_KEYS)
+    return cache(lambda on: Hierarchy.of(*(policies.on(key, on) for key in TREE_KEYS)))
 
 
 async def hierarchy_on(connection: Connection, on: date) -> Hierarchy:

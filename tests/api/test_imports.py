@@ -86,9 +86,10 @@ async def test_one_wrong_row_refuses_the_whole_file_and_keeps_its_errors(
     refused = await organizations(
         client, NEW_CELL, "x,nowhere,,affiliated_cell,X,,moon,2024-01-01,,", "y,health,,committee,,,,,,"
     )
-    assert (refused["errors"], refused["operation_id"]) == (3, None)
+    assert (refused["errors"], refused["operation_id"]) == (4, None)
     assert await errors(client, refused) == [
-        (2, "sector", "unknown_word"),
+        (2, "parent", "unknown_organization"),
+        (2, "sector", "sector_not_in_catalogue"),
         (3, "type", "unknown_word"),
         (3, "valid_from", "missing_value"),
     ]

@@ -31,6 +31,7 @@ def test_the_subjects_are_these() -> None:
     assert SUBJECTS == [
         "admission",
         "calendar",
+        "catalogues",
         "commendation",
         "discipline",
         "evaluation",

@@ -3,7 +3,7 @@
 Blanks like `{health}` are filled with ids of the small register, and of what the test makes there: a `grant`
 on health to somebody, a `machine_client` of health with a `key`, an `operation` that touched health, a
 `newcomer` to health-1 by `member_operation`, a `leaver` who left it by a `ballot`, an `import` of members into
-health-1. Versions are 1; the leaver's is 3.
+health-1, a `policy_edit` of health. Versions are 1; the leaver's is 3.
 """
 
 from collections.abc import Callable, Mapping
@@ -92,9 +92,15 @@ def file(action: Action, kind: str, text: str, at: str) -> Row:
 ORGANIZATION = Action.READ_ORGANIZATION
 MEMBER = Action.READ_MEMBER
 GRANT = Action.READ_GRANT
+EDIT = Action.READ_POLICY_EDIT
 MACHINE = Action.MANAGE_MACHINE_CLIENT
 HEALTH = "/v1/organizations/{health}"
 P0 = "/v1/members/{p0}"
+POLICY = {
+    "key": "term.committee_months",
+    "period": {"from": "2024-01-01"},
+    "row": {"value": 48, "source": "Quyết định"},
+}
 REASON = {"period": {"from": "2024-01-01"}, "reason": "Nhập nhầm"}
 
 ROWS: dict[str, Row] = {
@@ -250,6 +256,37 @@ ROWS: dict[str, Row] = {
     # Policies, vocabularies, the caller
     "list_policies": get(None, "/v1/policies"),
     "get_policy": get(None, "/v1/policies/calendar.holidays"),
+    "list_policy_edits": listed(EDIT, "/v1/policy-edits", "policy_edit"),
+    "list_policy_edits within": get(EDIT, "/v1/policy-edits?within={health}"),
+    "get_policy_edit": get(EDIT, "/v1/policy-edits/{policy_edit}"),
+    "propose_policy_edit": names(
+        Action.PROPOSE_POLICY, "/v1/policy-edits", {"organization_id": "{health}", **POLICY}
+    ),
+    "propose_policy_edit nation": Row(
+        Action.PROPOSE_POLICY, "POST", "/v1/policy-edits", POLICY, at="province", hidden="F"
+    ),
+    "approve_policy_edit": act(
+        Action.APPROVE_POLICY,
+        EDIT,
+        "/v1/policy-edits/{policy_edit}/approvals",
+        {"decisions": [{"issuer": "Ban Thường vụ", "number": "7-QĐ/TU", "signed_on": "2024-01-02"}]},
+    ),
+    "refuse_policy_edit": act(
+        Action.APPROVE_POLICY,
+        EDIT,
+        "/v1/policy-edits/{policy_edit}/refusals",
+        {"reason": "Chưa đủ căn cứ"},
+    ),
+    # Nobody but its proposer withdraws an edit, whatever their role.
+    "withdraw_policy_edit": act(
+        EDIT,
+        EDIT,
+        "/v1/policy-edits/{policy_edit}/withdrawals",
+        {"reason": "Nhầm"},
+        letter=lambda _, sees: "F" if sees else "N",
+    ),
+    "list_catalogues": get(None, "/v1/catalogues"),
+    "get_catalogue": get(None, "/v1/catalogues/sectors"),
     "list_vocabularies": get(None, "/v1/vocabularies"),
     "get_me": get(None, "/v1/me"),
     # Grants and machine clients

@@ -35,6 +35,7 @@ OBJECTS = (
     "leaver",
     "ballot",
     "import",
+    "policy_edit",
 )
 MISSING = "00000000-0000-7000-8000-000000000000"
 

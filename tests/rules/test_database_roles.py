@@ -50,11 +50,13 @@ APPLICATION: Mapping[str, str] = {
     "person": FACT,
     "placement": FACT,
     "policy": FACT,
+    "policy_edit": APPENDED,
+    "policy_edit_closing": APPENDED,
 }
 """All that the application may do to each table: add and read; update what is set once; delete what is derived
 or expires."""
 
-VIEWS = {"cell_life": "SELECT", "organization_life": "SELECT"}
+VIEWS = {"cell_life": "SELECT", "organization_life": "SELECT", "sector_life": "SELECT"}
 
 UNREADABLE = {"idempotency"}
 """Stored answers hold what their askers saw: the reader does not see them."""

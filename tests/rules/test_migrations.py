@@ -187,6 +187,8 @@ NOT_REACHED = {
             "ex_policy_key_scope_id",
         )
     },
+    "uq_policy_edit_proposer": "begins with the key, which is made here",
+    "policy_edit_by_two_persons": "for statements past the service: it closes an edit as the table of steps allows",
     "uq_decision_paper": "a paper already known is the same paper (ON CONFLICT DO NOTHING)",
     "uq_operation_recorded_at": "instants are given out one by one, under a lock",
     "uq_api_key_hash": "the SHA-256 of 256 random bits",

@@ -13,6 +13,7 @@ from app.domain.operation import OperationKind
 from app.domain.period import Period
 from app.queries import facts, tree
 from app.queries.facts import Wanted
+from app.queries.policies import NATION
 from app.queries.register import insert_members, insert_organizations
 from app.queries.verify import CHECKS
 from app.services import history
@@ -391,6 +392,39 @@ async def a_role_granted_twice(at: Breaker) -> set[object]:
         values = (CAUSE.actor.id, "auditor", at.world["bloc"])
         await at.say(facts.ACCESS_GRANT, (grant_id,), Period(BEGAN), *values)
     return set(grants)
+
+
+@breach("sector_in_catalogue")
+async def a_sector_that_no_catalogue_has(at: Breaker) -> set[object]:
+    await at.say(facts.ORGANIZATION_SECTOR, (at.world["court"],), Period(OPENED), "moon")
+    return {at.world["court"]}
+
+
+async def _close_an_edit(at: Breaker, state: str, closer: object) -> set[object]:
+    edit_id = history.new_id()
+    operation_id = await at.operation()
+    await at.run(
+        "INSERT INTO policy_edit (id, operation_id, proposer_id, key, scope, scope_id, valid)"
+        " VALUES ($1, $2, $3, 'org.root_types', 'national', $4, '[2024-01-01,)')",
+        edit_id, operation_id, CAUSE.actor.id, NATION,
+    )  # fmt: skip
+    await at.drop("policy_edit_closing", "ck_policy_edit_closing_two_actors")
+    await at.run(
+        "INSERT INTO policy_edit_closing VALUES ($1, $2, $3, $4, $5)",
+        edit_id, CAUSE.actor.id, closer, state, operation_id,
+    )  # fmt: skip
+    await at.seal()
+    return {edit_id}
+
+
+@breach("policy_edit_by_two")
+async def an_edit_approved_by_its_proposer(at: Breaker) -> set[object]:
+    return await _close_an_edit(at, "approved", CAUSE.actor.id)
+
+
+@breach("policy_edit_by_two")
+async def an_edit_closed_by_another_than_its_operation_says(at: Breaker) -> set[object]:
+    return await _close_an_edit(at, "refused", history.new_id())
 
 
 def _believed_twice(table: facts.FactTable) -> Break:

@@ -10,6 +10,7 @@ from app.queries.asof import DEEPEST
 from app.queries.imports.checks import (
     NOTHING,
     Check,
+    by_rule,
     conceal,
     of_periods,
     refuse_all,
@@ -124,6 +125,14 @@ _CHECKS: tuple[Check, ...] = (
         LEFT JOIN (SELECT row, range_agg(valid) AS valid FROM hangs GROUP BY row) h USING (row)
         WHERE NOT n.rests AND NOT coalesce(h.valid, '{{}}') @> n.valid
           AND NOT EXISTS (SELECT FROM staged_error WHERE code IN ('parent_not_alive_then', 'rows_have_gap'))""",
+    ),
+    (
+        "sector",
+        "sector_not_in_catalogue",
+        f"""
+        SELECT w.row, {by_rule("R-ORG-16", "catalogue.sectors", "lower(w.valid)")}
+        FROM wanted_organization_sector w LEFT JOIN sector_life life USING (sector)
+        WHERE w.holds AND NOT w.valid <@ coalesce(life.days, '{{}}')""",
     ),
     (
         "opened_on",

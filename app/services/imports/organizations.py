@@ -8,8 +8,8 @@ from asyncpg import Connection
 
 from app.domain.access import Action, roles_for
 from app.domain.errors import RuleBroken
-from app.domain.hierarchy import OrganizationType, Sector
-from app.domain.import_cells import day_column, text_column, word_column
+from app.domain.hierarchy import OrganizationType
+from app.domain.import_cells import code_column, day_column, text_column, word_column
 from app.domain.import_file import Row
 from app.domain.imports import Asked, ImportKey, ImportMeaning, ImportMode
 from app.domain.names import fold, title_sort_key
@@ -30,7 +30,7 @@ COLUMNS = (
     word_column("type", OrganizationType, required=True),
     text_column("name", 300, required=True),
     text_column("name_en", 300),
-    word_column("sector", Sector),
+    code_column("sector"),
     day_column("valid_from"),
     day_column("valid_to"),
     day_column("opened_on"),

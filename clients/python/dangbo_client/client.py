@@ -9,6 +9,7 @@ import httpx
 
 from dangbo_client.access import Grants, Me
 from dangbo_client.ballots import Ballots
+from dangbo_client.catalogues import CatalogueReader
 from dangbo_client.directory import Directory
 from dangbo_client.imports import Imports
 from dangbo_client.machine_clients import MachineClients
@@ -17,6 +18,7 @@ from dangbo_client.members import Members
 from dangbo_client.operations import Operations
 from dangbo_client.organizations import Organizations
 from dangbo_client.policies import Policies
+from dangbo_client.policy_edits import PolicyEdits
 from dangbo_client.problems import DangboError
 from dangbo_client.sending import Patience, Sender, document_of
 from dangbo_client.shapes import read
@@ -62,6 +64,8 @@ class Client:
         self.operations = Operations(self._sender)
         self.directory = Directory(self._sender)
         self.policies = Policies(self._sender)
+        self.policy_edits = PolicyEdits(self._sender)
+        self.catalogues = CatalogueReader(self._sender)
         self.grants = Grants(self._sender)
         self.machine_clients = MachineClients(self._sender)
 

@@ -1,0 +1,171 @@
+"""Edits of policies: proposed by one, approved by another person; what becomes of them, and what they alter."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from app.domain.errors import Forbidden, StepRefused
+from app.domain.period import Period, cover
+from app.domain.policy import PolicyMissing, PolicyRow, Resolved, resolve
+
+
+class PolicyEditState(StrEnum):
+    """What has become of an edit."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class PolicyEditStep(StrEnum):
+    """What can be done with an edit."""
+
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+
+
+TRANSITIONS: Mapping[tuple[PolicyEditState, PolicyEditStep], PolicyEditState] = MappingProxyType(
+    {
+        (PolicyEditState.PENDING, PolicyEditStep.APPROVE): PolicyEditState.APPROVED,
+        (PolicyEditState.PENDING, PolicyEditStep.REFUSE): PolicyEditState.REFUSED,
+        (PolicyEditState.PENDING, PolicyEditStep.WITHDRAW): PolicyEditState.WITHDRAWN,
+    }
+)
+"""Every step there is; whatever is not here is refused."""
+
+
+def open_steps(state: PolicyEditState, *, proposer: bool, machine: bool) -> list[PolicyEditStep]:
+    """What an actor can do with an edit: its proposer withdraws it, another person approves or refuses it (R-POL-4)."""
+    return [
+        step
+        for (origin, step) in TRANSITIONS
+        if origin is state and (proposer if step is PolicyEditStep.WITHDRAW else not (proposer or machine))
+    ]
+
+
+def take(state: PolicyEditState, step: PolicyEditStep, *, proposer: bool, machine: bool) -> PolicyEditState:
+    """The state after a step. StepRefused where the edit is closed, Forbidden where another would have to take it."""
+    open_to_actor = open_steps(state, proposer=proposer, machine=machine)
+    target = TRANSITIONS.get((state, step))
+    if target is None:
+        raise StepRefused("policy_edit_closed", state=state.value, open_steps=[])
+    if step in open_to_actor:
+        return target
+    if step is PolicyEditStep.WITHDRAW:
+        raise Forbidden("only_the_proposer_withdraws")
+    raise Forbidden("two_persons_needed" if proposer else "machines_do_not_approve")
+
+
+NATIONAL_ONLY = frozenset(
+    {
+        "calendar.holidays",
+        "catalogue.sectors",
+        "member.birth_date_frozen_since",
+        "org.parent_matrix",
+        "org.root_types",
+        "org.type_catalogue",
+    }
+)
+"""What the register reads once for all organizations: a row for one of them alone would rule nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """From when to when a resolved value differs, for how many organizations on the first of these days."""
+
+    valid: Period
+    before: Resolved | None
+    after: Resolved | None
+    organizations: int
+
+
+Group = tuple[tuple[UUID, ...], int]
+"""Organizations with the same rows above them: those of their path that have rows, from the top, and how many."""
+
+
+def edited(
+    rows: Iterable[PolicyRow], organization_id: UUID | None, period: Period, row: PolicyRow | None
+) -> list[PolicyRow]:
+    """The rows of a key once an edit of the nation's or an organization's row is carried out over a period."""
+    kept = [
+        replace(one, valid=piece)
+        for one in rows
+        for piece in (
+            one.valid.subtract([period]) if one.organization_id == organization_id else (one.valid,)
+        )
+    ]
+    return [*kept, row] if row else kept
+
+
+def first_days(rows: Iterable[PolicyRow], period: Period) -> list[date]:
+    """The days of a period on which what the rows say can begin to differ, its first day before all."""
+    bounds = {period.start}
+    for row in rows:
+        bounds |= {day for day in (row.valid.start, row.valid.end) if day and period.contains(day)}
+    return sorted(bounds)
+
+
+def alterations(
+    key: str,
+    period: Period,
+    before: Sequence[PolicyRow],
+    after: Sequence[PolicyRow],
+    groups: Mapping[date, Sequence[Group]],
+) -> list[Altered]:
+    """What resolves differently, in order of time.
+
+    `groups` tells for each of `first_days` of all rows which organizations there are. Days that follow each other
+    with the same values before and after are one entry.
+    """
+    days = first_days([*before, *after], period)
+    found: list[Altered] = []
+    for day, end in zip(days, [*days[1:], period.end], strict=True):
+        counts: dict[tuple[Any, Any], Altered] = {}
+        for path, number in groups.get(day, ()):
+            said = _said(before, key, day, path), _said(after, key, day, path)
+            if _value(said[0]) == _value(said[1]):
+                continue
+            mark = (repr(_value(said[0])), repr(_value(said[1])))
+            counted = counts[mark].organizations if mark in counts else 0
+            counts[mark] = Altered(Period(day, end), *said, counted + number)
+        for one in counts.values():
+            _join(found, one)
+    return found
+
+
+def _said(rows: Sequence[PolicyRow], key: str, day: date, path: Sequence[UUID]) -> Resolved | None:
+    try:
+        return resolve(rows, key, day, path)
+    except PolicyMissing:
+        return None
+
+
+def _value(said: Resolved | None) -> tuple[Any, ...]:
+    """What is compared: that something is said, and what. Another source for the same value alters nothing."""
+    return (said.value,) if said else ()
+
+
+def _join(found: list[Altered], one: Altered) -> None:
+    """Lengthen the entry that ends where this one begins and says the same; else add this one."""
+    for place, earlier in enumerate(found):
+        same = (earlier.before, earlier.after) == (one.before, one.after)
+        if same and earlier.valid.end == one.valid.start:
+            found[place] = replace(earlier, valid=Period(earlier.valid.start, one.valid.end))
+            return
+    found.append(one)
+
+
+def days_altered(found: Iterable[Altered]) -> int | None:
+    """On how many days anything differs; None: without end."""
+    total = 0
+    for one in cover(altered.valid for altered in found):
+        if one.end is None:
+            return None
+        total += (one.end - one.start).days
+    return total

@@ -1,0 +1,86 @@
+"""Records that rules of the register itself judge, as SQL: which would no longer be allowed by other rows."""
+
+from collections.abc import Iterable
+
+from asyncpg import Connection, Range, Record
+
+MOST_SHOWN = 100
+
+_COUNTED = f"""count(*) AS n, count(DISTINCT organization_id) AS organizations_n,
+    coalesce((array_agg(DISTINCT organization_id))[1:{MOST_SHOWN}], '{{}}') AS organizations"""
+
+_DAYS_BY_WORD = """(
+    SELECT word, range_agg(valid) AS days FROM unnest($1::text[], $2::daterange[]) AS said(word, valid)
+    GROUP BY word)"""
+
+
+async def memberships_outside(
+    connection: Connection, types: Iterable[tuple[str, Range]], period: Range
+) -> Record:
+    """Memberships of the period on days on which their cell's type is none of those that then hold members."""
+    words, days = _columns(types)
+    found: Record = await connection.fetchrow(
+        f"""
+        WITH life AS (
+            SELECT organization_id, range_agg(datemultirange(p.valid * t.valid) * holding.days) AS days
+            FROM placement p JOIN organization_type t USING (organization_id)
+            JOIN {_DAYS_BY_WORD} holding ON holding.word = t.type
+            WHERE p.superseded_by IS NULL AND t.superseded_by IS NULL AND p.valid && t.valid
+            GROUP BY organization_id
+        )
+        SELECT {_COUNTED} FROM (
+            SELECT m.cell_id AS organization_id FROM membership m LEFT JOIN life ON life.organization_id = m.cell_id
+            WHERE m.superseded_by IS NULL AND m.cell_id IS NOT NULL AND m.valid && $3
+              AND NOT m.valid * $3 <@ coalesce(life.days, '{{}}')
+        ) outside
+        """,
+        words,
+        days,
+        period,
+    )
+    return found
+
+
+async def sectors_outside(
+    connection: Connection, codes: Iterable[tuple[str, Range]], period: Range
+) -> Record:
+    """Sectors said of organizations in the period on days on which the catalogue has no such code."""
+    words, days = _columns(codes)
+    found: Record = await connection.fetchrow(
+        f"""
+        SELECT {_COUNTED} FROM (
+            SELECT s.organization_id FROM organization_sector s
+            LEFT JOIN {_DAYS_BY_WORD} life ON life.word = s.sector
+            WHERE s.superseded_by IS NULL AND s.valid && $3 AND NOT s.valid * $3 <@ coalesce(life.days, '{{}}')
+        ) outside
+        """,
+        words,
+        days,
+        period,
+    )
+    return found
+
+
+def _columns(said: Iterable[tuple[str, Range]]) -> tuple[list[str], list[Range]]:
+    pairs = list(said)
+    return [word for word, _ in pairs], [days for _, days in pairs]
+
+
+async def links(connection: Connection, period: Range) -> list[Record]:
+    """The links that begin in the period, by day and types: `on_day`, `type`, `parent_type`, `organizations`."""
+    rows: list[Record] = await connection.fetch(
+        """
+        SELECT lower(p.valid) AS on_day, own.type, above.type AS parent_type,
+               array_agg(p.organization_id) AS organizations
+        FROM placement p
+        JOIN organization_type own ON own.organization_id = p.organization_id AND own.superseded_by IS NULL
+            AND own.valid @> lower(p.valid)
+        LEFT JOIN organization_type above ON above.organization_id = p.parent_id AND above.superseded_by IS NULL
+            AND above.valid @> lower(p.valid)
+        WHERE p.superseded_by IS NULL AND lower(p.valid) <@ $1::daterange
+          AND (p.parent_id IS NULL OR above.type IS NOT NULL)
+        GROUP BY on_day, own.type, above.type
+        """,
+        period,
+    )
+    return rows

@@ -1,0 +1,64 @@
+"""Catalogues: codes with dated words in Vietnamese and English."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from dangbo_client.sending import Sender, document_of
+from dangbo_client.shapes import Day, Instant, Period, read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueEntry:
+    """A code with its words, and the days over which it is said so."""
+
+    code: str
+    vi: str
+    en: str
+    valid: Period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueItem:
+    """A catalogue; `key` is the policy by which it is edited."""
+
+    name: str
+    key: str
+    entries_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogues:
+    """All catalogues."""
+
+    items: tuple[CatalogueItem, ...]
+    on: date
+    known_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """The codes of a catalogue in use on a day."""
+
+    name: str
+    key: str
+    entries: tuple[CatalogueEntry, ...]
+    source: str
+    on: date
+    known_at: datetime | None
+
+
+class CatalogueReader:
+    """`client.catalogues`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(self, *, on: Day | None = None, known_at: Instant | None = None) -> Catalogues:
+        """Which catalogues there are."""
+        asked = {"on": on, "known_at": known_at}
+        return read(Catalogues, document_of(self._sender.get(("catalogues",), asked)))
+
+    def get(self, name: str, *, on: Day | None = None, known_at: Instant | None = None) -> Catalogue:
+        """The codes of a catalogue on a day, with their words."""
+        asked = {"on": on, "known_at": known_at}
+        return read(Catalogue, document_of(self._sender.get(("catalogues", name), asked)))
