@@ -32,7 +32,8 @@ class Settings(BaseSettings):
     """Accept tokens of this machine's own issuer; only ever true with the embedded database."""
 
     secret_key: SecretStr | None = None
-    """32 bytes, base64url: seals the cursors of lists. All workers of one service share it."""
+    """32 bytes, base64url: seals the cursors of lists, keys the hashes of questions in the record of reads. All
+    workers of one service share it."""
 
     readers: int = Field(default=8, ge=1, le=200)
     writers: int = Field(default=8, ge=1, le=200)

@@ -6,7 +6,9 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from app.errors import MEDIA_TYPE, PROBLEM_REF, Problem
-from app.paging import NDJSON
+from app.exports.comma_separated import CommaSeparated
+from app.exports.json_lines import JsonLines
+from app.exports.spreadsheet import Spreadsheet
 
 VERSION = "1.0.0"
 DESCRIPTION = """\
@@ -22,6 +24,32 @@ BEARER = {
 }
 
 
+_END = '`{"end": {"count": …, "on": …, "known_at": …}}`'
+_COLUMNS = (
+    "The fields of the items in their order, those of objects with dots; lists of words joined with `; `; what has no"
+    f" fixed columns as JSON. Every cell is a text and none a formula. The last row is {_END} in its first cell."
+)
+WHOLE_LISTS = {
+    JsonLines.media_type: {
+        "schema": {
+            "type": "string",
+            "description": f"One item a line, the whole list at one instant; the last line is {_END}.",
+        }
+    },
+    CommaSeparated.media_type: {
+        "schema": {"type": "string", "description": f"The whole list at one instant, in UTF-8. {_COLUMNS}"}
+    },
+    Spreadsheet.media_type: {
+        "schema": {
+            "type": "string",
+            "format": "binary",
+            "description": f"The whole list at one instant, on one sheet. {_COLUMNS}",
+        }
+    },
+}
+"""How every list can be had besides in pages."""
+
+
 def install(app: FastAPI) -> None:
     """Let the app answer with the exact document."""
 
@@ -34,7 +62,7 @@ def install(app: FastAPI) -> None:
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
-    """The contract: every problem declared, lists also as NDJSON, security on every operation."""
+    """The contract: every problem declared, lists also as files, security on every operation."""
     document = get_openapi(title="Dangbo", version=VERSION, description=DESCRIPTION, routes=app.routes)
     document["info"]["license"] = {"name": "Proprietary", "identifier": "LicenseRef-Proprietary"}
     document["servers"] = [{"url": "/"}]
@@ -66,10 +94,4 @@ def _complete(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     shape = responses.get("200", {}).get("content", {}).get("application/json", {}).get("schema", {})
     named = shape.get("$ref", "").rpartition("/")[2]
     if "next" in schemas.get(named, {}).get("properties", {}):
-        responses["200"]["content"][NDJSON] = {
-            "schema": {
-                "type": "string",
-                "description": "One item a line, the whole list at one instant; the last line is"
-                ' `{"end": {"count": …, "on": …, "known_at": …}}`.',
-            }
-        }
+        responses["200"]["content"] |= WHOLE_LISTS

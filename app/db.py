@@ -1,7 +1,8 @@
 """The database: its pools, and the one transaction of a request. The only file that begins and commits.
 
 Readers and writers are two database roles on two pools. Exports have a small pool of their own, so that a
-slow download never holds a connection that others need; and so have imports. Sessions carry no state: nothing
+slow download never holds a connection that others need; and so have imports. What shows members is read by the
+application's role, because the statement that reads also records who was shown whom. Sessions carry no state: nothing
 is ever SET but locally, so connections go back to their pool without a reset (one round trip saved per read).
 """
 
@@ -35,6 +36,8 @@ _LONG_SESSION = {
 _PLANNED_SESSION = {"plan_cache_mode": "force_custom_plan"}
 """For lists: one may be of ten items or of a million, so each is planned for the values it asks."""
 
+_PLANNED = ("lister", "member_lister", "exporter")
+
 
 class Database:
     """The pools of one service process."""
@@ -45,6 +48,8 @@ class Database:
         self._sizes = {
             "reader": settings.readers,
             "lister": settings.readers,
+            "member_reader": settings.readers,
+            "member_lister": settings.readers,
             "writer": settings.writers,
             "exporter": settings.exporters,
             "importer": settings.importers,
@@ -52,6 +57,8 @@ class Database:
         self._urls = {
             "reader": reader_url,
             "lister": reader_url,
+            "member_reader": application_url,
+            "member_lister": application_url,
             "writer": application_url,
             "exporter": reader_url,
             "importer": application_url,
@@ -63,7 +70,7 @@ class Database:
         for name, url in self._urls.items():
             read_only = {"default_transaction_read_only": "on"} if url == self._urls["reader"] else {}
             long = _LONG_SESSION if name == "importer" else {}
-            planned = _PLANNED_SESSION if name in ("lister", "exporter") else {}
+            planned = _PLANNED_SESSION if name in _PLANNED else {}
             self._pools[name] = await asyncpg.create_pool(
                 url,
                 min_size=0 if long else 1,
@@ -107,13 +114,13 @@ class Database:
         finally:
             await self._pools[name].release(connection)
 
-    async def borrow(self) -> Connection:
-        """A read-only connection that the borrower must give back."""
-        return await self._acquire("reader")
+    async def borrow(self, pool: str = "reader") -> Connection:
+        """A connection that the borrower must give back; read-only, but for `member_reader`."""
+        return await self._acquire(pool)
 
-    async def give_back(self, connection: Connection) -> None:
+    async def give_back(self, connection: Connection, pool: str = "reader") -> None:
         """End a loan."""
-        await self._pools["reader"].release(connection)
+        await self._pools[pool].release(connection)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
@@ -122,17 +129,23 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def listing(self) -> AsyncIterator[Connection]:
-        """The same for the pages of lists."""
-        async with self._connection("lister") as connection:
+    async def listing(self, *, recorded: bool = False) -> AsyncIterator[Connection]:
+        """The same for the pages of lists; those that are recorded can write."""
+        async with self._connection("member_lister" if recorded else "lister") as connection:
             yield connection
 
     @asynccontextmanager
-    async def snapshot(self, name: str = "reader") -> AsyncIterator[Connection]:
-        """A read-only connection whose statements all see one snapshot."""
+    async def recording(self) -> AsyncIterator[Connection]:
+        """A connection on which a read of members is recorded; each statement is committed."""
+        async with self._connection("member_reader") as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def snapshot(self, name: str = "reader", *, readonly: bool = True) -> AsyncIterator[Connection]:
+        """A connection whose statements all see one snapshot; read-only, but where the read is recorded."""
         async with (
             self._connection(name) as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
+            connection.transaction(isolation="repeatable_read", readonly=readonly),
         ):
             yield connection
 

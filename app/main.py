@@ -15,6 +15,7 @@ from app.config import Settings
 from app.db import Database
 from app.docs import mount_docs
 from app.paging import fernet_of
+from app.recording import key_of
 from app.routers import (
     ballots,
     catalogues,
@@ -29,6 +30,7 @@ from app.routers import (
     organizations,
     policies,
     policy_edits,
+    reads,
     verify,
     vocabularies,
 )
@@ -39,6 +41,7 @@ ROUTERS = (
     members.router,
     ballots.router,
     operations.router,
+    reads.router,
     policies.router,
     policy_edits.router,
     catalogues.router,
@@ -83,6 +86,7 @@ def create_app(settings: Settings, database: Database, state_dir: Path | None = 
     # Without a key of its own a process seals its cursors with one that dies with it.
     key = settings.secret_key.get_secret_value() if settings.secret_key else secrets.token_urlsafe()
     app.state.cursors = fernet_of(key)
+    app.state.hash_key = key_of(key)
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")
     errors.install(app)

@@ -1,33 +1,38 @@
-"""Lists: pages by keyset, sealed cursors, and whole lists as newline-delimited JSON.
+"""Lists: pages by keyset, sealed cursors, and whole lists as files.
 
 A cursor holds what the list was asked (as a hash), the day, and the sort key of the last item; it is encrypted,
 because a sort key can be a person's name. It is a place in an order, not a snapshot: an item appears once
 unless its sort key changes between two pages. With an explicit `known_at` all pages show one state.
 """
 
+import asyncio
 import base64
 import hashlib
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from uuid import UUID
 
-from asyncpg import Record
+from asyncpg import Connection, Record
 from cryptography.fernet import Fernet, InvalidToken
 from fastapi import Depends, Query, Request
 from fastapi.responses import StreamingResponse
 
 from app.domain.access import Actor
 from app.domain.errors import FieldError, Invalid, NotFound
+from app.exports import format_of
+from app.exports.file import ListFile
 from app.models.page import LARGEST_TOTAL, Page
 from app.models.scalars import Shape
+from app.queries import reads
 from app.queries.asof import LATEST, AsOf
+from app.queries.reads import OfPersons
 from app.reading import KnownAt, On, ask
+from app.recording import asking, recorded_or_refused
 
-NDJSON = "application/x-ndjson"
 _ROWS_AT_ONCE = 500
 
 
@@ -38,24 +43,29 @@ class Listing:
     `sql` selects the items; `order` names the output columns that order them, the last of them unique, with
     their SQL types; `extra` is a lateral query on the rows of the page alone (`listed`); `visible` is a
     condition without which the whole list is not found; `besides` are SQL expressions of what a page says
-    besides its items, by field.
+    besides its items, by field; `persons` says that it shows members, and so is recorded.
     """
 
     sql: str
     arguments: list[Any]
-    order: dict[str, str]
+    order: Mapping[str, str]
     to_item: Callable[[Record], Shape]
     extra: str | None = None
     visible: str = "true"
     descending: bool = False
     besides: Mapping[str, str] = field(default_factory=dict)
+    persons: OfPersons | None = None
+
+    @property
+    def ordered(self) -> list[str]:
+        """The columns that order the items, as SQL orders by them."""
+        return [name + (" DESC" if self.descending else "") for name in self.order]
 
     def statement(self, *, after: bool, limit: int | None, total: bool) -> str:
         """The whole question as one statement, so that items, instant and total are of one snapshot."""
         place = len(self.arguments) + 3
-        direction = " DESC" if self.descending else ""
         keys = ", ".join(self.order)
-        ordered = ", ".join(name + direction for name in self.order)
+        ordered = ", ".join(self.ordered)
         marks = ", ".join(f"${place + n}::{kind}" for n, kind in enumerate(self.order.values()))
         beyond = f"WHERE ({keys}) {'<' if self.descending else '>'} ({marks})" if after else ""
         limited = f"LIMIT {limit + 1}" if limit is not None else ""
@@ -75,10 +85,18 @@ class Listing:
             ) frame LEFT JOIN LATERAL (SELECT true AS item_is, page.* FROM ({rows}) page) item ON frame_visible
             ORDER BY {ordered}"""
 
+    def counted(self) -> str:
+        """The frame with the count of all items and, of a member's, what they show whole: what is recorded."""
+        assert self.persons is not None
+        return f"""
+            SELECT {LATEST} AS frame_latest, {self.visible} AS frame_visible, $1::date AS frame_on,
+                   $2::timestamptz AS frame_known_at, told.*
+            FROM (SELECT count(*) AS count, {self.persons.fields} AS fields FROM ({self.sql}) answered) told"""
+
 
 @dataclass(frozen=True, slots=True)
 class Lister:
-    """Answers lists: one page as JSON, or the whole as NDJSON when the caller accepts that."""
+    """Answers lists: one page as JSON, or the whole as a file of the format that the caller accepts."""
 
     request: Request
     as_of: AsOf
@@ -88,9 +106,12 @@ class Lister:
     total: bool
 
     async def answer(self, listing: Listing, page: type[Page[Any]]) -> Any:
-        """The page asked for, or the stream."""
-        if NDJSON in self.request.headers.get("accept", ""):
-            return await self._stream(listing)
+        """The page asked for, or the file."""
+        if (file := format_of(self.request.headers.get("accept", ""))) is not None:
+            if self.after:
+                raise Invalid(FieldError("/query/after", "not_with_whole_list"))
+            (item,) = get_args(page.model_fields["items"].annotation)
+            return await self._stream(listing, file(item))
         return page(**await self._page(listing))
 
     async def _page(self, listing: Listing) -> dict[str, Any]:
@@ -98,8 +119,11 @@ class Lister:
         arguments = [*self.as_of.arguments, *listing.arguments]
         key = self._open_cursor(listing) if self.after else []
         statement = listing.statement(after=bool(key), limit=self.limit, total=self.total)
-        async with self.request.app.state.database.listing() as connection:
-            rows = await connection.fetch(statement, *arguments, *key)
+        if listing.persons is None:
+            async with self.request.app.state.database.listing() as connection:
+                rows = await connection.fetch(statement, *arguments, *key)
+        else:
+            rows = await self._recorded_rows(listing, listing.persons, statement, [*arguments, *key])
         frame = rows[0]
         known_at = check_frame(frame, self.as_of)
         rows = [row for row in rows if row["item_is"]]
@@ -114,43 +138,76 @@ class Lister:
             **{name: frame[f"frame_{name}"] for name in listing.besides},
         }
 
-    async def _stream(self, listing: Listing) -> StreamingResponse:
-        if self.after:
-            raise Invalid(FieldError("/query/after", "not_with_ndjson"))
-        lines = self._lines(listing)
-        first = await anext(lines)  # so that a refusal is still a problem and not a broken stream
+    async def _recorded_rows(
+        self, listing: Listing, persons: OfPersons, statement: str, arguments: list[Any]
+    ) -> list[Record]:
+        """The rows of a page that shows members; the statement that reads them records that it did."""
+        asked = await asking(self.request, self.actor)
+        sql, more = reads.page(
+            statement, listing.ordered, persons, asked, self.limit, place=len(arguments) + 1
+        )
+        async with self.request.app.state.database.listing(recorded=True) as connection:
+            with recorded_or_refused():
+                rows: list[Record] = await connection.fetch(sql, *arguments, *more)
+        return rows
+
+    async def _record_whole(
+        self, connection: Connection, listing: Listing, persons: OfPersons, file: str
+    ) -> None:
+        """Record a whole list with its count, from the snapshot it is then read from, before its first line."""
+        told = await connection.fetchrow(listing.counted(), *self.as_of.arguments, *listing.arguments)
+        check_frame(told, self.as_of)
+        asked = await asking(self.request, self.actor)
+        async with self.request.app.state.database.recording() as recorder:
+            with recorded_or_refused():
+                await reads.record(recorder, asked, persons, told["count"], told["fields"], file)
+
+    async def _stream(self, listing: Listing, file: ListFile) -> StreamingResponse:
+        chunks = self._chunks(listing, file)
+        first = b""
+        async for first in chunks:  # so that a refusal is still a problem and not a broken stream
+            if first or not file.built_whole:
+                break
 
         async def whole() -> AsyncIterator[bytes]:
-            async with aclosing(lines):  # a reader who leaves gives the connection back at once
+            async with aclosing(chunks):  # a reader who leaves gives the connection back at once
                 if first:
                     yield first
-                async for line in lines:
-                    yield line
+                async for chunk in chunks:
+                    if chunk:
+                        yield chunk
 
-        return StreamingResponse(whole(), media_type=NDJSON)
+        named = f'attachment; filename="{self.request.scope["route"].name}.{file.suffix}"'
+        return StreamingResponse(whole(), media_type=file.media_type, headers={"Content-Disposition": named})
 
-    async def _lines(self, listing: Listing) -> AsyncGenerator[bytes, None]:
-        """First an empty chunk once the list is known to be visible; then a line per item; then the count."""
+    async def _chunks(self, listing: Listing, file: ListFile) -> AsyncGenerator[bytes, None]:
+        """First an empty chunk once the list is known to be visible; then the items; then the count."""
         statement = listing.statement(after=False, limit=None, total=False)
-        async with self.request.app.state.database.exporting() as connection:
-            count, known_at, besides = 0, None, {}
-            rows = connection.cursor(
-                statement, *self.as_of.arguments, *listing.arguments, prefetch=_ROWS_AT_ONCE
-            )
-            chunk: list[str] = []
-            async for row in rows:
-                if known_at is None:
-                    known_at = check_frame(row, self.as_of)
-                    besides = {name: row[f"frame_{name}"] for name in listing.besides}
-                    yield b""
-                if row["item_is"]:
-                    count += 1
-                    chunk.append(listing.to_item(row).model_dump_json())
-                if len(chunk) >= _ROWS_AT_ONCE:
-                    yield ("\n".join(chunk) + "\n").encode()
-                    chunk.clear()
+        count, known_at, besides = 0, None, {}
+        with closing(file):
+            async with self.request.app.state.database.exporting() as connection:
+                if listing.persons is not None:
+                    await self._record_whole(connection, listing, listing.persons, file.suffix)
+                rows = connection.cursor(
+                    statement, *self.as_of.arguments, *listing.arguments, prefetch=_ROWS_AT_ONCE
+                )
+                items: list[Shape] = []
+                async for row in rows:
+                    if known_at is None:
+                        known_at = check_frame(row, self.as_of)
+                        besides = {name: row[f"frame_{name}"] for name in listing.besides}
+                        yield b""
+                    if row["item_is"]:
+                        count += 1
+                        items.append(listing.to_item(row))
+                    if len(items) >= _ROWS_AT_ONCE:
+                        yield await asyncio.to_thread(file.write, items)
+                        items = []
+                yield await asyncio.to_thread(file.write, items)
             end = {"count": count, "on": self.as_of.on.isoformat(), "known_at": _iso(known_at), **besides}
-            yield ("\n".join([*chunk, json.dumps({"end": end})]) + "\n").encode()
+            rest = file.end(end)  # without the connection: the last of a file can take its reader long
+            while (chunk := await asyncio.to_thread(next, rest, None)) is not None:
+                yield chunk
 
     def _asked(self, listing: Listing) -> str:
         """A hash of everything that fixes the list and its order."""
@@ -286,7 +343,7 @@ async def _feed(
 
 
 ListerDep = Annotated[Lister, Depends(_lister)]
-"""Answers a list in pages or as NDJSON."""
+"""Answers a list in pages or as a file."""
 
 AllDaysListerDep = Annotated[Lister, Depends(_all_days_lister)]
 """The same for lists that tell of all days, and so are not asked `on` one."""

@@ -16,6 +16,8 @@ from app.db import Database
 from app.domain.access import Actor
 from app.models.scalars import Day, Instant
 from app.queries.asof import AsOf
+from app.queries.reads import Asking
+from app.recording import asking
 
 On = Annotated[Day | None, Query(description="The day asked about; default: today.")]
 KnownAt = Annotated[
@@ -32,6 +34,13 @@ class Read:
     actor: Actor
 
 
+@dataclass(frozen=True, slots=True)
+class ReadOfMembers(Read):
+    """A read that shows members: the connection can record who was shown whom, and nothing else is shown."""
+
+    asking: Asking
+
+
 async def ask(request: Request, on: date | None, known_at: datetime | None) -> tuple[AsOf, Actor]:
     """The day and the instant asked about, and who asks."""
     actor = await authenticated(request)
@@ -39,16 +48,23 @@ async def ask(request: Request, on: date | None, known_at: datetime | None) -> t
     return AsOf(on or today, known_at, today), actor
 
 
-async def _borrowed(request: Request) -> Connection:
+async def _borrowed(request: Request, pool: str = "reader") -> Connection:
     """Borrowed until the answer is made; the route gives it back. Cheaper than a generator of its own."""
     database: Database = request.app.state.database
-    connection = request.scope["borrowed"] = await database.borrow()
+    connection = await database.borrow(pool)
+    request.scope["borrowed"] = (connection, pool)
     return connection
 
 
 async def _reading(request: Request, on: On = None, known_at: KnownAt = None) -> Read:
     as_of, actor = await ask(request, on, known_at)
     return Read(await _borrowed(request), as_of, actor)
+
+
+async def _reading_member(request: Request, on: On = None, known_at: KnownAt = None) -> ReadOfMembers:
+    as_of, actor = await ask(request, on, known_at)
+    asked = await asking(request, actor)
+    return ReadOfMembers(await _borrowed(request, "member_reader"), as_of, actor, asked)
 
 
 async def _all_days(request: Request, known_at: KnownAt = None) -> Read:
@@ -82,6 +98,16 @@ async def _all_days_counting(request: Request, known_at: KnownAt = None) -> Asyn
         yield Read(connection, as_of, actor)
 
 
+async def _counting_members(
+    request: Request, on: On = None, known_at: KnownAt = None
+) -> AsyncIterator[ReadOfMembers]:
+    as_of, actor = await ask(request, on, known_at)
+    asked = await asking(request, actor)
+    database: Database = request.app.state.database
+    async with database.snapshot("member_lister", readonly=False) as connection:
+        yield ReadOfMembers(connection, as_of, actor, asked)
+
+
 async def _exporting(request: Request) -> AsyncIterator[Read]:
     as_of, actor = await ask(request, None, None)
     database: Database = request.app.state.database
@@ -91,6 +117,9 @@ async def _exporting(request: Request) -> AsyncIterator[Read]:
 
 Reading = Annotated[Read, Depends(_reading)]
 """A read of one statement, as of a day."""
+
+MemberReading = Annotated[ReadOfMembers, Depends(_reading_member)]
+"""A read of one statement that shows a member and records it."""
 
 AllDaysReading = Annotated[Read, Depends(_all_days)]
 """The same where the answer tells of all days."""
@@ -106,6 +135,9 @@ Counting = Annotated[Read, Depends(_counting, scope="function")]
 
 AllDaysCounting = Annotated[Read, Depends(_all_days_counting, scope="function")]
 """The same where the answer tells of all days."""
+
+MemberCounting = Annotated[ReadOfMembers, Depends(_counting_members, scope="function")]
+"""The same where members are shown: what was shown is recorded before the snapshot ends."""
 
 Exporting = Annotated[Read, Depends(_exporting, scope="function")]
 """A `Snapshot` of the present on the exports' own pool, for questions that take long."""

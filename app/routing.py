@@ -45,7 +45,7 @@ class Route(APIRoute):
                 return await handle(request)
             finally:
                 if (borrowed := request.scope.get("borrowed")) is not None:
-                    await request.app.state.database.give_back(borrowed)
+                    await request.app.state.database.give_back(*borrowed)
 
         async def commit_then_answer(request: Request) -> Response:
             request = StrictRequest(request.scope, request.receive)

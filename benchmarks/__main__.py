@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import import_members, matches, organization_get, reads
+from benchmarks import exports, import_members, matches, organization_get, reads
 from benchmarks.place import place
 
 BENCHMARKS = {
@@ -23,6 +23,7 @@ BENCHMARKS = {
     "organization_get": organization_get.measure,
     "reads": reads.measure,
     "matches": matches.measure,
+    "exports": exports.measure,
 }
 RESULTS = Path(__file__).parent / "results"
 

@@ -56,6 +56,17 @@ def measure(given: Place) -> list[dict[str, Any]]:
     ]
 
 
+def fill(client: httpx.Client, folder: Path) -> Path:
+    """The register with its members in it, and the file they came from; done once a place."""
+    organizations, members = folder / "organizations.csv", folder / "members.csv"
+    if not members.exists():
+        write_organizations(organizations, MEMBERS)
+        write_members(members, MEMBERS)
+        load(client, "organizations", organizations)
+        load(client, "members", members)
+    return members
+
+
 def load(client: httpx.Client, kind: str, path: Path) -> dict[str, Any]:
     """Import one file; anything but `applied` is an error."""
     parameters = {

@@ -111,13 +111,15 @@ class RolledBack(Database):
     async def _connection(self, name: str) -> AsyncIterator[asyncpg.Connection]:
         yield self.shared
 
-    async def borrow(self) -> asyncpg.Connection:
+    async def borrow(self, pool: str = "reader") -> asyncpg.Connection:
         return self.shared
 
-    async def give_back(self, connection: asyncpg.Connection) -> None: ...
+    async def give_back(self, connection: asyncpg.Connection, pool: str = "reader") -> None: ...
 
     @asynccontextmanager
-    async def snapshot(self, name: str = "reader") -> AsyncIterator[asyncpg.Connection]:
+    async def snapshot(
+        self, name: str = "reader", *, readonly: bool = True
+    ) -> AsyncIterator[asyncpg.Connection]:
         async with self.shared.transaction():
             yield self.shared
 

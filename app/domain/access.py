@@ -37,6 +37,8 @@ class Action(StrEnum):
     IMPORT_ORGANIZATIONS = "import_organizations"
     READ_MEMBER = "read_member"
     READ_BIRTH_DATE = "read_birth_date"
+    READ_RESIDENCE = "read_residence"
+    UNMASK_MEMBER = "unmask_member"
     CREATE_MEMBER = "create_member"
     CHANGE_MEMBER = "change_member"
     CORRECT_MEMBER = "correct_member"
@@ -45,6 +47,7 @@ class Action(StrEnum):
     READ_POLICY_EDIT = "read_policy_edit"
     PROPOSE_POLICY = "propose_policy"
     APPROVE_POLICY = "approve_policy"
+    READ_RECORDED_READ = "read_recorded_read"
     READ_GRANT = "read_grant"
     MANAGE_GRANT = "manage_grant"
     MANAGE_MACHINE_CLIENT = "manage_machine_client"
@@ -82,6 +85,10 @@ TABLE: Mapping[Action, Mapping[Role, Nearness]] = MappingProxyType(
         Action.IMPORT_ORGANIZATIONS: _within(*_BOARDS),
         Action.READ_MEMBER: _within(*_ALL_OFFICES, Role.AUDITOR),
         Action.READ_BIRTH_DATE: _within(*_ALL_OFFICES),
+        # Where a member lives is for those who call on the member; who records from above asks for it.
+        Action.READ_RESIDENCE: _within(Role.CELL_SECRETARY, Role.GRASSROOTS_OFFICE),
+        # Those who record the numbers must be able to hold them beside the paper.
+        Action.UNMASK_MEMBER: _within(*_RECORDERS),
         Action.CREATE_MEMBER: _within(*_RECORDERS),
         Action.CHANGE_MEMBER: _within(*_RECORDERS),
         Action.CORRECT_MEMBER: _within(*_RECORDERS),
@@ -91,6 +98,7 @@ TABLE: Mapping[Action, Mapping[Role, Nearness]] = MappingProxyType(
         Action.READ_POLICY_EDIT: _within(*_BOARDS, Role.INSPECTION_COMMITTEE, Role.AUDITOR),
         Action.PROPOSE_POLICY: _within(*_BOARDS),
         Action.APPROVE_POLICY: _within(*_BOARDS),
+        Action.READ_RECORDED_READ: _within(Role.AUDITOR),
         Action.READ_GRANT: _within(Role.AUDITOR, Role.ADMIN),
         Action.MANAGE_GRANT: _within(Role.ADMIN),
         Action.MANAGE_MACHINE_CLIENT: _within(Role.ADMIN),

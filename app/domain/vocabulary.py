@@ -12,6 +12,7 @@ from app.domain.finding import FindingCode
 from app.domain.hierarchy import DiffChange, Level, OrganizationType
 from app.domain.imports import FileFormat, ImportKey, ImportKind, ImportMeaning, ImportMode, ImportState
 from app.domain.leaving import ExitGround
+from app.domain.masking import ProtectedField, ReadPurpose
 from app.domain.matching import MatchContradiction, MatchOutcome, MatchReason
 from app.domain.membership import ActivityStatus, ExitReason, Standing
 from app.domain.operation import Bulk, OperationKind
@@ -200,6 +201,25 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         ExitReason.ADMISSION_ANNULLED: Words("Bị hủy quyết định kết nạp", "Admission annulled"),
         ExitReason.DECEASED: Words("Từ trần", "Deceased"),
     },
+    ProtectedField: {
+        ProtectedField.CITIZEN_ID: Words("Số căn cước", "Citizen id"),
+        ProtectedField.CARD_NUMBER: Words("Số thẻ đảng viên", "Card number"),
+        ProtectedField.FILE_NUMBER: Words("Số lý lịch", "File number"),
+        ProtectedField.BIRTH_DATE: Words("Ngày sinh", "Birth date"),
+        ProtectedField.RESIDENCE: Words("Nơi cư trú", "Residence"),
+    },
+    ReadPurpose: {
+        ReadPurpose.DOSSIER_CHECK: Words("Đối chiếu với hồ sơ", "Check against the dossier"),
+        ReadPurpose.CARD_ISSUE: Words("Cấp, đổi, cấp lại thẻ", "Issue or replace a card"),
+        ReadPurpose.TRANSFER_PAPERS: Words(
+            "Lập giấy giới thiệu chuyển sinh hoạt", "Write papers of a transfer"
+        ),
+        ReadPurpose.TELLING_APART: Words("Phân biệt người trùng tên", "Tell namesakes apart"),
+        ReadPurpose.INSPECTION: Words("Phục vụ kiểm tra, giám sát", "Serve an inspection"),
+        ReadPurpose.AUTHORITY_REQUEST: Words(
+            "Theo yêu cầu của cơ quan có thẩm quyền", "Answer a competent authority"
+        ),
+    },
     Sex: {
         Sex.FEMALE: Words("Nữ", "Female"),
         Sex.MALE: Words("Nam", "Male"),
@@ -309,6 +329,8 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         Action.IMPORT_ORGANIZATIONS: Words("Nhập tổ chức đảng từ tệp", "Import organizations"),
         Action.READ_MEMBER: Words("Xem đảng viên", "Read members"),
         Action.READ_BIRTH_DATE: Words("Xem ngày sinh", "Read birth dates"),
+        Action.READ_RESIDENCE: Words("Xem nơi cư trú", "Read residences"),
+        Action.UNMASK_MEMBER: Words("Xem đầy đủ thông tin được che", "See masked values of members"),
         Action.CREATE_MEMBER: Words("Thêm đảng viên", "Create members"),
         Action.CHANGE_MEMBER: Words("Thay đổi thông tin đảng viên", "Change members"),
         Action.CORRECT_MEMBER: Words("Đính chính thông tin đảng viên", "Correct members"),
@@ -317,6 +339,7 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         Action.READ_POLICY_EDIT: Words("Xem đề nghị sửa quy định", "Read policy edits"),
         Action.PROPOSE_POLICY: Words("Đề nghị sửa quy định", "Propose policy edits"),
         Action.APPROVE_POLICY: Words("Phê duyệt sửa quy định", "Approve policy edits"),
+        Action.READ_RECORDED_READ: Words("Xem nhật ký truy cập", "Read the record of reads"),
         Action.READ_GRANT: Words("Xem quyền đã cấp", "Read grants"),
         Action.MANAGE_GRANT: Words("Cấp và thu hồi quyền", "Manage grants"),
         Action.MANAGE_MACHINE_CLIENT: Words("Quản lý hệ thống kết nối", "Manage machine clients"),

@@ -314,6 +314,7 @@ class MemberRead(Particulars):
     full_name: PersonName
     birth_date: PossibleDay | None = Bounds(description=AS_FAR_AS_KNOWN)
     birth_date_masked: bool = Bounds(description="Only the year is shown to this actor.")
+    residence_masked: bool = Bounds(description="Whether one is recorded is shown to this actor, not which.")
     cell: CellPlace = Bounds(description="After an exit: the last cell.")
     standing: Standing | None = Bounds(description="Null after an exit.")
     activity_status: ActivityStatus | None = Bounds(description="Null after an exit.")

@@ -53,13 +53,12 @@ def _name_of(as_of: AsOf, organization: str, day: str = "$1::date") -> str:
         ORDER BY lower(n.valid) DESC LIMIT 1)"""
 
 
-async def get(connection: Connection, as_of: AsOf, member_id: UUID, actor_id: UUID) -> Record | None:
+def one(as_of: AsOf, member_id: UUID, actor_id: UUID) -> tuple[str, list[Any]]:
     """One member with all facts on the day, and the roles held over the cell the member is reached by.
 
-    None where there is no such member. `began_on` later than the day (or null): all facts are null.
+    SQL and arguments. `began_on` later than the day (or null): all facts are null.
     """
-    return await connection.fetchrow(
-        f"""
+    sql = f"""
         SELECT {LATEST} AS frame_latest, true AS frame_visible, $2::timestamptz AS frame_known_at,
                o.id, o.version, m.standing, m.exit_reason, {", ".join(f"p.{name}" for name in PARTICULARS)},
                CASE WHEN m.exit_reason IS NOT NULL THEN cell.left_on END AS exited_on,
@@ -78,13 +77,14 @@ async def get(connection: Connection, as_of: AsOf, member_id: UUID, actor_id: UU
         LEFT JOIN {as_of.believed("membership")} m ON m.member_id = o.id AND m.valid @> $1::date
         LEFT JOIN {as_of.believed("person")} p ON p.member_id = o.id AND p.valid @> $1::date
         LEFT JOIN LATERAL {last_cell(as_of, "o.id")} cell ON true
-        WHERE o.id = $3
-        """,
-        *as_of.arguments,
-        member_id,
-        actor_id,
-        as_of.today,
-    )
+        WHERE o.id = $3"""
+    return sql, [*as_of.arguments, member_id, actor_id, as_of.today]
+
+
+async def get(connection: Connection, as_of: AsOf, member_id: UUID, actor_id: UUID) -> Record | None:
+    """The member of `one`, or None where there is no such member."""
+    sql, arguments = one(as_of, member_id, actor_id)
+    return await connection.fetchrow(sql, *arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +188,16 @@ def shown(as_of: AsOf) -> str:
                (SELECT a.status FROM {as_of.holding("activity")} a WHERE a.member_id = listed.id) AS activity_status"""
 
 
-def timeline(
-    as_of: AsOf, member_id: UUID, actor_id: UUID, roles: list[str], birth_roles: list[str]
-) -> tuple[str, list[Any], str]:
+@dataclass(frozen=True, slots=True)
+class Seeing:
+    """The roles that may read a member, and those that see the birth date and the residence whole."""
+
+    roles: list[str]
+    birth_roles: list[str]
+    residence_roles: list[str]
+
+
+def timeline(as_of: AsOf, member_id: UUID, actor_id: UUID, seeing: Seeing) -> tuple[str, list[Any], str]:
     """Every believed fact of a member: SQL, arguments, and its visibility.
 
     `value` holds the fact's values; `before`, of the person, the values of the period before.
@@ -204,13 +211,21 @@ def timeline(
     sql = f"""
         SELECT said.fact, said.id, lower(said.valid) AS from_, upper(said.valid) AS to,
                said.operation_id, operation.recorded_at, said.value, said.before,
-               (SELECT {reachable("of.cell_id", "$4", "$7", "$6")} FROM {by}) AS birth_seen
+               (SELECT {reachable("of.cell_id", "$4", "$7", "$6")} FROM {by}) AS birth_seen,
+               (SELECT {reachable("of.cell_id", "$4", "$8", "$6")} FROM {by}) AS residence_seen
         FROM (
             SELECT *, CASE fact WHEN 'person' THEN lag(value) OVER of_its_kind END AS before
             FROM ({facts}) fact_of_member WINDOW of_its_kind AS (PARTITION BY fact ORDER BY lower(valid))
         ) said JOIN operation ON operation.id = said.operation_id"""
     visible = f"(SELECT {reachable('of.cell_id', '$4', '$5', '$6')} FROM {by})"
-    return sql, [member_id, actor_id, roles, as_of.today, birth_roles], visible
+    arguments = [member_id, actor_id, seeing.roles, as_of.today, seeing.birth_roles, seeing.residence_roles]
+    return sql, arguments, visible
+
+
+SHOWN_WHOLE = """array_remove(ARRAY[
+    CASE WHEN bool_or(fact = 'person' AND birth_seen) THEN 'birth_date' END,
+    CASE WHEN bool_or(fact = 'person' AND residence_seen) THEN 'residence' END], NULL)"""
+"""The protected fields that items of the timeline show whole."""
 
 
 def cell_named(as_of: AsOf) -> str:

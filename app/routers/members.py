@@ -19,11 +19,13 @@ from app.models.member_acts import (
 from app.models.member_changes import MemberChange, MemberCreation
 from app.models.member_corrections import CorrectedMember, MemberCorrection
 from app.models.member_matches import MatchesRead, PaperRows
+from app.models.read import ReadPage, UnmaskedMember, Unmasking
 from app.models.scalars import Id, Key, System
 from app.paging import AllDaysListerDep, ListerDep
 from app.queries.asof import AsOf
 from app.queries.members import Filters
-from app.reading import Counting, Reading
+from app.queries.reads import Filters as ReadFilters
+from app.reading import MemberCounting, MemberReading
 from app.routing import Route, Writing
 from app.services import (
     member_changes,
@@ -33,6 +35,7 @@ from app.services import (
     member_readmissions,
     member_statuses,
     members,
+    reads,
 )
 from app.services.history import Cause
 
@@ -78,17 +81,33 @@ async def search_members(lister: ListerDep, document: MemberSearch) -> Any:
 
 
 @router.post("/matches", responses=problems("too-large", "unsupported-media-type"))
-async def match_members(read: Counting, document: PaperRows) -> MatchesRead:
-    """Whom of the members within reach people on paper are: one surely, candidates, or none; writes nothing."""
-    return await member_matches.match(read.connection, read.as_of, read.actor, document)
+async def match_members(read: MemberCounting, document: PaperRows) -> MatchesRead:
+    """Whom of the members within reach people on paper are: one surely, candidates, or none."""
+    return await member_matches.match(read.connection, read.as_of, read.asking, document)
 
 
 @router.get("/{member_id}", responses=problems("not-yet"))
-async def get_member(read: Reading, member_id: MemberId, response: Response) -> MemberRead:
-    """One member on a day; after an exit, with its reason, in the last cell."""
+async def get_member(read: MemberReading, member_id: MemberId, response: Response) -> MemberRead:
+    """One member on a day; after an exit, with its reason, in the last cell. Who read whom is recorded."""
     return _tagged(
-        response, read.as_of, await members.get(read.connection, read.as_of, read.actor, member_id)
+        response, read.as_of, await members.get(read.connection, read.as_of, read.asking, member_id)
     )
+
+
+@router.post("/{member_id}/unmaskings", responses=problems("not-yet", "too-large", "unsupported-media-type"))
+async def unmask_member(
+    read: MemberReading, member_id: MemberId, document: Unmasking, response: Response
+) -> UnmaskedMember:
+    """Values of a member that reads mask, whole, for a purpose that is recorded with them."""
+    response.headers["Cache-Control"] = "no-store"
+    return await members.unmask(read.connection, read.as_of, read.asking, member_id, document)
+
+
+@router.get("/{member_id}/reads", response_model=ReadPage)
+async def list_member_reads(lister: AllDaysListerDep, member_id: MemberId) -> Any:
+    """Who was shown this member alone, the latest first; lists that showed the member among others are not told."""
+    filters = ReadFilters(member=member_id)
+    return await lister.answer(reads.listing(lister.as_of, lister.actor, filters), ReadPage)
 
 
 @router.get("/{member_id}/timeline", response_model=TimelinePage)
@@ -210,4 +229,4 @@ def _acted(response: Response, cause: Cause, acted: ActedMember) -> ActedMember:
 
 
 def _tagged(response: Response, as_of: AsOf, member: MemberRead) -> MemberRead:
-    return tag(response, as_of, member, member.birth_date_masked)
+    return tag(response, as_of, member, member.birth_date_masked, member.residence_masked)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from asyncpg import Connection, Record
 
-from app.domain.access import Action, Actor, roles_for
+from app.domain.access import Action, roles_for
 from app.domain.matching import Found, Match, OnPaper, judge, settle
 from app.domain.names import fold, spellings
 from app.models.member_matches import (
@@ -19,13 +19,16 @@ from app.models.member_matches import (
 )
 from app.paging import check_frame
 from app.queries import member_matches as queries
+from app.queries import reads
 from app.queries.asof import AsOf
 from app.queries.ranges import to_possible_day, to_range
+from app.queries.reads import Asking
+from app.recording import recorded_or_refused
 from app.services.members import to_item
 
 
-async def match(connection: Connection, as_of: AsOf, actor: Actor, asked: PaperRows) -> MatchesRead:
-    """For each row the one member it surely is, else candidates within reach, else none; writes nothing.
+async def match(connection: Connection, as_of: AsOf, asking: Asking, asked: PaperRows) -> MatchesRead:
+    """For each row the one member it surely is, else candidates within reach, else none; what is shown is recorded.
 
     Who left the roll by the day is compared too. Dates of birth count as far as the actor may see them.
     """
@@ -33,7 +36,7 @@ async def match(connection: Connection, as_of: AsOf, actor: Actor, asked: PaperR
     records = await queries.alike(
         connection,
         as_of,
-        actor.id,
+        asking.actor_id,
         roles_for(Action.READ_MEMBER),
         roles_for(Action.READ_BIRTH_DATE),
         [queries.Asked(spellings(row.name), to_range(row.born), row.number, row.cell_id) for row in rows],
@@ -43,6 +46,9 @@ async def match(connection: Connection, as_of: AsOf, actor: Actor, asked: PaperR
     known_at = check_frame(records[0], as_of)
     # Thousands of rows take a while: others are answered meanwhile.
     matched = await asyncio.to_thread(_matched, rows, records)
+    shown = {candidate.member.id for row in matched for candidate in row.candidates}
+    with recorded_or_refused():
+        await reads.record(connection, asking, reads.OfPersons(), len(shown))
     return MatchesRead(rows=matched, on=as_of.on, known_at=known_at)
 
 

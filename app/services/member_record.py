@@ -142,7 +142,7 @@ async def number_value(
 async def read(connection: Connection, cause: Cause, member_id: UUID, began_on: date) -> MemberRead:
     """The member of today, or of the first day where that is to come."""
     as_of = AsOf(max(cause.today, began_on), None, cause.today)
-    read = await members.get(connection, as_of, cause.actor, member_id)
+    read = await members.get_written(connection, as_of, cause.actor, member_id)
     return read.model_copy(update={"known_at": None})
 
 

@@ -6,12 +6,20 @@ from uuid import UUID
 
 from asyncpg import Connection, Range, Record
 
-from app.domain.access import Action, Actor, HeldRole, allows, roles_for
+from app.domain.access import Action, Actor, HeldRole, allows, require, roles_for
 from app.domain.errors import NotFound, NotYet
-from app.domain.masking import mask_birth_date, mask_number
+from app.domain.masking import (
+    ProtectedField,
+    mask_birth_date,
+    mask_line,
+    mask_number,
+    roles_that_see,
+    whole_by_duty,
+)
 from app.domain.membership import ActivityStatus
 from app.domain.names import fold
 from app.domain.partial_date import PartialDate, Precision
+from app.domain.person import IdentifierKind
 from app.models.member import (
     CellPlace,
     MaskedIdentifier,
@@ -20,13 +28,16 @@ from app.models.member import (
     MemberSearch,
     TimelineItem,
 )
+from app.models.read import UnmaskedField, UnmaskedMember, Unmasking
 from app.paging import Listing, check_frame
 from app.queries import members as queries
 from app.queries.asof import AsOf
 from app.queries.ranges import to_possible_day, to_range
+from app.queries.reads import Asking, OfPersons, Showing, get_recorded
+from app.recording import recorded_or_refused
 from app.services.access import held_roles, permitted
 
-ACTIONS = (Action.CHANGE_MEMBER, Action.CORRECT_MEMBER)
+ACTIONS = (Action.CHANGE_MEMBER, Action.CORRECT_MEMBER, Action.UNMASK_MEMBER)
 """What can be done with a member."""
 
 _BY_NAME = {"sort_key": "text", "id": "uuid"}
@@ -34,29 +45,90 @@ _IN_TIME = {"from_": "date", "fact": "text", "id": "bigint"}
 _POSSIBLE_DAYS = frozenset({"birth_date", "youth_union_on", "admitted_on", "inducted_on", "recognised_on"})
 
 
-async def get(connection: Connection, as_of: AsOf, actor: Actor, member_id: UUID) -> MemberRead:
-    """One member on a day. 404 where out of reach, not known then, or not yet on the roll."""
-    row = await queries.get(connection, as_of, member_id, actor.id)
+async def get(connection: Connection, as_of: AsOf, asking: Asking, member_id: UUID) -> MemberRead:
+    """One member on a day, recorded. 404 where out of reach, not known then, or not yet on the roll."""
+    showing = Showing(roles_for(Action.READ_MEMBER), roles_that_see())
+    row, held = await _recorded(connection, as_of, asking, showing, Action.READ_MEMBER, member_id)
+    return _to_read(row, as_of, held, frozenset(map(ProtectedField, row["shown_whole"])))
+
+
+async def unmask(
+    connection: Connection, as_of: AsOf, asking: Asking, member_id: UUID, document: Unmasking
+) -> UnmaskedMember:
+    """Values of a member as they are recorded; who asked for which, and for what, is recorded with them."""
+    roles = roles_for(Action.UNMASK_MEMBER)
+    asked = list(dict.fromkeys(document.fields))
+    showing = Showing(
+        roles, [(field.value, role) for field in asked for role in roles], document.purpose.value
+    )
+    row, _ = await _recorded(connection, as_of, asking, showing, Action.UNMASK_MEMBER, member_id)
+    return UnmaskedMember(
+        id=row["id"],
+        fields=[UnmaskedField(field=field, value=_whole(row, field)) for field in asked],
+        on=as_of.on,
+        known_at=as_of.known_at or row["frame_latest"],
+    )
+
+
+async def _recorded(
+    connection: Connection, as_of: AsOf, asking: Asking, showing: Showing, action: Action, member_id: UUID
+) -> tuple[Record, list[HeldRole]]:
+    """The member, of whom is shown what the record says; or why nothing was shown, and so nothing recorded."""
+    sql, arguments = queries.one(as_of, member_id, asking.actor_id)
+    with recorded_or_refused():
+        row = await get_recorded(connection, sql, arguments, asking, showing)
+    held = _check(row, as_of)
+    require(action, held)
+    assert row is not None and row["shown_whole"] is not None  # the statement and the checks say the same
+    return row, held
+
+
+def _check(row: Record | None, as_of: AsOf) -> list[HeldRole]:
+    """The roles held over the member, who may be read on the day; else 404."""
     held = held_roles(row["held"] if row else None)
     if row is None or not may_read(held):
         raise NotFound("not_found")
-    known_at = check_frame(row, as_of)
+    check_frame(row, as_of)
     if row["began_on"] is None:
         raise NotFound("not_found")
     if row["began_on"] > as_of.on or row["full_name"] is None:
         raise NotYet("not_yet", began_on=str(row["began_on"]))
-    assert known_at is not None  # it exists, so an operation made it
-    masked = not allows(Action.READ_BIRTH_DATE, held)
+    return held
+
+
+def _whole(row: Record, field: ProtectedField) -> str | None:
+    match field:
+        case ProtectedField.BIRTH_DATE:
+            born = to_possible_day(row["birth_date"])
+            return born.isoformat() if born else None
+        case ProtectedField.RESIDENCE:
+            residence: str | None = row["residence"]
+            return residence
+        case _:
+            return (row["identifiers"] or {}).get(IdentifierKind(field.value).value)
+
+
+async def get_written(connection: Connection, as_of: AsOf, actor: Actor, member_id: UUID) -> MemberRead:
+    """The member as the answer to a write shows it: the operation itself is the record of that."""
+    row = await queries.get(connection, as_of, member_id, actor.id)
+    held = _check(row, as_of)
+    assert row is not None
+    return _to_read(row, as_of, held, whole_by_duty(held))
+
+
+def _to_read(row: Record, as_of: AsOf, held: list[HeldRole], whole: frozenset[ProtectedField]) -> MemberRead:
+    same = ("id", "standing", "exit_reason", "exited_on", "began_on", "version")
     return MemberRead(
-        **_particulars(row, masked),
-        **{name: row[name] for name in ("id", "standing", "exit_reason", "exited_on", "began_on", "version")},
-        birth_date_masked=masked,
+        **_particulars(row, whole),
+        **{name: row[name] for name in same},
+        birth_date_masked=ProtectedField.BIRTH_DATE not in whole,
+        residence_masked=ProtectedField.RESIDENCE not in whole,
         cell=CellPlace(id=row["cell_id"], name=row["cell_name"], path=row["path"] or []),
         activity_status=_activity(row),
         identifiers=[_masked(kind, number) for kind, number in sorted((row["identifiers"] or {}).items())],
         external_ids=row["external_ids"] or {},
         on=as_of.on,
-        known_at=known_at,
+        known_at=as_of.known_at or row["frame_latest"],
         actions=permitted(ACTIONS, held),
     )
 
@@ -66,13 +138,15 @@ def may_read(held: list[HeldRole]) -> bool:
     return allows(Action.READ_MEMBER, held)
 
 
-def _particulars(row: Record, masked: bool) -> dict[str, Any]:
-    values = {
+def _particulars(row: Record, whole: frozenset[ProtectedField]) -> dict[str, Any]:
+    values: dict[str, Any] = {
         name: to_possible_day(row[name]) if name in _POSSIBLE_DAYS else row[name]
         for name in queries.PARTICULARS
     }
-    if masked:
+    if ProtectedField.BIRTH_DATE not in whole:
         values["birth_date"] = mask_birth_date(values["birth_date"])
+    if ProtectedField.RESIDENCE not in whole:
+        values["residence"] = mask_line(values["residence"])
     return values
 
 
@@ -95,7 +169,9 @@ def _listing(
     sql, arguments, visible = queries.listed(
         as_of, filters, actor.id, roles_for(Action.READ_MEMBER), birth_roles
     )
-    return Listing(sql, arguments, _BY_NAME, to_item, visible=visible, extra=queries.shown(as_of))
+    return Listing(
+        sql, arguments, _BY_NAME, to_item, visible=visible, extra=queries.shown(as_of), persons=OfPersons()
+    )
 
 
 def search(as_of: AsOf, actor: Actor, wanted: MemberSearch) -> Listing:
@@ -125,11 +201,18 @@ def to_item(row: Record) -> MemberItem:
 
 def timeline(as_of: AsOf, actor: Actor, member_id: UUID) -> Listing:
     """All that is believed of a member, in order of time."""
-    sql, arguments, visible = queries.timeline(
-        as_of, member_id, actor.id, roles_for(Action.READ_MEMBER), roles_for(Action.READ_BIRTH_DATE)
+    seeing = queries.Seeing(
+        roles_for(Action.READ_MEMBER), roles_for(Action.READ_BIRTH_DATE), roles_for(Action.READ_RESIDENCE)
     )
+    sql, arguments, visible = queries.timeline(as_of, member_id, actor.id, seeing)
     return Listing(
-        sql, arguments, _IN_TIME, _to_timeline_item, visible=visible, extra=queries.cell_named(as_of)
+        sql,
+        arguments,
+        _IN_TIME,
+        _to_timeline_item,
+        visible=visible,
+        extra=queries.cell_named(as_of),
+        persons=OfPersons(member_id, queries.SHOWN_WHOLE),
     )
 
 
@@ -140,7 +223,7 @@ def _to_timeline_item(row: Record) -> TimelineItem:
         case "membership":
             shown = {**value, "cell_name": row["cell_name"]}
         case "person":
-            shown = {"particulars": _changed(value, row["before"] or {}, not row["birth_seen"])}
+            shown = {"particulars": _changed(row)}
         case "activity":
             shown = {"activity_status": value["status"]}
         case "identifier":
@@ -151,12 +234,16 @@ def _to_timeline_item(row: Record) -> TimelineItem:
     return TimelineItem(**{name: row[name] for name in frame}, **shown)
 
 
-def _changed(value: dict[str, Any], before: dict[str, Any], masked: bool) -> dict[str, str | None]:
-    changed = {name: text for name, text in value.items() if text != before.get(name)}
+def _changed(row: Record) -> dict[str, str | None]:
+    """The particulars that differ from the period before, masked after the comparison."""
+    before = row["before"] or {}
+    changed = {name: text for name, text in row["value"].items() if text != before.get(name)}
     for name in _POSSIBLE_DAYS & changed.keys():
-        born = _read_range(changed[name])
-        shown = mask_birth_date(born) if masked and name == "birth_date" else born
+        day = _read_range(changed[name])
+        shown = day if row["birth_seen"] or name != "birth_date" else mask_birth_date(day)
         changed[name] = shown.isoformat() if shown else None
+    if "residence" in changed and not row["residence_seen"]:
+        changed["residence"] = mask_line(changed["residence"])
     return changed
 
 

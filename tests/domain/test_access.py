@@ -76,6 +76,7 @@ def test_an_auditor_reads_and_writes_nothing() -> None:
     assert may == {
         Action.READ_ORGANIZATION,
         Action.READ_MEMBER,
+        Action.READ_RECORDED_READ,
         Action.READ_OPERATION,
         Action.READ_POLICY_EDIT,
         Action.READ_GRANT,

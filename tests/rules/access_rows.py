@@ -3,7 +3,7 @@
 Blanks like `{health}` are filled with ids of the small register, and of what the test makes there: a `grant`
 on health to somebody, a `machine_client` of health with a `key`, an `operation` that touched health, a
 `newcomer` to health-1 by `member_operation`, a `leaver` who left it by a `ballot`, an `import` of members into
-health-1, a `policy_edit` of health. Versions are 1; the leaver's is 3.
+health-1, a `policy_edit` of health, a `read` of p0. Versions are 1; the leaver's is 3.
 """
 
 from collections.abc import Callable, Mapping
@@ -156,6 +156,15 @@ ROWS: dict[str, Row] = {
     ),
     "get_member": get(MEMBER, P0, at="health-1"),
     "list_member_timeline": get(MEMBER, P0 + "/timeline", at="health-1"),
+    "unmask_member": Row(
+        Action.UNMASK_MEMBER,
+        "POST",
+        P0 + "/unmaskings",
+        {"fields": ["citizen_id"], "purpose": "dossier_check"},
+        at="health-1",
+        sees=readers(MEMBER),
+    ),
+    "list_member_reads": get(Action.READ_RECORDED_READ, P0 + "/reads", at="health-1"),
     "create_member": names(
         Action.CREATE_MEMBER,
         "/v1/members",
@@ -235,6 +244,9 @@ ROWS: dict[str, Row] = {
     "list_operation_members": get(
         Action.READ_OPERATION, "/v1/operations/{member_operation}/members", shows="newcomer", at="health-1"
     ),
+    # The record of reads
+    "list_reads": listed(Action.READ_RECORDED_READ, "/v1/reads?limit=200", "read", at="health-1"),
+    "list_reads within": get(Action.READ_RECORDED_READ, "/v1/reads?within={health-1}", at="health-1"),
     # Imports
     "import_file organizations": file(
         Action.IMPORT_ORGANIZATIONS,

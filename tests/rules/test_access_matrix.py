@@ -110,6 +110,10 @@ async def register(sign_in: SignIn, world: World, connection: asyncpg.Connection
         "row": {"value": 3, "source": "Quyết định"},
     }
     objects["policy_edit"] = (await board.post("/v1/policy-edits", json=edit)).json()["id"]
+    await board.get(f"/v1/members/{objects['p0']}")
+    objects["read"] = str(
+        await connection.fetchval("SELECT id FROM recorded_read ORDER BY read_at DESC LIMIT 1")
+    )
     places = {place for row in GRANTED.values() for place in row if place}
     clients = {(role, place): await sign_in(role.value, place) for role in Role for place in places}
     return Register(objects, clients | {(None, None): await sign_in()})

@@ -61,7 +61,11 @@ def _unbounded(schema: Schema) -> str | None:
     return None
 
 
-STREAMED = {"application/x-ndjson", "text/csv"}
+STREAMED = {
+    "application/x-ndjson",
+    "text/csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 """Media types of any length, read and written as streams."""
 
 
@@ -145,7 +149,11 @@ def test_every_operation_declares_its_problems_and_nothing_else_as_failure(contr
                     wrong.append(f"{name} {status}: {response.get('content')}")
             elif status not in ("200", "201", "304"):
                 wrong.append(f"{name}: {status}")
-        if method == "POST" and "requestBody" in operation and not name.startswith(("search_", "match_")):
+        if (
+            method == "POST"
+            and "requestBody" in operation
+            and not name.startswith(("search_", "match_", "unmask_"))
+        ):
             wrong += [] if "idempotency-key" in named else [f"{name}: Idempotency-Key"]
     assert wrong == []
 
@@ -190,9 +198,7 @@ def test_lists_have_the_shape_of_lists(contract: Contract) -> None:
         if "limit" in parameters:
             assert {"after", "total", "known_at"} <= parameters.keys(), operation["operationId"]
             assert {"items", "next", "known_at"} <= shape["properties"].keys(), operation["operationId"]
-            assert "application/x-ndjson" in operation["responses"]["200"]["content"], operation[
-                "operationId"
-            ]
+            assert operation["responses"]["200"]["content"].keys() >= STREAMED, operation["operationId"]
         else:
             assert "next" not in shape.get("properties", {}), operation["operationId"]
 

@@ -52,6 +52,22 @@ APPLICATION: Mapping[str, str] = {
     "policy": FACT,
     "policy_edit": APPENDED,
     "policy_edit_closing": APPENDED,
+    "recorded_read": " ".join(
+        f"INSERT({column})"
+        for column in (
+            "actor_id",
+            "count",
+            "fields",
+            "file",
+            "id",
+            "member_id",
+            "purpose",
+            "query_hash",
+            "request_id",
+            "route",
+        )
+    )
+    + " SELECT",
 }
 """All that the application may do to each table: add and read; update what is set once; delete what is derived
 or expires."""
@@ -346,6 +362,11 @@ async def test_a_temporary_table_is_not_taken_for_one_of_the_register(
         "DELETE FROM member",
         "DELETE FROM operation_organization",
         "DELETE FROM decision",
+        "DELETE FROM recorded_read",
+        "TRUNCATE recorded_read",
+        "UPDATE recorded_read SET fields = '{}'",
+        "INSERT INTO recorded_read (id, read_at, actor_id, route, fields)"
+        " VALUES (gen_random_uuid(), '2020-01-01', gen_random_uuid(), 'x', '{}')",
     ],
 )
 async def test_the_application_cannot(connection: asyncpg.Connection, statement: str) -> None:

@@ -20,6 +20,7 @@ from dangbo_client.organizations import Organizations
 from dangbo_client.policies import Policies
 from dangbo_client.policy_edits import PolicyEdits
 from dangbo_client.problems import DangboError
+from dangbo_client.reads import Reads
 from dangbo_client.sending import Patience, Sender, document_of
 from dangbo_client.shapes import read
 from dangbo_client.verify import Report
@@ -62,6 +63,7 @@ class Client:
         self.ballots = Ballots(self._sender)
         self.imports = Imports(self._sender)
         self.operations = Operations(self._sender)
+        self.reads = Reads(self._sender)
         self.directory = Directory(self._sender)
         self.policies = Policies(self._sender)
         self.policy_edits = PolicyEdits(self._sender)

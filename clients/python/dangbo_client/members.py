@@ -57,6 +57,7 @@ class Member:
     full_name: str
     birth_date: str | None
     birth_date_masked: bool
+    residence_masked: bool
     cell: CellPlace
     standing: str | None
     activity_status: str | None
@@ -85,6 +86,24 @@ class Member:
     introducers: str | None = None
     recognised_on: str | None = None
     recognition_place: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmaskedField:
+    """A value as it is recorded; None: none is."""
+
+    field: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmaskedMember:
+    """The whole values asked for, in the order of the question."""
+
+    id: str
+    fields: tuple[UnmaskedField, ...]
+    on: date
+    known_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,6 +289,21 @@ class Members:
         """One member on a day; after an exit, with its reason, in the last cell."""
         answer = self._sender.get(("members", member_id), {"on": on, "known_at": known_at})
         return read(Member, tagged(answer))
+
+    def unmask(
+        self,
+        member_id: str,
+        fields: Sequence[str],
+        purpose: str,
+        *,
+        on: Day | None = None,
+        known_at: Instant | None = None,
+    ) -> UnmaskedMember:
+        """Values that reads mask, whole; who asked for which, and for what, is recorded."""
+        said = {"fields": fields, "purpose": purpose}
+        asked = {"on": on, "known_at": known_at}
+        answer = self._sender.post(("members", member_id, "unmaskings"), said, parameters=asked)
+        return read(UnmaskedMember, document_of(answer))
 
     def timeline(self, member_id: str, *, known_at: Instant | None = None) -> Listing[TimelineItem]:
         """All facts of a member in order of time, each with the operation that recorded it."""

@@ -1,0 +1,36 @@
+"""The record of reads: who was shown which members' data."""
+
+from asyncpg import Record
+
+from app.domain.access import Action, Actor, roles_for
+from app.models.operation import ActorName
+from app.models.read import ReadItem
+from app.paging import Listing
+from app.queries import reads as queries
+from app.queries.asof import AsOf
+from app.queries.reads import Filters
+
+
+def listing(as_of: AsOf, actor: Actor, filters: Filters) -> Listing:
+    """The reads of members within reach, the latest first. It shows no member's data and is not recorded itself."""
+    sql, arguments, visible = queries.listed(as_of, actor.id, roles_for(Action.READ_RECORDED_READ), filters)
+    return Listing(
+        sql, arguments, queries.ORDER, _to_item, extra=queries.named(), visible=visible, descending=True
+    )
+
+
+def _to_item(row: Record) -> ReadItem:
+    same = (
+        "id",
+        "read_at",
+        "route",
+        "request_id",
+        "member_id",
+        "fields",
+        "purpose",
+        "query_hash",
+        "count",
+        "file",
+    )
+    reader = ActorName(id=row["actor_id"], name=row["actor_name"])
+    return ReadItem(**{name: row[name] for name in same}, actor=reader)

@@ -1,0 +1,49 @@
+"""The record of reads: who was shown which members' data, by which question, when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dangbo_client.lists import Listing
+from dangbo_client.operations import ActorName
+from dangbo_client.sending import Sender
+from dangbo_client.shapes import Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """One answer that showed members: of one (`member_id`), or of a list (`query_hash`, `count`)."""
+
+    id: str
+    read_at: datetime
+    actor: ActorName
+    route: str
+    request_id: str | None
+    member_id: str | None
+    fields: tuple[str, ...]
+    purpose: str | None
+    query_hash: str | None
+    count: int | None
+    file: str | None
+
+
+class Reads:
+    """`client.reads`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(
+        self,
+        *,
+        within: str | None = None,
+        actor: str | None = None,
+        since: Instant | None = None,
+        until: Instant | None = None,
+    ) -> Listing[Read]:
+        """Who was shown members' data, the latest first; `within` is of single members there."""
+        asked = {"within": within, "actor": actor, "since": since, "until": until}
+        return Listing(self._sender, ("reads",), asked, Read)
+
+    def of_member(self, member_id: str) -> Listing[Read]:
+        """Who was shown this member alone, the latest first."""
+        return Listing(self._sender, ("members", member_id, "reads"), {}, Read)
