@@ -19,6 +19,7 @@ from app.recording import key_of
 from app.routers import (
     ballots,
     catalogues,
+    committees,
     directory,
     grants,
     health,
@@ -31,6 +32,7 @@ from app.routers import (
     policies,
     policy_edits,
     reads,
+    seats,
     verify,
     vocabularies,
 )
@@ -40,6 +42,8 @@ ROUTERS = (
     directory.router,
     members.router,
     ballots.router,
+    committees.router,
+    seats.router,
     operations.router,
     reads.router,
     policies.router,

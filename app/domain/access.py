@@ -35,6 +35,7 @@ class Action(StrEnum):
     CHANGE_ORGANIZATION = "change_organization"
     CORRECT_ORGANIZATION = "correct_organization"
     IMPORT_ORGANIZATIONS = "import_organizations"
+    MANAGE_COMMITTEE = "manage_committee"
     READ_MEMBER = "read_member"
     READ_BIRTH_DATE = "read_birth_date"
     READ_RESIDENCE = "read_residence"
@@ -83,6 +84,8 @@ TABLE: Mapping[Action, Mapping[Role, Nearness]] = MappingProxyType(
         Action.CHANGE_ORGANIZATION: {**_within(*_BOARDS), Role.GRASSROOTS_OFFICE: Nearness.BELOW},
         Action.CORRECT_ORGANIZATION: _within(*_BOARDS),
         Action.IMPORT_ORGANIZATIONS: _within(*_BOARDS),
+        # Who sits in a committee is recorded for it by who stands above it, as for the organization itself.
+        Action.MANAGE_COMMITTEE: {**_within(*_BOARDS), Role.GRASSROOTS_OFFICE: Nearness.BELOW},
         Action.READ_MEMBER: _within(*_ALL_OFFICES, Role.AUDITOR),
         Action.READ_BIRTH_DATE: _within(*_ALL_OFFICES),
         # Where a member lives is for those who call on the member; who records from above asks for it.

@@ -17,6 +17,8 @@ class FindingCode(StrEnum):
     CONSENT_NOT_NAMED = "consent_not_named"
     GROUND_NOT_NAMED = "ground_not_named"
     CLEARING_NOT_NAMED = "clearing_not_named"
+    NUMBER_OUTSIDE_POLICY = "number_outside_policy"
+    NOT_JUDGED = "not_judged"
 
 
 @dataclass(frozen=True, slots=True)

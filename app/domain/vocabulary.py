@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from app.domain.access import Action, Role
 from app.domain.activity import ExemptionGround
+from app.domain.authority import Authority
 from app.domain.ballots import BallotQuestion, BallotStep
+from app.domain.committees import CommitteeKind, CommitteeOrigin, SeatBasis, SeatEndReason, SeatTitle
 from app.domain.deciding import Decider
 from app.domain.finding import FindingCode
 from app.domain.hierarchy import DiffChange, Level, OrganizationType
@@ -90,6 +92,50 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         DiffChange.RENAMED: Words("Đổi tên", "Renamed"),
         DiffChange.RETYPED: Words("Đổi loại hình", "Retyped"),
         DiffChange.RECODED: Words("Đổi mã", "Recoded"),
+    },
+    Authority: {
+        Authority.AUTHORISED_TO_ADMIT_AND_EXPEL: Words(
+            "Được ủy quyền quyết định kết nạp và khai trừ đảng viên", "Authorised to admit and expel members"
+        ),
+        Authority.DELEGATED_UPPER_POWERS: Words(
+            "Được giao quyền cấp trên cơ sở", "Delegated powers of the upper level"
+        ),
+    },
+    CommitteeKind: {
+        CommitteeKind.EXECUTIVE: Words("Cấp ủy", "Executive committee"),
+        CommitteeKind.INSPECTION: Words("Ủy ban kiểm tra", "Inspection committee"),
+    },
+    CommitteeOrigin: {
+        CommitteeOrigin.CONGRESS: Words("Đại hội bầu", "Elected by a congress"),
+        CommitteeOrigin.APPOINTMENT: Words("Cấp trên chỉ định", "Appointed by the superior"),
+    },
+    SeatTitle: {
+        SeatTitle.SECRETARY: Words("Bí thư", "Secretary"),
+        SeatTitle.STANDING_DEPUTY: Words("Phó bí thư thường trực", "Standing deputy secretary"),
+        SeatTitle.DEPUTY_SECRETARY: Words("Phó bí thư", "Deputy secretary"),
+        SeatTitle.STANDING_MEMBER: Words("Ủy viên ban thường vụ", "Member of the standing committee"),
+        SeatTitle.COMMITTEE_MEMBER: Words("Cấp ủy viên", "Committee member"),
+        SeatTitle.INSPECTION_CHAIR: Words("Chủ nhiệm ủy ban kiểm tra", "Chair of the inspection committee"),
+        SeatTitle.INSPECTION_DEPUTY: Words(
+            "Phó chủ nhiệm ủy ban kiểm tra", "Deputy chair of the inspection committee"
+        ),
+        SeatTitle.INSPECTION_MEMBER: Words("Ủy viên ủy ban kiểm tra", "Member of the inspection committee"),
+    },
+    SeatBasis: {
+        SeatBasis.ELECTED: Words("Được bầu", "Elected"),
+        SeatBasis.APPOINTED: Words("Được chỉ định", "Appointed"),
+        SeatBasis.RATIFIED: Words("Được chuẩn y", "Ratified"),
+    },
+    SeatEndReason: {
+        SeatEndReason.RETIREMENT: Words("Nghỉ hưu", "Retirement"),
+        SeatEndReason.JOB_CHANGE: Words("Chuyển công tác", "Change of job"),
+        SeatEndReason.TRANSFERRED_OUT: Words("Chuyển sinh hoạt đảng chính thức", "Official transfer out"),
+        SeatEndReason.LEFT_PARTY: Words("Không còn là đảng viên", "No longer a member"),
+        SeatEndReason.DISMISSED: Words("Bị cách chức", "Dismissed"),
+        SeatEndReason.RESIGNED: Words("Xin thôi", "Resigned"),
+        SeatEndReason.DECEASED: Words("Từ trần", "Deceased"),
+        SeatEndReason.OTHER_TITLE: Words("Nhận chức danh khác", "Took another title"),
+        SeatEndReason.RESTRUCTURED: Words("Sắp xếp lại tổ chức", "Restructuring"),
     },
     Standing: {
         Standing.PROBATIONARY: Words("Đảng viên dự bị", "Probationary member"),
@@ -327,6 +373,7 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         Action.CHANGE_ORGANIZATION: Words("Thay đổi thông tin tổ chức đảng", "Change organizations"),
         Action.CORRECT_ORGANIZATION: Words("Đính chính thông tin tổ chức đảng", "Correct organizations"),
         Action.IMPORT_ORGANIZATIONS: Words("Nhập tổ chức đảng từ tệp", "Import organizations"),
+        Action.MANAGE_COMMITTEE: Words("Ghi cấp ủy và chức danh", "Manage committees and seats"),
         Action.READ_MEMBER: Words("Xem đảng viên", "Read members"),
         Action.READ_BIRTH_DATE: Words("Xem ngày sinh", "Read birth dates"),
         Action.READ_RESIDENCE: Words("Xem nơi cư trú", "Read residences"),
@@ -364,6 +411,8 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         FindingCode.CLEARING_NOT_NAMED: Words(
             "Chưa ghi ngày xóa án tích", "No day of clearing the conviction named"
         ),
+        FindingCode.NUMBER_OUTSIDE_POLICY: Words("Số lượng ngoài quy định", "Number outside the policy"),
+        FindingCode.NOT_JUDGED: Words("Chưa đủ dữ liệu để kết luận", "Not enough known to judge"),
     },
     OperationKind: {
         OperationKind.REGISTER_OPENED: Words("Mở sổ", "Register opened"),
@@ -382,6 +431,12 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         OperationKind.MEMBER_READMITTED: Words("Kết nạp lại đảng viên", "Member readmitted"),
         OperationKind.MEMBER_CORRECTED: Words("Đính chính đảng viên", "Member corrected"),
         OperationKind.BALLOT_CORRECTED: Words("Đính chính biểu quyết", "Ballot corrected"),
+        OperationKind.COMMITTEE_CREATED: Words("Lập cấp ủy", "Committee created"),
+        OperationKind.COMMITTEE_CHANGED: Words("Thay đổi cấp ủy", "Committee changed"),
+        OperationKind.COMMITTEE_CORRECTED: Words("Đính chính cấp ủy", "Committee corrected"),
+        OperationKind.SEATS_CREATED: Words("Thêm chức danh cấp ủy", "Seats created"),
+        OperationKind.SEAT_ENDED: Words("Thôi chức danh cấp ủy", "Seat ended"),
+        OperationKind.SEAT_CORRECTED: Words("Đính chính chức danh cấp ủy", "Seat corrected"),
         OperationKind.GRANTS_CREATED: Words("Cấp quyền", "Grants created"),
         OperationKind.GRANT_ENDED: Words("Kết thúc quyền", "Grant ended"),
         OperationKind.GRANT_CORRECTED: Words("Đính chính quyền", "Grant corrected"),

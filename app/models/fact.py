@@ -37,8 +37,11 @@ class Fact(SQLModel):
     superseded_by: UUID | None = Field(default=None, foreign_key="operation.id")
 
 
-def believed_once(table: str, *key: str, name: str | None = None) -> ExcludeConstraint:
-    """At most one believed row per key at any instant. Deferrable: one statement may replace a row.
+def believed_once(
+    table: str, *key: str, name: str | None = None, where: str | None = None
+) -> ExcludeConstraint:
+    """At most one believed row per key at any instant, of the rows `where` it is so. Deferrable: one statement may
+    replace a row.
 
     The key stands in the index as two hashes, 128 bits together: the key itself, text or UUID, takes two to
     four times as long to write. The period stands there as an expression, so that the planner never reads rows
@@ -50,7 +53,7 @@ def believed_once(table: str, *key: str, name: str | None = None) -> ExcludeCons
         (text("daterange(lower(valid), upper(valid))"), "&&"),
         name=name or f"ex_{table}_{'_'.join(key)}",
         using="gist",
-        where=text("superseded_by IS NULL"),
+        where=text("superseded_by IS NULL" + (f" AND {where}" if where else "")),
         deferrable=True,
         initially="IMMEDIATE",
     )

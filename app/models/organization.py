@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from app.domain.hierarchy import OrganizationType
 from app.models.access import PermittedAction
+from app.models.authority import AuthorityCorrection, AuthorityHeld
 from app.models.correction import Corrected, Correction
 from app.models.fact import (
     SORTED,
@@ -239,6 +240,7 @@ class OrganizationRead(OrganizationItem):
     ended_on: Day | None = Bounds(description="The first day on which it no longer existed.")
     opened_on: Day | None = Bounds(description="The day from which its roll is complete here.")
     external_ids: dict[System, Key] = Bounds(max_length=50, description="By system.")
+    authorities: list[AuthorityHeld] = Bounds(max_length=10, description="Granted by the superior.")
     version: Version
     on: Day
     known_at: KnownAt
@@ -281,6 +283,12 @@ class OrganizationChange(Shape):
     name_en: Name | None = None
     code: Code | None = None
     sector: CatalogueCode | None = None
+    authorised_to_admit_and_expel: bool | None = Bounds(
+        default=None, description="True: the superior grants it (R-ORG-14); false or null: revokes it."
+    )
+    delegated_upper_powers: bool | None = Bounds(
+        default=None, description="True: the superior grants them (R-ORG-14); false or null: revokes them."
+    )
 
 
 class NameValue(Shape):
@@ -383,6 +391,7 @@ OrganizationCorrection = Annotated[
     | CodeCorrection
     | SectorCorrection
     | OpeningCorrection
+    | AuthorityCorrection
     | ExternalIdCorrection,
     Bounds(discriminator="fact"),
 ]

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field as Bounds
 
+from app.domain.authority import Authority
 from app.domain.operation import OperationKind
 from app.models.correction import PeriodShape
 from app.models.operation import MOST_DECISIONS, DecisionPaper
@@ -18,7 +19,7 @@ from app.models.organization import (
 from app.models.page import Page
 from app.models.scalars import Id, Instant, Note, Shape, System
 
-FactName = Literal["name", "placement", "type", "code", "sector", "opening", "external_id"]
+FactName = Literal["name", "placement", "type", "code", "sector", "opening", "authority", "external_id"]
 
 
 class PlacedUnder(Shape):
@@ -31,6 +32,12 @@ class ExternalIdOf(ExternalIdValue):
     """Its id in another system."""
 
     system: System
+
+
+class AuthorityOf(Shape):
+    """An authority it holds."""
+
+    kind: Authority
 
 
 class FactCause(Shape):
@@ -47,7 +54,16 @@ class OrganizationFact(Shape):
     """One fact over one period, as one operation recorded it."""
 
     fact: FactName
-    value: NameValue | PlacedUnder | TypeValue | CodeValue | SectorValue | OpeningValue | ExternalIdOf
+    value: (
+        NameValue
+        | PlacedUnder
+        | TypeValue
+        | CodeValue
+        | SectorValue
+        | OpeningValue
+        | AuthorityOf
+        | ExternalIdOf
+    )
     valid: PeriodShape
     operation: FactCause
     superseded_by: FactCause | None = Bounds(description="What took it back; null: it is believed.")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from asyncpg import Connection, Record
 
+from app.domain.authority import Authority
 from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.members import home
@@ -87,9 +88,10 @@ async def get(connection: Connection, as_of: AsOf, ballot_id: UUID, actor_id: UU
 async def bodies(
     connection: Connection, asked: Sequence[tuple[UUID, UUID, date]]
 ) -> dict[tuple[UUID, date], Record]:
-    """Of (cell, organization, day), the organizations that are the cell or stand above it: `depth`, `type`, `official`.
+    """Of (cell, organization, day), the organizations that are the cell or stand above it.
 
-    `official` counts the official members on the organization's own roll: null where it is not yet complete.
+    `depth`, `type`, whether `authorised` to admit and expel, and `official`: the official members on its own roll,
+    null where that is not yet complete.
     """
     rows = await connection.fetch(
         """
@@ -99,7 +101,11 @@ async def bodies(
         ) THEN (
             SELECT coalesce(sum(n), 0)::int FROM headcount_change h
             WHERE h.cell_id = a.organization_id AND h.standing = 'official' AND h.on_date <= a.day
-        ) END AS official
+        ) END AS official, EXISTS (
+            SELECT FROM organization_authority g
+            WHERE g.organization_id = a.organization_id AND g.kind = $4 AND g.valid @> a.day
+              AND g.superseded_by IS NULL
+        ) AS authorised
         FROM unnest($1::uuid[], $2::uuid[], $3::date[]) a(cell_id, organization_id, day)
         JOIN organization_ancestry above
           ON above.organization_id = a.cell_id AND above.ancestor_id = a.organization_id AND above.valid @> a.day
@@ -107,6 +113,7 @@ async def bodies(
           ON t.organization_id = a.organization_id AND t.valid @> a.day AND t.superseded_by IS NULL
         """,
         *map(list, zip(*asked, strict=True)),
+        Authority.AUTHORISED_TO_ADMIT_AND_EXPEL.value,
     )
     return {(row["organization_id"], row["day"]): row for row in rows}
 

@@ -16,7 +16,9 @@ from sqlmodel import SQLModel
 
 from app.domain.period import Period
 from app.models.access import AccessGrant
+from app.models.authority import OrganizationAuthority
 from app.models.ballot import Ballot
+from app.models.committee import Committee
 from app.models.fact import Fact
 from app.models.member import Activity, Identifier, MemberExternalId, Membership, Person
 from app.models.organization import (
@@ -29,6 +31,7 @@ from app.models.organization import (
     Placement,
 )
 from app.models.policy import Policy
+from app.models.seat import Seat
 from app.queries.ranges import to_period, to_range
 
 _BOOKKEEPING = ("id", "valid", "operation_id", "superseded_by")
@@ -85,12 +88,15 @@ ORGANIZATION_TYPE = FactTable.of(OrganizationTypeFact)
 ORGANIZATION_CODE = FactTable.of(OrganizationCode)
 ORGANIZATION_SECTOR = FactTable.of(OrganizationSector)
 ORGANIZATION_OPENING = FactTable.of(OrganizationOpening)
+ORGANIZATION_AUTHORITY = FactTable.of(OrganizationAuthority)
 ORGANIZATION_EXTERNAL_ID = FactTable.of(OrganizationExternalId)
 PERSON = FactTable.of(Person)
 MEMBERSHIP = FactTable.of(Membership)
 ACTIVITY = FactTable.of(Activity)
 IDENTIFIER = FactTable.of(Identifier)
 MEMBER_EXTERNAL_ID = FactTable.of(MemberExternalId)
+COMMITTEE = FactTable.of(Committee)
+SEAT = FactTable.of(Seat)
 ACCESS_GRANT = FactTable.of(AccessGrant)
 BALLOT = FactTable.of(Ballot)
 POLICY = FactTable.of(Policy)
@@ -102,6 +108,7 @@ ORGANIZATION_FACTS: Mapping[str, FactTable] = {
     "code": ORGANIZATION_CODE,
     "sector": ORGANIZATION_SECTOR,
     "opening": ORGANIZATION_OPENING,
+    "authority": ORGANIZATION_AUTHORITY,
     "external_id": ORGANIZATION_EXTERNAL_ID,
 }
 """Each fact of an organization by the name it has in the API."""
@@ -115,7 +122,15 @@ MEMBER_FACTS: Mapping[str, FactTable] = {
 }
 """Each fact of a member by the name it has in the API."""
 
-TABLES = (*ORGANIZATION_FACTS.values(), *MEMBER_FACTS.values(), ACCESS_GRANT, BALLOT, POLICY)
+TABLES = (
+    *ORGANIZATION_FACTS.values(),
+    *MEMBER_FACTS.values(),
+    COMMITTEE,
+    SEAT,
+    ACCESS_GRANT,
+    BALLOT,
+    POLICY,
+)
 """All that is known as facts."""
 
 

@@ -103,6 +103,11 @@ async def get(connection: Connection, as_of: AsOf, organization_id: UUID, actor_
                (SELECT jsonb_object_agg(x.system, x.external_id)
                 FROM {as_of.believed("organization_external_id")} x WHERE x.organization_id = o.id
                ) AS external_ids,
+               (SELECT array_agg((a.kind, lower(a.valid), EXISTS (
+                    SELECT FROM operation_decision d WHERE d.operation_id = a.operation_id)) ORDER BY a.kind)
+                FROM {as_of.believed("organization_authority")} a
+                WHERE a.organization_id = o.id AND a.valid @> {day}
+               ) AS authorities,
                {held("o.id", "$4", "$5")} AS held
         FROM organization o
         CROSS JOIN LATERAL ({life(as_of, "o.id")}) life
@@ -125,6 +130,24 @@ async def get(connection: Connection, as_of: AsOf, organization_id: UUID, actor_
         actor_id,
         as_of.today,
     )
+
+
+async def size_of(connection: Connection, as_of: AsOf, organization_id: UUID) -> Record:
+    """Members on the roll of the whole branch on the day (`counted`), and the type of the parent."""
+    found = await connection.fetchrow(
+        f"""
+        SELECT counted.*, (
+            SELECT t.type FROM {as_of.holding("placement")} p
+            JOIN {as_of.holding("organization_type")} t ON t.organization_id = p.parent_id
+            WHERE p.organization_id = $3
+        ) AS parent_type
+        FROM ({counted(as_of, "$3")}) counted WHERE {ANY_INSTANT}
+        """,
+        *as_of.arguments,
+        organization_id,
+    )
+    assert found is not None  # an aggregate always has a row
+    return found
 
 
 async def bearer(connection: Connection, as_of: AsOf, code: str) -> Record | None:
@@ -208,15 +231,20 @@ async def types_around(
 ) -> Record | None:
     """The types that meet at an organization on a day: its own, its parent's, its children's.
 
-    `under` stands for the parent where it is to be another than recorded. None where it has no type then.
+    `under` stands for the parent where it is to be another than recorded. `delegated` and `parent_delegated`: it
+    holds delegated upper powers then, or its parent does. None where it has no type then.
     """
+    holds = """EXISTS (
+        SELECT FROM organization_authority a WHERE a.organization_id = {} AND a.kind = 'delegated_upper_powers'
+        AND a.superseded_by IS NULL AND a.valid @> $3::date)"""
+    parent = """coalesce($2::uuid, (
+        SELECT parent_id FROM placement
+        WHERE organization_id = $1 AND superseded_by IS NULL AND valid @> $3::date))"""
     return await connection.fetchrow(
-        """
-        SELECT t.type, (
+        f"""
+        SELECT t.type, {holds.format("$1")} AS delegated, {holds.format(parent)} AS parent_delegated, (
             SELECT pt.type FROM organization_type pt
-            WHERE pt.superseded_by IS NULL AND pt.valid @> $3::date AND pt.organization_id = coalesce($2::uuid, (
-                SELECT parent_id FROM placement
-                WHERE organization_id = $1 AND superseded_by IS NULL AND valid @> $3::date))
+            WHERE pt.superseded_by IS NULL AND pt.valid @> $3::date AND pt.organization_id = {parent}
         ) AS parent_type, (
             SELECT array_agg(DISTINCT ct.type) FROM placement c JOIN organization_type ct USING (organization_id)
             WHERE c.parent_id = $1 AND c.superseded_by IS NULL AND c.valid @> $3::date

@@ -22,6 +22,14 @@ async def take_organization(connection: Connection, organization_id: UUID) -> No
     await connection.execute("SELECT FROM organization WHERE id = $1 FOR NO KEY UPDATE", organization_id)
 
 
+async def take_organizations(connection: Connection, organization_ids: Iterable[UUID]) -> None:
+    """The same of several, in the order of their ids."""
+    await connection.fetch(
+        "SELECT FROM organization WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE",
+        list(organization_ids),
+    )
+
+
 async def lock_organizations(connection: Connection, organization_ids: Iterable[UUID]) -> None:
     """Lock organizations whose place or life is about to change; waits for writers of their members."""
     await connection.fetch(

@@ -11,6 +11,7 @@ from uuid import UUID
 from asyncpg import Connection
 
 from app.domain.access import MACHINE_ISSUER
+from app.domain.committees import HEADS
 from app.models.verify import MOST_SHOWN
 from app.queries import facts
 from app.queries.asof import DEEPEST, LATEST
@@ -55,6 +56,8 @@ def _of_unsound_operation(table: str) -> str:
            OR (fact.superseded_by IS NOT NULL AND took_back.recorded_at IS NULL)
            OR (fact.superseded_by <> fact.operation_id AND took_back.recorded_at <= said.recorded_at)"""
 
+
+_HEADS = ", ".join(f"'{one.value}'" for one in HEADS)
 
 _UPWARD = f"""
     up(organization_id, ancestor_id, depth, valid) AS (
@@ -145,6 +148,24 @@ CHECKS: Mapping[str, str] = {
         )
     ),
     "identifier_borne_once": _shared("one.member_id", "identifier", "kind", "number_space", "number"),
+    "committee_in_life": """
+        SELECT c.committee_id AS offender FROM committee c LEFT JOIN organization_life life USING (organization_id)
+        WHERE c.superseded_by IS NULL AND NOT c.valid <@ coalesce(life.days, '{}')""",
+    "committee_one_of_a_kind": _shared("one.committee_id", "committee", "organization_id", "kind")
+    + " AND one.committee_id <> other.committee_id",
+    "seat_in_committee": f"""
+        SELECT s.seat_id AS offender FROM seat s
+        LEFT JOIN {_covered("committee", "committee_id")} office USING (committee_id)
+        WHERE s.superseded_by IS NULL AND NOT s.valid <@ coalesce(office.days, '{{}}')""",
+    "seat_of_official": """
+        SELECT s.seat_id AS offender FROM seat s LEFT JOIN (
+            SELECT member_id, range_agg(valid) AS days FROM membership
+            WHERE superseded_by IS NULL AND cell_id IS NOT NULL AND standing = 'official' GROUP BY member_id
+        ) official USING (member_id)
+        WHERE s.superseded_by IS NULL AND NOT s.valid <@ coalesce(official.days, '{}')""",
+    "seat_held_once": f"""
+        {_shared("one.seat_id", "seat", "committee_id")} AND one.seat_id <> other.seat_id
+        AND (one.member_id = other.member_id OR one.title IN ({_HEADS}) AND other.title IN ({_HEADS}))""",
     "grant_held_once": _shared("one.grant_id", "access_grant", "actor_id", "role", "organization_id"),
     "policy_edit_by_two": f"""
         SELECT e.id AS offender FROM policy_edit e JOIN operation said ON said.id = e.operation_id

@@ -65,7 +65,7 @@ class Deciding:
         def body(key: UUID, day: date) -> tuple[Body, int | None]:
             row = rows[key, day]
             level = hierarchy_on(day).types[OrganizationType(row["type"])].level
-            return Body(row["depth"], level, authorised=False), row["official"]
+            return Body(row["depth"], level, row["authorised"]), row["official"]
 
         bodies = {pointer: body(*key) for pointer, key in named.items() if key in rows}
         wrong = [FieldError(pointer, "not_above_the_cell") for pointer in named if pointer not in bodies]

@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from app.domain.access import Actor
 from app.domain.change import Values, change_from, correct_over
-from app.domain.errors import Conflict
+from app.domain.errors import Conflict, FieldError, Invalid
 from app.domain.operation import OperationKind
 from app.domain.period import Period
 from app.models.operation import DecisionPaper
@@ -125,6 +125,23 @@ async def plan_correction(
     if edit is None:
         return Plan(table, key, [(period, None)])
     return Plan(table, key, correct_over(await facts.believed(connection, table, key), period, edit))
+
+
+async def plan_thing(
+    connection: Connection, table: FactTable, thing_id: UUID, period: Period, edit: Values | None
+) -> Plan:
+    """`plan_correction` of a thing with an id of its own, of which every period says everything.
+
+    Where nothing was believed of it, the edit completes what is believed of the nearest period.
+    """
+    rows = await facts.believed(connection, table, (thing_id,))
+    if not rows or (edit is None and not any(period.overlaps(held) for held, _ in rows)):
+        raise Invalid(FieldError("/body/period", "nothing_to_change"))
+    if edit is None:
+        return Plan(table, (thing_id,), [(period, None)])
+    nearest = (rows[0] if period.start < rows[0][0].start else rows[-1])[1]
+    written = [(piece, {**nearest, **values}) for piece, values in correct_over(rows, period, edit)]
+    return Plan(table, (thing_id,), written)
 
 
 async def write(connection: Connection, operation_id: UUID, plan: Plan) -> None:

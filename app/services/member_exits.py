@@ -6,6 +6,7 @@ from asyncpg import Connection
 
 from app.domain.access import Action, require
 from app.domain.ballots import BallotQuestion
+from app.domain.committees import SeatEndReason
 from app.domain.deciding import Requirement
 from app.domain.errors import Conflict, FieldError, Invalid
 from app.domain.leaving import RESTORABLE, check_leaver
@@ -17,7 +18,7 @@ from app.models.finding import to_findings
 from app.models.member_acts import ActedMember, MemberExit, MemberRestoration
 from app.queries import facts
 from app.queries import members as queries
-from app.services import deciding, history
+from app.services import deciding, history, seats
 from app.services.deciding import Deciding
 from app.services.history import Cause, Plan
 from app.services.member_record import as_texts, read, require_holding, require_over_all, take
@@ -26,7 +27,7 @@ from app.services.member_record import as_texts, read, require_holding, require_
 async def leave(
     connection: Connection, cause: Cause, member_id: UUID, expected_version: int, document: MemberExit
 ) -> ActedMember:
-    """Take a member off the roll from a day on.
+    """Take a member off the roll from a day on; departure from activity and seats end with it.
 
     Refused where the register knows another cell, standing or exit from a later day: one of the two is wrong.
     """
@@ -65,6 +66,8 @@ async def leave(
     out = {"exit_reason": reason.value, "exit_ground": document.ground}
     await history.write(connection, operation_id, Plan(facts.MEMBERSHIP, (member_id,), [(Period(on), out)]))
     await history.write(connection, operation_id, Plan(facts.ACTIVITY, (member_id,), [(Period(on), None)]))
+    ended = SeatEndReason.DECEASED if reason is ExitReason.DECEASED else SeatEndReason.LEFT_PARTY
+    await seats.end_for_leaver(connection, operation_id, member_id, on, ended)
     await deciding.record(connection, operation_id, BallotQuestion.EXIT, member_id, document)
     await history.touch(connection, cause, operation_id, concerned=[cell_id], members=[member_id])
     left = await read(connection, cause, member_id, member.began_on)

@@ -6,12 +6,15 @@ from uuid import UUID
 from asyncpg import Connection
 
 from app.domain.access import Action, require
+from app.domain.authority import LEAST, Authority, check_grant
 from app.domain.errors import FieldError, Invalid, NotYet
 from app.domain.hierarchy import OrganizationType
 from app.domain.names import fold, title_sort_key
 from app.domain.operation import OperationKind
 from app.domain.period import Period, cover
+from app.domain.policy import PolicyMissing
 from app.etag import require_version
+from app.models.authority import AuthorityCorrection
 from app.models.correction import Dependent
 from app.models.organization import (
     CorrectedOrganization,
@@ -29,7 +32,7 @@ from app.queries import organizations as queries
 from app.queries.asof import AsOf
 from app.queries.facts import ORGANIZATION_FACTS, Wanted
 from app.queries.ranges import to_range
-from app.services import history, organizations
+from app.services import history, organizations, policies
 from app.services.access import require_over
 from app.services.catalogues import require_sectors
 from app.services.history import Cause
@@ -53,23 +56,26 @@ async def change(
         raise Invalid(FieldError("/body/effective_on", "before_the_beginning", begun)) from None
     require(Action.CHANGE_ORGANIZATION, held)
     require_version(expected_version, current.version)
-    edits = _edits(document)
+    edits = _edits(organization_id, document)
     if current.ended_on is not None:
         raise Invalid(
             FieldError("/body/effective_on", "after_the_end", (("ended_on", str(current.ended_on)),))
         )
+    for authority in Authority:
+        if getattr(document, authority.value) and authority not in {one.kind for one in current.authorities}:
+            await _require_grantable(connection, as_of, current, authority)
     operation_id = await history.begin(
         connection,
         cause,
         OperationKind.ORGANIZATION_CHANGED,
-        {"organization": str(organization_id), "facts": sorted(edits)},
+        {"organization": str(organization_id), "facts": sorted({fact for fact, *_ in edits})},
         reason=document.reason,
         effective_on=document.effective_on,
         decisions=document.decisions,
     )
-    for fact, edit in edits.items():
+    for fact, key, edit in edits:
         plan = await history.plan_change(
-            connection, ORGANIZATION_FACTS[fact], (organization_id,), document.effective_on, edit
+            connection, ORGANIZATION_FACTS[fact], key, document.effective_on, edit
         )
         if fact == "sector":
             await require_sectors(connection, plan)
@@ -77,23 +83,52 @@ async def change(
     return await _touched(connection, cause, operation_id, organization_id)
 
 
-def _edits(document: OrganizationChange) -> dict[str, dict[str, Any] | None]:
-    """The named facts with what they become; None where they end."""
+Edit = tuple[str, tuple[Any, ...], dict[str, Any] | None]
+"""A fact by its name in the API, its key, and what it becomes; None where it ends."""
+
+
+def _edits(organization_id: UUID, document: OrganizationChange) -> list[Edit]:
+    """The named facts with what they become."""
     given = document.model_fields_set
-    edits: dict[str, dict[str, Any] | None] = {}
+    key = (organization_id,)
+    edits: list[Edit] = []
     if "name" in given and document.name is None:
         raise Invalid(FieldError("/body/name", "cannot_end"))
-    if document.name is not None:
-        edits["name"] = _named(document.name)
+    names: dict[str, Any] = {} if document.name is None else _named(document.name)
     if "name_en" in given:
-        edits["name"] = {**(edits.get("name") or {}), "name_en": document.name_en}
+        names["name_en"] = document.name_en
+    if names:
+        edits.append(("name", key, names))
     for fact in ("code", "sector"):
         if fact in given:
             value = getattr(document, fact)
-            edits[fact] = None if value is None else {fact: value}
+            edits.append((fact, key, None if value is None else {fact: value}))
+    for authority in Authority:
+        if authority in given:
+            granted = getattr(document, authority.value)
+            edits.append(("authority", (*key, authority.value), {} if granted else None))
     if not edits:
         raise Invalid(FieldError("/body", "nothing_to_change"))
     return edits
+
+
+async def _require_grantable(
+    connection: Connection, as_of: AsOf, current: OrganizationRead, authority: Authority
+) -> None:
+    """The organization is of the size that the authority takes, as far as its roll tells (R-ORG-14)."""
+    key = LEAST[authority]
+    try:
+        least = (await policies.ruling(connection, as_of, current.id, key))[key]
+    except PolicyMissing:
+        return  # nothing is known of the rule of that day
+    size = await queries.size_of(connection, as_of, current.id)
+    check_grant(
+        authority,
+        least,
+        None if size["before_opening"] else size["official"] + size["probationary"],
+        has_cells=current.level == "grassroots" and not current.holds_members,
+        under_province=size["parent_type"] == OrganizationType.PROVINCIAL,
+    )
 
 
 def _named(name: str) -> dict[str, Any]:
@@ -136,11 +171,9 @@ async def correct(
         },
         reason=document.reason,
     )
-    key = (
-        (organization_id, document.system)
-        if isinstance(document, ExternalIdCorrection)
-        else (organization_id,)
-    )
+    key: tuple[Any, ...] = (organization_id,)
+    if isinstance(document, ExternalIdCorrection | AuthorityCorrection):
+        key += (document.system if isinstance(document, ExternalIdCorrection) else document.kind.value,)
     if isinstance(document, OpeningCorrection):
         await _open(connection, operation_id, organization_id, period, complete=document.value is not None)
     else:
@@ -184,7 +217,7 @@ def _value(document: OrganizationCorrection) -> dict[str, Any] | None:
     """The values of the fact's row; None: struck out."""
     if document.value is None:
         return None
-    given = document.value.model_dump(exclude={"complete"})
+    given = document.value.model_dump(exclude={"complete", "granted"})
     return {**given, **_named(given["name"])} if document.fact == "name" else given
 
 
@@ -216,9 +249,13 @@ async def _require_allowed_place(
     hierarchy = await hierarchy_on(connection, period.start)
     own = document.value.type if isinstance(document, TypeCorrection) else OrganizationType(found["type"])
     parent = found["parent_type"]
-    hierarchy.check(own, OrganizationType(parent) if parent else None)
+    hierarchy.check(
+        own,
+        OrganizationType(parent) if parent else None,
+        delegated_upper_powers=found["parent_delegated"],
+    )
     for child in found["child_types"] or []:
-        hierarchy.check(OrganizationType(child), own)
+        hierarchy.check(OrganizationType(child), own, delegated_upper_powers=found["delegated"])
 
 
 async def _touched(

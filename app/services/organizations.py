@@ -1,12 +1,17 @@
 """Organizations: what a person asks of them."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from asyncpg import Connection, Record
 
 from app.domain.access import Action, Actor, HeldRole, roles_for
+from app.domain.authority import Authority
 from app.domain.errors import Gone, NotFound, NotYet
+from app.domain.finding import Finding, FindingCode
+from app.models.authority import AuthorityHeld
+from app.models.finding import to_findings
 from app.models.organization import ChildItem, Headcount, OrganizationItem, OrganizationRead
 from app.paging import Listing, check_frame
 from app.queries import organizations as queries
@@ -17,6 +22,7 @@ ACTIONS = (
     Action.CHANGE_ORGANIZATION,
     Action.CORRECT_ORGANIZATION,
     Action.IMPORT_ORGANIZATIONS,
+    Action.MANAGE_COMMITTEE,
     Action.CREATE_MEMBER,
     Action.IMPORT_MEMBERS,
     Action.MANAGE_GRANT,
@@ -67,6 +73,7 @@ async def find(
     read = OrganizationRead(
         **{name: row[name] for name in _READ_COLUMNS},
         external_ids=row["external_ids"] or {},
+        authorities=[_authority(*one) for one in row["authorities"] or ()],
         ended_on=row["ended_on"] if row["ended_on"] and row["ended_on"] <= as_of.on else None,
         on=as_of.on,
         known_at=known_at,
@@ -75,8 +82,17 @@ async def find(
     return read, held
 
 
+def _authority(kind: str, since: date, grounded: bool) -> AuthorityHeld:
+    """Who grants it does so by a decision [294 10.6, 22]; one that is not named is noted (R-ORG-14)."""
+    missing = Finding("R-ORG-14", FindingCode.DECISION_NOT_NAMED, source="294 10.6, 22")
+    return AuthorityHeld(
+        kind=Authority(kind), since=since, findings=to_findings([] if grounded else [missing])
+    )
+
+
 _READ_COLUMNS = tuple(
-    set(OrganizationRead.model_fields) - {"external_ids", "ended_on", "on", "known_at", "actions"}
+    set(OrganizationRead.model_fields)
+    - {"external_ids", "authorities", "ended_on", "on", "known_at", "actions"}
 )
 
 

@@ -1,11 +1,20 @@
 """Status, exits, restoration and readmission over HTTP, with the votes and papers behind them."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 from conftest import SignIn, Statements
-from make import Client, World
+from make import CAUSE, Client, World
+
+from app.domain.operation import OperationKind
+from app.domain.period import Period
+from app.queries import facts
+from app.queries.facts import Wanted
+from app.queries.history import seal
+from app.services import history
 
 PAPER = {"issuer": "Đảng ủy Khối các cơ quan tỉnh", "number": "12-QĐ/ĐUK", "signed_on": "2024-05-20"}
 
@@ -384,3 +393,44 @@ async def test_ballots_are_one_statement(office: Client, world: World, statement
     async with statements() as counted:
         await office.get("/v1/ballots")
     assert len(counted) == 1
+
+
+async def test_an_exit_ends_the_seats(sign_in: SignIn, world: World) -> None:
+    board = await sign_in("provincial_organizing_board", "province")
+    seat = {"member_id": str(world["p0"]), "title": "secretary", "basis": "elected"}
+    term = {
+        "organization_id": str(world["health"]),
+        "kind": "executive",
+        "term": "2023-2028",
+        "origin": "congress",
+        "size": 9,
+        "from": "2024-01-01",
+        "to": "2029-01-01",
+        "seats": [seat],
+    }
+    made = await board.post("/v1/committees", json=term)
+    assert made.status_code == 201, made.text
+    await act(board, world["p0"], "exits", effective_on="2024-06-01", exit_reason="deceased")
+    (held,) = (await board.get("/v1/seats", params={"member": str(world["p0"]), "on": "2024-05-31"})).json()[
+        "items"
+    ]
+    assert (held["periods"], held["end_reason"]) == ([{"from": "2024-01-01", "to": "2024-06-01"}], "deceased")
+
+
+async def test_an_authorised_grassroots_committee_decides_itself(
+    sign_in: SignIn, world: World, connection: asyncpg.Connection
+) -> None:
+    board = await sign_in("provincial_organizing_board", "province")
+    votes = [
+        ballot(world, "cell", "health-1", 2, 2),
+        ballot(world, "authorised_grassroots", "health", 6, 9, held_on="2024-05-09"),
+    ]
+    document = removal(world, ballots=votes, decided_by=str(world["health"]))
+    refused = await act(board, world["p0"], "exits", 409, **document)
+    assert refused["rule"] == "R-EXIT-2"
+    operation_id = await history.begin(connection, CAUSE, OperationKind.ORGANIZATION_CHANGED, {})
+    granted = Wanted((world["health"], "authorised_to_admit_and_expel"), Period(date(2024, 1, 1)), ())
+    await facts.overwrite(connection, facts.ORGANIZATION_AUTHORITY, operation_id, [granted])
+    await seal(connection)
+    left = await act(board, world["p0"], "exits", **document)
+    assert left["findings"] == []

@@ -7,7 +7,9 @@ import pytest
 
 from app.domain import (
     activity,
+    authority,
     ballots,
+    committees,
     deciding,
     finding,
     hierarchy,
@@ -28,7 +30,9 @@ from app.domain.vocabulary import WORDS
 
 MODULES = (
     activity,
+    authority,
     ballots,
+    committees,
     deciding,
     finding,
     hierarchy,

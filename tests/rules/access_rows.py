@@ -1,9 +1,9 @@
 """How to call each operation of the contract, and what it takes to be allowed: one row an operation.
 
 Blanks like `{health}` are filled with ids of the small register, and of what the test makes there: a `grant`
-on health to somebody, a `machine_client` of health with a `key`, an `operation` that touched health, a
-`newcomer` to health-1 by `member_operation`, a `leaver` who left it by a `ballot`, an `import` of members into
-health-1, a `policy_edit` of health, a `read` of p0. Versions are 1; the leaver's is 3.
+on health to somebody, a `committee` of health with the `seat` of p0, a `machine_client` of health with a `key`, an
+`operation` that touched health, a `newcomer` to health-1 by `member_operation`, a `leaver` who left it by a `ballot`,
+an `import` of members into health-1, a `policy_edit` of health, a `read` of p0. Versions are 1; the leaver's is 3.
 """
 
 from collections.abc import Callable, Mapping
@@ -129,6 +129,66 @@ ROWS: dict[str, Row] = {
         {"fact": "sector", "value": {"sector": "hospital"}, **REASON},
     ),
     "list_directory": get(None, "/v1/directory"),
+    # Committees and their seats
+    "list_committees": listed(ORGANIZATION, "/v1/committees", "committee"),
+    "list_committees within": get(ORGANIZATION, "/v1/committees?within={health}"),
+    "list_committees organization": get(ORGANIZATION, "/v1/committees?organization={health}"),
+    "get_committee": get(ORGANIZATION, "/v1/committees/{committee}"),
+    "create_committee": names(
+        Action.MANAGE_COMMITTEE,
+        "/v1/committees",
+        {
+            "organization_id": "{health}",
+            "kind": "inspection",
+            "term": "2023-2028",
+            "origin": "appointment",
+            "size": 3,
+            "from": "2024-01-01",
+        },
+        sees=readers(ORGANIZATION),
+    ),
+    "change_committee": act(
+        Action.MANAGE_COMMITTEE,
+        ORGANIZATION,
+        "/v1/committees/{committee}/changes",
+        {"reported_on": "2024-01-05"},
+    ),
+    "correct_committee": act(
+        Action.MANAGE_COMMITTEE,
+        ORGANIZATION,
+        "/v1/committees/{committee}/corrections",
+        {"value": None, **REASON},
+    ),
+    "list_seats": listed(ORGANIZATION, "/v1/seats", "seat"),
+    "list_seats within": get(ORGANIZATION, "/v1/seats?within={health}"),
+    "list_seats organization": get(ORGANIZATION, "/v1/seats?organization={health}"),
+    "list_seats committee": get(ORGANIZATION, "/v1/seats?committee={committee}"),
+    "list_seats member": get(MEMBER, "/v1/seats?member={p0}", at="health-1"),
+    "get_seat": get(ORGANIZATION, "/v1/seats/{seat}"),
+    "create_seats": names(
+        Action.MANAGE_COMMITTEE,
+        "/v1/seats",
+        {
+            "seats": [
+                {
+                    "committee_id": "{committee}",
+                    "member_id": "{p1}",
+                    "title": "committee_member",
+                    "basis": "elected",
+                }
+            ]
+        },
+        sees=readers(ORGANIZATION),
+    ),
+    "end_seat": act(
+        Action.MANAGE_COMMITTEE,
+        ORGANIZATION,
+        "/v1/seats/{seat}/endings",
+        {"ended_on": "2025-01-01", "end_reason": "retirement"},
+    ),
+    "correct_seat": act(
+        Action.MANAGE_COMMITTEE, ORGANIZATION, "/v1/seats/{seat}/corrections", {"value": None, **REASON}
+    ),
     # Members
     "list_members": listed(MEMBER, "/v1/members", "p0", at="health-1"),
     "list_members within": get(MEMBER, "/v1/members?within={health-1}", at="health-1"),

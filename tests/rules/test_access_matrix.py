@@ -61,6 +61,18 @@ async def register(sign_in: SignIn, world: World, connection: asyncpg.Connection
     keys = f"/v1/machine-clients/{objects['machine_client']}/keys"
     objects["key"] = (await admin.post(keys, json={})).json()["id"]
     board = await sign_in("provincial_organizing_board", "province")
+    term = {
+        "organization_id": objects["health"],
+        "kind": "executive",
+        "term": "2023-2028",
+        "origin": "congress",
+        "size": 9,
+        "from": "2024-01-01",
+        "to": "2090-01-01",
+        "seats": [{"member_id": objects["p0"], "title": "secretary", "basis": "elected"}],
+    }
+    committee = (await board.post("/v1/committees", json=term)).json()
+    objects |= {"committee": committee["id"], "seat": committee["seats"][0]["id"]}
     objects["operation"] = str(
         await connection.fetchval(
             "SELECT operation_id FROM operation_organization WHERE organization_id = $1", world["health"]
@@ -156,7 +168,11 @@ def letter_of(answer: httpx.Response, row: Row, objects: Objects) -> str:
         return "R" if "/imports" in row.path and body.get("state") == "refused" else "A"
     if answer.status_code == 422:
         codes = {one["code"] for one in body["errors"]}
-        return "U" if codes <= {"unknown_organization", "unknown_cell"} else f"422 {codes}"
+        return (
+            "U"
+            if codes <= {"unknown_organization", "unknown_cell", "unknown_committee", "unknown_member"}
+            else f"422 {codes}"
+        )
     return {403: "F", 404: "N"}.get(answer.status_code) or f"{answer.status_code} {body.get('code')}"
 
 

@@ -26,6 +26,8 @@ RAW = "@@raw@@"
 HUGE_INT = "1" + "0" * 4000
 DEEP = "[" * 10_000 + "]" * 10_000
 OBJECTS = (
+    "committee",
+    "seat",
     "grant",
     "machine_client",
     "key",

@@ -25,6 +25,7 @@ APPLICATION: Mapping[str, str] = {
     "alembic_version": "SELECT",
     "api_key": FACT,
     "ballot": FACT,
+    "committee": FACT,
     "decision": APPENDED,
     "headcount_change": APPENDED,
     "idempotency": "DELETE INSERT SELECT",
@@ -41,6 +42,7 @@ APPLICATION: Mapping[str, str] = {
     "operation_organization": APPENDED,
     "organization": "INSERT SELECT UPDATE(version)",
     "organization_ancestry": "DELETE INSERT SELECT",
+    "organization_authority": FACT,
     "organization_code": FACT,
     "organization_external_id": FACT,
     "organization_name": FACT,
@@ -68,6 +70,7 @@ APPLICATION: Mapping[str, str] = {
         )
     )
     + " SELECT",
+    "seat": FACT,
 }
 """All that the application may do to each table: add and read; update what is set once; delete what is derived
 or expires."""
@@ -217,6 +220,11 @@ async def _fact_of_each_table(connection: asyncpg.Connection, world: World) -> d
     lacking = (
         ("activity", "member_id, status", f"'{p0}', 'exempted'"),
         ("identifier", "member_id, kind, number, number_space", f"'{p0}', 'citizen_id', '03', '{province}'"),
+        (
+            "organization_authority",
+            "organization_id, kind",
+            f"'{court}', 'authorised_to_admit_and_expel'",
+        ),
         ("organization_sector", "organization_id, sector", f"'{court}', 'hospital'"),
     )
     for table, columns, values in lacking:
@@ -224,6 +232,19 @@ async def _fact_of_each_table(connection: asyncpg.Connection, world: World) -> d
             f"INSERT INTO {table} ({columns}, valid, operation_id) VALUES ({values}, '[2023-01-01,)', $1)",
             operation_id,
         )
+    committee_id, term = history.new_id(), "[2023-01-01,2028-01-01)"
+    await connection.execute(
+        "INSERT INTO committee (committee_id, organization_id, kind, term, origin, size, valid, operation_id)"
+        f" VALUES ($1, '{court}', 'executive', '2023-2028', 'congress', 1, '{term}', $2)",
+        committee_id,
+        operation_id,
+    )
+    await connection.execute(
+        "INSERT INTO seat (seat_id, committee_id, member_id, title, basis, valid, operation_id)"
+        f" VALUES (gen_random_uuid(), $1, '{p0}', 'secretary', 'elected', '{term}', $2)",
+        committee_id,
+        operation_id,
+    )
     await connection.execute(
         "INSERT INTO ballot (ballot_id, question, member_id, step, organization_id, summoned, left_out, in_favour,"
         " valid, operation_id) VALUES ($2, 'exit', $3, 'cell', $4, 3, '{}', 3, '[2023-01-01,2023-01-02)', $1)",

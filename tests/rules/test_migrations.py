@@ -174,8 +174,10 @@ NOT_REACHED = {
             "ex_access_grant_grant_id",
             "ex_activity_member_id",
             "ex_ballot_ballot_id",
+            "ex_committee_committee_id",
             "ex_identifier_member_id_kind",
             "ex_member_external_id_member_id_system",
+            "ex_organization_authority_organization_id_kind",
             "ex_organization_code_organization_id",
             "ex_organization_external_id_organization_id_system",
             "ex_organization_name_organization_id",
@@ -185,6 +187,7 @@ NOT_REACHED = {
             "ex_person_member_id",
             "ex_placement_organization_id",
             "ex_policy_key_scope_id",
+            "ex_seat_seat_id",
         )
     },
     "uq_policy_edit_proposer": "begins with the key, which is made here",

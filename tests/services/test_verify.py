@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -427,6 +428,60 @@ async def an_edit_closed_by_another_than_its_operation_says(at: Breaker) -> set[
     return await _close_an_edit(at, "refused", history.new_id())
 
 
+TERM = Period(OPENED, date(2190, 1, 1))
+
+
+async def _committee(at: Breaker, organization: str = "health", valid: Period = TERM) -> UUID:
+    committee_id = history.new_id()
+    said = (at.world[organization], "executive", "2023-2028", None, "congress", 9, None, None)
+    await at.say(facts.COMMITTEE, (committee_id,), valid, *said)
+    return committee_id
+
+
+async def _seat(
+    at: Breaker, committee_id: UUID, name: str = "p0", title: str = "committee_member", valid: Period = TERM
+) -> UUID:
+    seat_id = history.new_id()
+    await at.say(facts.SEAT, (seat_id,), valid, committee_id, at.world[name], title, "elected", None)
+    return seat_id
+
+
+@breach("committee_in_life")
+async def a_committee_before_its_organization(at: Breaker) -> set[object]:
+    return {await _committee(at, valid=Period(date(2019, 1, 1), date(2024, 1, 1)))}
+
+
+@breach("committee_one_of_a_kind")
+async def two_committees_at_once(at: Breaker) -> set[object]:
+    await at.drop("committee", "ex_committee_one_of_a_kind")
+    return {await _committee(at), await _committee(at)}
+
+
+@breach("seat_in_committee")
+async def a_seat_after_the_term(at: Breaker) -> set[object]:
+    committee_id = await _committee(at, valid=Period(OPENED, date(2024, 1, 1)))
+    return {await _seat(at, committee_id)}
+
+
+@breach("seat_of_official")
+async def a_seat_of_a_probationary_member(at: Breaker) -> set[object]:
+    return {await _seat(at, await _committee(at), "p2")}
+
+
+@breach("seat_held_once")
+async def two_secretaries(at: Breaker) -> set[object]:
+    await at.drop("seat", "ex_seat_one_head")
+    committee_id = await _committee(at)
+    return {await _seat(at, committee_id, name, "secretary") for name in ("p0", "p1")}
+
+
+@breach("seat_held_once")
+async def a_person_in_two_seats(at: Breaker) -> set[object]:
+    await at.drop("seat", "ex_seat_one_of_a_person")
+    committee_id = await _committee(at)
+    return {await _seat(at, committee_id), await _seat(at, committee_id)}
+
+
 def _believed_twice(table: facts.FactTable) -> Break:
     async def break_it(at: Breaker) -> set[object]:
         await at.drop(table.name, f"ex_{table.name}_{'_'.join(table.key)}")
@@ -456,6 +511,12 @@ def _believed_twice(table: facts.FactTable) -> Break:
 
 
 async def _say_something(at: Breaker, table: facts.FactTable) -> None:
+    if table is facts.COMMITTEE:
+        await _committee(at)
+        return
+    if table is facts.SEAT:
+        await _seat(at, await _committee(at))
+        return
     said: dict[str, tuple[tuple[object, ...], tuple[object, ...]]] = {
         "activity": ((at.world["p0"],), ("exempted",)),
         "ballot": (
@@ -463,6 +524,7 @@ async def _say_something(at: Breaker, table: facts.FactTable) -> None:
             ("exit", at.world["p0"], "cell", at.world["court"], 3, {}, 3),
         ),
         "identifier": ((at.world["p0"], "citizen_id"), ("030170000001", at.world["province"])),
+        "organization_authority": ((at.world["court"], "delegated_upper_powers"), ()),
         "organization_sector": ((at.world["court"],), ("hospital",)),
     }
     key, values = said[table.name]

@@ -93,8 +93,10 @@ _ALL = (
     " WHERE NOT isempty(valid) AND {} IS NOT NULL"
 )
 
-TABLES = tuple(facts.ORGANIZATION_FACTS.values())
-"""The kinds of facts a file may bring."""
+TABLES = tuple(
+    table for table in facts.ORGANIZATION_FACTS.values() if table is not facts.ORGANIZATION_AUTHORITY
+)
+"""The kinds of facts a file may bring: all but authorities, each of which is a decision of its own."""
 
 
 async def compare(connection: Connection, key: ImportKey, corrections: bool) -> None:

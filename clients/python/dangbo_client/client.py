@@ -10,6 +10,7 @@ import httpx
 from dangbo_client.access import Grants, Me
 from dangbo_client.ballots import Ballots
 from dangbo_client.catalogues import CatalogueReader
+from dangbo_client.committees import Committees, Seats
 from dangbo_client.directory import Directory
 from dangbo_client.imports import Imports
 from dangbo_client.machine_clients import MachineClients
@@ -61,6 +62,8 @@ class Client:
         self.members = Members(self._sender)
         self.member_acts = MemberActs(self._sender)
         self.ballots = Ballots(self._sender)
+        self.committees = Committees(self._sender)
+        self.seats = Seats(self._sender)
         self.imports = Imports(self._sender)
         self.operations = Operations(self._sender)
         self.reads = Reads(self._sender)

@@ -2,25 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, TypedDict, Unpack
 
 from dangbo_client.ballots import NewBallot
+from dangbo_client.findings import Finding
 from dangbo_client.members import Member
 from dangbo_client.sending import Sender, tagged
 from dangbo_client.shapes import Day, read
 from dangbo_client.writing import Decision, act
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What a rule notes without refusing: the rule, what, the value applied and its source, the day it speaks of."""
-
-    rule: str
-    code: str
-    value: Any
-    source: str | None
-    on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

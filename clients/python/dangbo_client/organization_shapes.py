@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from dangbo_client.access import PermittedAction
+from dangbo_client.findings import Finding
 from dangbo_client.shapes import Period
 from dangbo_client.writing import Decision, Dependent
 
@@ -26,6 +27,15 @@ class OrganizationItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorityHeld:
+    """An authority that the superior granted, held on the day."""
+
+    kind: str
+    since: date
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Organization(OrganizationItem):
     """One organization on the day asked about; on its last day where it has ended by then.
 
@@ -38,6 +48,7 @@ class Organization(OrganizationItem):
     ended_on: date | None
     opened_on: date | None
     external_ids: Mapping[str, str]
+    authorities: tuple[AuthorityHeld, ...]
     version: int
     on: date
     known_at: datetime | None

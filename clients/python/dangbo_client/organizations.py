@@ -27,6 +27,8 @@ class OrganizationFacts(TypedDict, total=False):
     name_en: str | None
     code: str | None
     sector: str | None
+    authorised_to_admit_and_expel: bool | None
+    delegated_upper_powers: bool | None
 
 
 class Organizations:
@@ -156,12 +158,14 @@ class Organizations:
         reason: str,
         evidence: str | None = None,
         system: str | None = None,
+        kind: str | None = None,
     ) -> CorrectedOrganization:
         """Correct a fact recorded in error from a day up to, not including, another; None strikes it out.
 
-        `fact` is name, placement, type, code, sector, opening, or external_id (of a `system`).
+        `fact` is name, placement, type, code, sector, opening, authority (of a `kind`), or
+        external_id (of a `system`).
         """
-        document = correction(fact, value, from_, to, reason, evidence, system=system)
+        document = correction(fact, value, from_, to, reason, evidence, system=system, kind=kind)
         path = ("organizations", organization.id, "corrections")
         answer = self._sender.post(path, document, if_match=organization.etag)
         return read(CorrectedOrganization, tagged(answer, "organization"))

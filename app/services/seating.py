@@ -1,0 +1,212 @@
+"""Seats to be made, judged one after the other against reach, duty and rules, and written in one operation."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection, Record
+
+from app.domain.access import Action, HeldRole, allows, roles_for
+from app.domain.committees import (
+    HEADS,
+    CommitteeKind,
+    SeatBasis,
+    SeatEndReason,
+    SeatTitle,
+    Sitting,
+    kind_of,
+)
+from app.domain.errors import Conflict, DomainError, FieldError, Forbidden, Invalid, RuleBroken
+from app.domain.period import Period
+from app.models.seat import SeatWanted
+from app.queries import facts
+from app.queries import seats as queries
+from app.queries.facts import Wanted
+from app.queries.ranges import to_period
+from app.services import history
+from app.services.access import held_roles
+from app.services.committee_rules import Rulebook
+from app.services.history import Cause
+from app.services.members import may_read
+
+
+@dataclass(slots=True)
+class Bench:
+    """A committee with everyone who sits in it; the list grows with each seat that is accepted."""
+
+    id: UUID
+    organization_id: UUID
+    kind: CommitteeKind
+    size: int
+    days: Sequence[Period]
+    held: Sequence[HeldRole]
+    rulebook: Rulebook | None
+    seats: list[tuple[UUID, Sitting]] = field(default_factory=list)
+
+    def over(self, valid: Period, member_id: UUID) -> list[tuple[UUID, Sitting]]:
+        """The seats of the member that share days with the period."""
+        return [
+            (key, one) for key, one in self.seats if one.member_id == member_id and one.valid.overlaps(valid)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One item of a request: where it stands there, and either why it is refused or the seat it becomes.
+
+    `former`: the seat that the person leaves for it.
+    """
+
+    pointer: str
+    id: UUID
+    committee_id: UUID
+    sitting: Sitting | None = None
+    former: UUID | None = None
+    refusal: DomainError | None = None
+
+
+Asked = tuple[str, UUID, SeatWanted]
+"""An item's pointer, its committee, and what is wanted."""
+
+
+async def judge(
+    connection: Connection, cause: Cause, benches: Mapping[UUID, Bench], asked: Sequence[Asked]
+) -> list[Judged]:
+    """Each item in turn, as if those before it that are accepted were recorded."""
+    members = {
+        row["id"]: row
+        for row in await queries.candidates(
+            connection, {one.member_id for _, _, one in asked}, cause.actor.id, cause.today
+        )
+        if may_read(held_roles(row["held"]))
+    }
+    judged = []
+    for pointer, committee_id, wanted in asked:
+        bench, member = benches.get(committee_id), members.get(wanted.member_id)
+        try:
+            judged.append(_judge_one(pointer, committee_id, wanted, bench, member))
+        except DomainError as refusal:
+            judged.append(Judged(pointer, history.new_id(), committee_id, refusal=refusal))
+    return judged
+
+
+def _judge_one(
+    pointer: str, committee_id: UUID, wanted: SeatWanted, bench: Bench | None, member: Record | None
+) -> Judged:
+    wrong = []
+    if bench is None:
+        wrong.append(FieldError(f"{pointer}/committee_id", "unknown_committee"))
+    if member is None:
+        wrong.append(FieldError(f"{pointer}/member_id", "unknown_member"))
+    if bench is None or member is None:
+        raise Invalid(*wrong)
+    if not allows(Action.MANAGE_COMMITTEE, bench.held):
+        may = roles_for(Action.MANAGE_COMMITTEE)
+        raise Forbidden("role_may_not", action=Action.MANAGE_COMMITTEE.value, roles_that_may=may)
+    if kind_of(wanted.title) is not bench.kind:
+        raise Invalid(FieldError(f"{pointer}/title", "title_of_another_kind"))
+    valid = _period(pointer, wanted, bench.days)
+    require_official(member["id"], [to_period(one) for one in member["official"]], valid)
+    sitting = Sitting(member["id"], wanted.title, wanted.basis, valid)
+    former = _former(bench, sitting)
+    _require_no_other_head(bench, sitting, former)
+    others = [_cut(one, valid.start) if key == former else one for key, one in bench.seats]
+    if bench.rulebook is not None and bench.kind is CommitteeKind.EXECUTIVE:
+        bench.rulebook.caps(bench.size, valid.start).check_added(others, sitting)
+    seat_id = history.new_id()
+    kept = [(key, one) for (key, _), one in zip(bench.seats, others, strict=True)]
+    bench.seats[:] = [*kept, (seat_id, sitting)]
+    return Judged(pointer, seat_id, committee_id, sitting, former)
+
+
+def _period(pointer: str, wanted: SeatWanted, days: Sequence[Period]) -> Period:
+    """The days of the seat, within the committee's."""
+    start = wanted.from_ or days[0].start
+    term = next((one for one in days if one.contains(start)), None)
+    if term is None:
+        raise Invalid(FieldError(f"{pointer}/from", "seat_outside_term"))
+    try:
+        valid = Period(start, wanted.to or term.end)
+    except ValueError:
+        raise Invalid(FieldError(f"{pointer}/to", "period_empty")) from None
+    if valid.subtract([term]):
+        raise Invalid(FieldError(f"{pointer}/to", "seat_outside_term"))
+    return valid
+
+
+def require_official(member_id: UUID, official: Iterable[Period], valid: Period) -> None:
+    """Only official members on a roll sit in committees, on every day of the seat (R-COM-5)."""
+    missing = valid.subtract(official)
+    if missing:
+        raise RuleBroken(
+            "R-COM-5",
+            "seat_of_no_official",
+            value="official",
+            source="DL 3",
+            records=[str(member_id)],
+            on=missing[0].start.isoformat(),
+        )
+
+
+def _former(bench: Bench, sitting: Sitting) -> UUID | None:
+    """The seat of the same person that the new one takes the place of, to its end."""
+    over = bench.over(sitting.valid, sitting.member_id)
+    if not over:
+        return None
+    (key, one), *more = over
+    end = sitting.valid.end
+    taken_over = one.valid.start < sitting.valid.start and (
+        end is None or (one.valid.end is not None and one.valid.end <= end)
+    )
+    if more or one.title is sitting.title or not taken_over:
+        raise Conflict("seat_exists")
+    return key
+
+
+def _cut(sitting: Sitting, day: date) -> Sitting:
+    return Sitting(sitting.member_id, sitting.title, sitting.basis, Period(sitting.valid.start, day))
+
+
+def _require_no_other_head(bench: Bench, sitting: Sitting, former: UUID | None) -> None:
+    if sitting.title in HEADS and any(
+        one.title in HEADS and one.valid.overlaps(sitting.valid) for key, one in bench.seats if key != former
+    ):
+        raise Conflict("head_exists")
+
+
+def refuse_any(judged: Sequence[Judged]) -> None:
+    """One refusal for the whole request: everything malformed at once, else the first that is not theirs."""
+    refusals = [one.refusal for one in judged if one.refusal is not None]
+    malformed = [error for one in refusals if isinstance(one, Invalid) for error in one.errors]
+    if malformed:
+        raise Invalid(*malformed)
+    for kind in (Forbidden, RuleBroken, Conflict):
+        for refusal in refusals:
+            if isinstance(refusal, kind):
+                raise refusal
+
+
+async def write(connection: Connection, operation_id: UUID, judged: Sequence[Judged]) -> None:
+    """Record the accepted seats; former ones of the same persons end."""
+    accepted = [(one, one.sitting) for one in judged if one.sitting is not None]
+    left = [(one.former, sitting.valid.start) for one, sitting in accepted if one.former is not None]
+    wanted = [
+        Wanted(
+            (one.id,),
+            sitting.valid,
+            (one.committee_id, sitting.member_id, sitting.title.value, sitting.basis.value, None),
+        )
+        for one, sitting in accepted
+    ]
+    await queries.end(connection, operation_id, left, SeatEndReason.OTHER_TITLE)
+    await facts.overwrite(connection, facts.SEAT, operation_id, wanted)
+
+
+def to_sitting(row: Mapping[str, Any]) -> tuple[UUID, Sitting]:
+    """A recorded seat and its id."""
+    sitting = Sitting(
+        row["member_id"], SeatTitle(row["title"]), SeatBasis(row["basis"]), to_period(row["valid"])
+    )
+    return row["seat_id"], sitting

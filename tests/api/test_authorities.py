@@ -1,0 +1,96 @@
+"""Authorities of organizations over HTTP: granted and revoked by decision, refused to the small, corrected."""
+
+from typing import Any
+
+import asyncpg
+import pytest
+from conftest import SignIn
+from make import CAUSE, Client, World, member
+
+from app.domain.operation import OperationKind
+from app.services import history
+
+DECISION = {"issuer": "Đảng ủy Khối", "number": "14-QĐ/ĐUK", "signed_on": "2024-01-10"}
+ADMIT = "authorised_to_admit_and_expel"
+
+
+@pytest.fixture
+async def board(sign_in: SignIn) -> Client:
+    return await sign_in("provincial_organizing_board", "province")
+
+
+async def change(board: Client, world: World, organization: str, on: str, **said: Any) -> Any:
+    address = f"/v1/organizations/{world[organization]}"
+    etag = (await board.get(address)).headers["etag"]
+    return await board.post(
+        f"{address}/changes", json={"effective_on": on, **said}, headers={"If-Match": etag}
+    )
+
+
+async def crowd(connection: asyncpg.Connection, world: World, number: int) -> None:
+    operation_id = await history.begin(connection, CAUSE, OperationKind.MEMBERS_IMPORTED, {})
+    for _ in range(number):
+        await member(connection, operation_id, world["health-2"], "Lê Văn Bình")
+
+
+async def test_an_authority_takes_its_number_of_members(
+    board: Client, world: World, connection: asyncpg.Connection
+) -> None:
+    await crowd(connection, world, 96)  # and four of the small register: a hundred
+    refused = (await change(board, world, "health", "2024-02-01", **{ADMIT: True})).json()
+    assert (refused["rule"], refused["code"]) == ("R-ORG-14", "too_few_for_authority")
+    assert (refused["value"], refused["source"], refused["number"]) == (101, "294 22.1", 100)
+    await crowd(connection, world, 1)
+    granted = await change(board, world, "health", "2024-02-01", decisions=[DECISION], **{ADMIT: True})
+    assert granted.status_code == 200, granted.text
+    assert granted.json()["authorities"] == [{"kind": ADMIT, "since": "2024-02-01", "findings": []}]
+    refused = (await change(board, world, "health", "2024-02-01", delegated_upper_powers=True)).json()
+    assert (refused["value"], refused["source"]) == (400, "294 10.6.1")
+
+
+async def test_only_grassroots_organizations_with_cells_hold_one(board: Client, world: World) -> None:
+    for organization in ("bloc", "court", "health-1"):
+        refused = await change(board, world, organization, "2024-02-01", **{ADMIT: True})
+        assert refused.json()["code"] == "authority_of_grassroots_committees"
+
+
+async def test_before_the_roll_is_complete_no_number_refuses_and_a_missing_paper_is_noted(
+    board: Client, world: World
+) -> None:
+    granted = (await change(board, world, "health", "2022-02-01", delegated_upper_powers=True)).json()
+    (held,) = granted["authorities"]
+    assert (held["kind"], held["since"]) == ("delegated_upper_powers", "2022-02-01")
+    assert [(one["rule"], one["code"]) for one in held["findings"]] == [("R-ORG-14", "decision_not_named")]
+    revoked = await change(board, world, "health", "2023-06-01", delegated_upper_powers=False)
+    assert revoked.json()["authorities"] == []
+    address = f"/v1/organizations/{world['health']}"
+    assert (await board.get(f"{address}?on=2023-05-31")).json()["authorities"][0]["since"] == "2022-02-01"
+    told = (await board.get(f"{address}/history")).json()["items"]
+    assert [one["value"] for one in told if one["fact"] == "authority"] == [
+        {"kind": "delegated_upper_powers"}
+    ]
+    etag = (await board.get(address)).headers["etag"]
+    said = {"fact": "authority", "kind": "delegated_upper_powers", "value": None, "reason": "Nhập nhầm",
+            "period": {"from": "2022-01-01"}}  # fmt: skip
+    struck = await board.post(f"{address}/corrections", json=said, headers={"If-Match": etag})
+    assert struck.status_code == 200, struck.text
+    assert (await board.get(f"{address}?on=2023-05-31")).json()["authorities"] == []
+
+
+async def test_grassroots_organizations_stand_under_one_with_delegated_powers(
+    board: Client, world: World
+) -> None:
+    address = f"/v1/organizations/{world['court']}"
+    said = {"fact": "placement", "value": {"parent_id": str(world["health"])}, "reason": "Nhập nhầm",
+            "period": {"from": "2025-07-01"}}  # fmt: skip
+
+    async def place() -> Any:
+        etag = (await board.get(address)).headers["etag"]
+        return await board.post(f"{address}/corrections", json=said, headers={"If-Match": etag})
+
+    refused = (await place()).json()
+    assert (refused["rule"], refused["code"]) == ("R-ORG-1", "parent_type_not_allowed")
+    (await change(board, world, "health", "2022-02-01", delegated_upper_powers=True)).raise_for_status()
+    placed = await place()
+    assert placed.status_code == 200, placed.text
+    assert placed.json()["organization"]["parent_id"] == str(world["health"])
