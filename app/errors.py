@@ -72,6 +72,7 @@ CONSTRAINTS: Mapping[str, tuple[type[domain.DomainError], str]] = {
     "one_pending_policy_edit": (domain.Conflict, "policy_edit_pending"),
     "sector_in_catalogue": (domain.Conflict, "sector_outside_catalogue"),
     "ex_access_grant_once": (domain.Conflict, "grant_exists"),
+    "ex_transfer_one_open": (domain.Conflict, "transfer_open"),
     "ex_membership_member_id": (domain.Conflict, "one_official_cell"),
     "ex_committee_one_of_a_kind": (domain.Conflict, "committee_exists"),
     "ex_seat_one_of_a_person": (domain.Conflict, "seat_exists"),

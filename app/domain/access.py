@@ -44,6 +44,11 @@ class Action(StrEnum):
     CHANGE_MEMBER = "change_member"
     CORRECT_MEMBER = "correct_member"
     IMPORT_MEMBERS = "import_members"
+    READ_TRANSFER = "read_transfer"
+    SEND_TRANSFER = "send_transfer"
+    RECEIVE_TRANSFER = "receive_transfer"
+    READ_HOLD = "read_hold"
+    MANAGE_HOLD = "manage_hold"
     READ_OPERATION = "read_operation"
     READ_POLICY_EDIT = "read_policy_edit"
     PROPOSE_POLICY = "propose_policy"
@@ -71,6 +76,7 @@ _ALL_OFFICES = (
 )
 _BOARDS = (Role.UPPER_ORGANIZING_BOARD, Role.PROVINCIAL_ORGANIZING_BOARD)
 _RECORDERS = (Role.GRASSROOTS_OFFICE, *_BOARDS)
+_INSPECTORS = (Role.INSPECTION_COMMITTEE, *_BOARDS)
 
 
 def _within(*roles: Role) -> Mapping[Role, Nearness]:
@@ -96,6 +102,12 @@ TABLE: Mapping[Action, Mapping[Role, Nearness]] = MappingProxyType(
         Action.CHANGE_MEMBER: _within(*_RECORDERS),
         Action.CORRECT_MEMBER: _within(*_RECORDERS),
         Action.IMPORT_MEMBERS: _within(*_RECORDERS),
+        Action.READ_TRANSFER: _within(*_ALL_OFFICES, Role.AUDITOR),
+        # Of either side alone: the sender's duty over the cell that sends, the receiver's over the destination.
+        Action.SEND_TRANSFER: _within(*_RECORDERS),
+        Action.RECEIVE_TRANSFER: _within(*_RECORDERS),
+        Action.READ_HOLD: _within(*_INSPECTORS, Role.AUDITOR),
+        Action.MANAGE_HOLD: _within(*_INSPECTORS),
         Action.READ_OPERATION: _within(*_ALL_OFFICES, Role.AUDITOR),
         # A rule of the nation is edited by who has the duty over the root.
         Action.READ_POLICY_EDIT: _within(*_BOARDS, Role.INSPECTION_COMMITTEE, Role.AUDITOR),

@@ -19,6 +19,7 @@ class FindingCode(StrEnum):
     CLEARING_NOT_NAMED = "clearing_not_named"
     NUMBER_OUTSIDE_POLICY = "number_outside_policy"
     NOT_JUDGED = "not_judged"
+    LIMIT_NOT_COUNTED = "limit_not_counted"
 
 
 @dataclass(frozen=True, slots=True)

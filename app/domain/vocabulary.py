@@ -12,6 +12,7 @@ from app.domain.committees import CommitteeKind, CommitteeOrigin, SeatBasis, Sea
 from app.domain.deciding import Decider
 from app.domain.finding import FindingCode
 from app.domain.hierarchy import DiffChange, Level, OrganizationType
+from app.domain.holds import HoldGround
 from app.domain.imports import FileFormat, ImportKey, ImportKind, ImportMeaning, ImportMode, ImportState
 from app.domain.leaving import ExitGround
 from app.domain.masking import ProtectedField, ReadPurpose
@@ -28,6 +29,13 @@ from app.domain.person import (
 )
 from app.domain.policy import Combine, Confidence, PolicyScope
 from app.domain.policy_edits import PolicyEditState, PolicyEditStep
+from app.domain.transfers import (
+    TransferKind,
+    TransferPurpose,
+    TransferSide,
+    TransferState,
+    TransferStep,
+)
 from app.domain.votes import Body, Comparison, Hindrance, Outcome
 
 
@@ -382,6 +390,11 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         Action.CHANGE_MEMBER: Words("Thay đổi thông tin đảng viên", "Change members"),
         Action.CORRECT_MEMBER: Words("Đính chính thông tin đảng viên", "Correct members"),
         Action.IMPORT_MEMBERS: Words("Nhập đảng viên từ tệp", "Import members"),
+        Action.READ_TRANSFER: Words("Xem chuyển sinh hoạt đảng", "Read transfers"),
+        Action.SEND_TRANSFER: Words("Giới thiệu chuyển sinh hoạt đảng đi", "Send transfers"),
+        Action.RECEIVE_TRANSFER: Words("Tiếp nhận sinh hoạt đảng", "Receive transfers"),
+        Action.READ_HOLD: Words("Xem việc đang kiểm tra, giải quyết khiếu nại", "Read holds"),
+        Action.MANAGE_HOLD: Words("Ghi việc đang kiểm tra, giải quyết khiếu nại", "Manage holds"),
         Action.READ_OPERATION: Words("Xem nhật ký thao tác", "Read operations"),
         Action.READ_POLICY_EDIT: Words("Xem đề nghị sửa quy định", "Read policy edits"),
         Action.PROPOSE_POLICY: Words("Đề nghị sửa quy định", "Propose policy edits"),
@@ -391,6 +404,51 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         Action.MANAGE_GRANT: Words("Cấp và thu hồi quyền", "Manage grants"),
         Action.MANAGE_MACHINE_CLIENT: Words("Quản lý hệ thống kết nối", "Manage machine clients"),
         Action.VERIFY: Words("Kiểm tra toàn vẹn dữ liệu", "Verify the register"),
+    },
+    TransferKind: {
+        TransferKind.OFFICIAL: Words("Chuyển sinh hoạt đảng chính thức", "Official transfer"),
+        TransferKind.INTERNAL: Words("Chuyển sinh hoạt đảng nội bộ", "Internal transfer"),
+        TransferKind.TEMPORARY: Words("Chuyển sinh hoạt đảng tạm thời", "Temporary transfer"),
+        TransferKind.ABROAD: Words("Chuyển sinh hoạt đảng ra ngoài nước", "Transfer abroad"),
+    },
+    TransferPurpose: {
+        TransferPurpose.WORK: Words("Công tác", "Work"),
+        TransferPurpose.STUDY: Words("Học tập", "Study"),
+    },
+    TransferState: {
+        TransferState.INTRODUCED: Words("Đã giới thiệu", "Introduced"),
+        TransferState.IN_TRANSIT: Words("Hồ sơ đang chuyển", "In transit"),
+        TransferState.FORWARDED: Words("Đã chuyển tiếp", "Forwarded"),
+        TransferState.STAYING: Words("Đang sinh hoạt tạm thời", "Staying for a time"),
+        TransferState.REFUSED: Words("Bị từ chối tiếp nhận", "Refused"),
+        TransferState.RECEIVED: Words("Đã tiếp nhận", "Received"),
+        TransferState.RETURNED: Words("Đã trả lại hồ sơ", "Returned"),
+        TransferState.ABANDONED: Words("Bỏ sinh hoạt", "Abandoned"),
+        TransferState.CANCELLED: Words("Đã hủy giới thiệu", "Cancelled"),
+        TransferState.CAME_BACK: Words("Đã về sinh hoạt lại", "Came back"),
+    },
+    TransferStep: {
+        TransferStep.INTRODUCE: Words("Giới thiệu", "Introduce"),
+        TransferStep.ARRIVE: Words("Đến từ ngoài hệ thống", "Arrive from outside the register"),
+        TransferStep.STAMP: Words("Đóng dấu chuyển qua", "Stamp on the way"),
+        TransferStep.FORWARD: Words("Chuyển tiếp đúng nơi nhận", "Forward to the right destination"),
+        TransferStep.RECEIVE: Words("Tiếp nhận", "Receive"),
+        TransferStep.REFUSE: Words("Từ chối tiếp nhận", "Refuse"),
+        TransferStep.RETURN: Words("Nhận lại hồ sơ", "Take the papers back"),
+        TransferStep.ABANDON: Words("Xác định bỏ sinh hoạt", "Declare abandoned"),
+        TransferStep.CANCEL: Words("Hủy giới thiệu", "Cancel"),
+        TransferStep.EXTEND: Words("Gia hạn", "Extend"),
+        TransferStep.COME_BACK: Words("Về sinh hoạt lại", "Come back"),
+    },
+    TransferSide: {
+        TransferSide.SENDER: Words("Nơi chuyển đi", "Sender"),
+        TransferSide.RECEIVER: Words("Nơi tiếp nhận", "Receiver"),
+        TransferSide.EITHER: Words("Một trong hai nơi", "Either side"),
+    },
+    HoldGround: {
+        HoldGround.INSPECTION: Words("Đang kiểm tra", "Inspection"),
+        HoldGround.AUDIT: Words("Đang thanh tra, kiểm toán", "Audit"),
+        HoldGround.COMPLAINT: Words("Đang giải quyết khiếu nại, tố cáo", "Complaint"),
     },
     Bulk: {
         Bulk.ALL_OR_NOTHING: Words("Tất cả hoặc không gì cả", "All or nothing"),
@@ -413,6 +471,10 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         ),
         FindingCode.NUMBER_OUTSIDE_POLICY: Words("Số lượng ngoài quy định", "Number outside the policy"),
         FindingCode.NOT_JUDGED: Words("Chưa đủ dữ liệu để kết luận", "Not enough known to judge"),
+        FindingCode.LIMIT_NOT_COUNTED: Words(
+            "Chưa tính được thời hạn: thiếu lịch nghỉ của năm",
+            "Limit not counted: the year's calendar is missing",
+        ),
     },
     OperationKind: {
         OperationKind.REGISTER_OPENED: Words("Mở sổ", "Register opened"),
@@ -437,6 +499,15 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         OperationKind.SEATS_CREATED: Words("Thêm chức danh cấp ủy", "Seats created"),
         OperationKind.SEAT_ENDED: Words("Thôi chức danh cấp ủy", "Seat ended"),
         OperationKind.SEAT_CORRECTED: Words("Đính chính chức danh cấp ủy", "Seat corrected"),
+        OperationKind.TRANSFERS_INTRODUCED: Words("Giới thiệu chuyển sinh hoạt đảng", "Transfers introduced"),
+        OperationKind.TRANSFER_ARRIVED: Words(
+            "Tiếp nhận từ ngoài hệ thống", "Transfer from outside the register received"
+        ),
+        OperationKind.TRANSFER_ADVANCED: Words("Một bước chuyển sinh hoạt đảng", "Step of a transfer"),
+        OperationKind.TRANSFER_CORRECTED: Words("Đính chính chuyển sinh hoạt đảng", "Transfer corrected"),
+        OperationKind.HOLD_CREATED: Words("Ghi việc kiểm tra, khiếu nại", "Hold recorded"),
+        OperationKind.HOLD_ENDED: Words("Kết thúc việc kiểm tra, khiếu nại", "Hold ended"),
+        OperationKind.HOLD_CORRECTED: Words("Đính chính việc kiểm tra, khiếu nại", "Hold corrected"),
         OperationKind.GRANTS_CREATED: Words("Cấp quyền", "Grants created"),
         OperationKind.GRANT_ENDED: Words("Kết thúc quyền", "Grant ended"),
         OperationKind.GRANT_CORRECTED: Words("Đính chính quyền", "Grant corrected"),

@@ -12,7 +12,7 @@ from app.models.scalars import Day, Shape
 class FindingRead(Shape):
     """What a rule notes of a record without refusing it; the words of `code` are in the vocabularies."""
 
-    rule: str = Bounds(max_length=20, examples=["R-VOTE-3"])
+    rule: str = Bounds(max_length=20, examples=["R-TR-7"])
     code: FindingCode
     value: Any = Bounds(description="The value of the policy applied.")
     source: str | None = Bounds(max_length=300, description="The document the value comes from.")

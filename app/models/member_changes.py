@@ -27,7 +27,7 @@ class BorneNumber(Shape):
     number: Number
 
 
-class MemberCreation(Particulars):
+class Newcomer(Particulars):
     """A person who comes onto the roll of a cell, from a day on."""
 
     cell_id: Id
@@ -40,6 +40,11 @@ class MemberCreation(Particulars):
     external_ids: Annotated[dict[System, Key], WrapValidator(_each_once)] = Field(
         default={}, max_length=50, description="By system."
     )
+
+
+class MemberCreation(Newcomer):
+    """Puts a person onto the roll of a cell, from a day on."""
+
     reason: Note | None = None
     decisions: list[DecisionPaper] = Field(default=[], max_length=10)
 

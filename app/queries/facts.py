@@ -20,6 +20,7 @@ from app.models.authority import OrganizationAuthority
 from app.models.ballot import Ballot
 from app.models.committee import Committee
 from app.models.fact import Fact
+from app.models.hold import Hold
 from app.models.member import Activity, Identifier, MemberExternalId, Membership, Person
 from app.models.organization import (
     OrganizationCode,
@@ -32,6 +33,7 @@ from app.models.organization import (
 )
 from app.models.policy import Policy
 from app.models.seat import Seat
+from app.models.transfer import Transfer
 from app.queries.ranges import to_period, to_range
 
 _BOOKKEEPING = ("id", "valid", "operation_id", "superseded_by")
@@ -97,6 +99,8 @@ IDENTIFIER = FactTable.of(Identifier)
 MEMBER_EXTERNAL_ID = FactTable.of(MemberExternalId)
 COMMITTEE = FactTable.of(Committee)
 SEAT = FactTable.of(Seat)
+TRANSFER = FactTable.of(Transfer)
+HOLD = FactTable.of(Hold)
 ACCESS_GRANT = FactTable.of(AccessGrant)
 BALLOT = FactTable.of(Ballot)
 POLICY = FactTable.of(Policy)
@@ -127,6 +131,8 @@ TABLES = (
     *MEMBER_FACTS.values(),
     COMMITTEE,
     SEAT,
+    TRANSFER,
+    HOLD,
     ACCESS_GRANT,
     BALLOT,
     POLICY,

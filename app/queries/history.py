@@ -156,10 +156,13 @@ async def seal(connection: Connection) -> None:
 async def within_reach(
     connection: Connection, operation_id: UUID, actor_id: UUID, roles: list[str], today: date
 ) -> bool:
-    """Whether the actor's present reach holds every organization the operation touched."""
+    """Whether the actor's present reach holds an organization the operation touched, or it touched none.
+
+    One is enough: an act with two ends (a transfer) touches the far end, which its own actor holds.
+    """
     held: bool = await connection.fetchval(
         f"""
-        SELECT coalesce(bool_and({reachable("o.organization_id", "$2", "$3", "$4")}), true)
+        SELECT coalesce(bool_or({reachable("o.organization_id", "$2", "$3", "$4")}), true)
         FROM operation_organization o WHERE o.operation_id = $1
         """,
         operation_id,

@@ -176,9 +176,17 @@ CHECKS: Mapping[str, str] = {
         WHERE e.proposer_id IS DISTINCT FROM c.proposer_id OR said.actor_id IS DISTINCT FROM c.closer_id
            OR (c.state = 'withdrawn') <> (c.closer_id = c.proposer_id)
            OR (c.state <> 'withdrawn' AND closer.issuer IS NOT DISTINCT FROM '{MACHINE_ISSUER}')""",
-    # Placements and memberships have checks of their own above, which also see gaps.
+    "transfer_unbroken": f"""
+        {_seams("transfer", "transfer_id")}
+        UNION ALL
+        SELECT transfer_id FROM transfer WHERE superseded_by IS NULL GROUP BY transfer_id
+        HAVING bool_and(upper(valid) IS NOT NULL)""",
+    "transfer_open_once": _shared("one.transfer_id", "transfer", "open_member_id"),
+    # Placements, memberships and transfers have checks of their own above, which also see gaps.
     "fact_believed_once": " UNION ALL ".join(
-        _believed_twice(table) for table in facts.TABLES if table not in (facts.PLACEMENT, facts.MEMBERSHIP)
+        _believed_twice(table)
+        for table in facts.TABLES
+        if table not in (facts.PLACEMENT, facts.MEMBERSHIP, facts.TRANSFER)
     ),
     "operation_sealed": """
         SELECT id AS offender FROM operation WHERE recorded_at IS NULL

@@ -14,7 +14,7 @@ from app.domain.operation import OperationKind
 from app.domain.period import Period
 from app.etag import require_version
 from app.models.member import MemberRead
-from app.models.member_changes import BorneNumber, ChangedNumber, MemberChange, MemberCreation
+from app.models.member_changes import BorneNumber, ChangedNumber, MemberChange, MemberCreation, Newcomer
 from app.queries import facts, register, tree
 from app.queries.facts import FactTable, Wanted
 from app.services import history
@@ -36,12 +36,7 @@ from app.services.member_record import (
 async def create(connection: Connection, cause: Cause, document: MemberCreation) -> MemberRead:
     """Put a person onto the roll of a cell from a day on; answers the member of that day, or of today if later."""
     cell_id, since = document.cell_id, document.since
-    await tree.hold_cells(connection, [cell_id])
-    ends = {"/body/cell_id": cell_id}
-    await require_over(connection, cause, Action.CREATE_MEMBER, ends, Action.READ_ORGANIZATION)
-    _require_one_of_a_kind(document.identifiers)
-    require_born("/body/birth_date", document.birth_date, since, cause.today)
-    await require_holding(connection, [(Period(since), cell_id)])
+    await require_newcomer(connection, cause, document, "/body")
     member_id = history.new_id()
     operation_id = await history.begin(
         connection,
@@ -52,23 +47,42 @@ async def create(connection: Connection, cause: Cause, document: MemberCreation)
         effective_on=since,
         decisions=document.decisions,
     )
+    await put_on_the_roll(connection, operation_id, member_id, document)
+    await history.touch(connection, cause, operation_id, concerned=[cell_id], members=[member_id])
+    return await read(connection, cause, member_id, since)
+
+
+async def require_newcomer(connection: Connection, cause: Cause, newcomer: Newcomer, pointer: str) -> None:
+    """Hold the cell, which the actor may put members into, and refuse what cannot be of a person on its roll."""
+    cell_id, since = newcomer.cell_id, newcomer.since
+    await tree.hold_cells(connection, [cell_id])
+    ends = {f"{pointer}/cell_id": cell_id}
+    await require_over(connection, cause, Action.CREATE_MEMBER, ends, Action.READ_ORGANIZATION)
+    _require_one_of_a_kind(newcomer.identifiers, pointer)
+    require_born(f"{pointer}/birth_date", newcomer.birth_date, since, cause.today)
+    await require_holding(connection, [(Period(since), cell_id)])
+
+
+async def put_on_the_roll(
+    connection: Connection, operation_id: UUID, member_id: UUID, newcomer: Newcomer
+) -> None:
+    """Write down all that is said of a person who is new in the register."""
+    cell_id, since = newcomer.cell_id, newcomer.since
     await register.insert_members(connection, [member_id])
     said: list[tuple[FactTable, tuple[Any, ...], Mapping[str, Any]]] = [
-        (facts.PERSON, (member_id,), particulars(document)),
-        (facts.MEMBERSHIP, (member_id,), {"cell_id": cell_id, "standing": document.standing}),
+        (facts.PERSON, (member_id,), particulars(newcomer)),
+        (facts.MEMBERSHIP, (member_id,), {"cell_id": cell_id, "standing": newcomer.standing}),
     ]
-    if document.activity_status is not ActivityStatus.ACTIVE:
-        said.append((facts.ACTIVITY, (member_id,), {"status": document.activity_status}))
-    for one in document.identifiers:
+    if newcomer.activity_status is not ActivityStatus.ACTIVE:
+        said.append((facts.ACTIVITY, (member_id,), {"status": newcomer.activity_status}))
+    for one in newcomer.identifiers:
         number = await number_value(connection, one.kind, one.number, cell_id, since)
         said.append((facts.IDENTIFIER, (member_id, one.kind), number))
-    for system, external_id in document.external_ids.items():
+    for system, external_id in newcomer.external_ids.items():
         said.append((facts.MEMBER_EXTERNAL_ID, (member_id, system), {"external_id": external_id}))
     for table, key, values in said:
         wanted = Wanted(key, Period(since), table.row(values))
         await facts.overwrite(connection, table, operation_id, [wanted])
-    await history.touch(connection, cause, operation_id, concerned=[cell_id], members=[member_id])
-    return await read(connection, cause, member_id, since)
 
 
 async def change(
@@ -130,9 +144,9 @@ def _named(document: MemberChange) -> set[str]:
     return document.model_fields_set - {"effective_on", "reason", "decisions"}
 
 
-def _require_one_of_a_kind(numbers: Sequence[BorneNumber | ChangedNumber]) -> None:
+def _require_one_of_a_kind(numbers: Sequence[BorneNumber | ChangedNumber], pointer: str = "/body") -> None:
     if len({one.kind for one in numbers}) < len(numbers):
-        raise Invalid(FieldError("/body/identifiers", "kind_repeated"))
+        raise Invalid(FieldError(f"{pointer}/identifiers", "kind_repeated"))
 
 
 async def _require_change(

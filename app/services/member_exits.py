@@ -16,7 +16,7 @@ from app.domain.period import Period
 from app.etag import require_version
 from app.models.finding import to_findings
 from app.models.member_acts import ActedMember, MemberExit, MemberRestoration
-from app.queries import facts
+from app.queries import facts, transfers
 from app.queries import members as queries
 from app.services import deciding, history, seats
 from app.services.deciding import Deciding
@@ -44,6 +44,8 @@ async def leave(
     later = [period.start for period, _ in member.memberships if period.start > on]
     if later:
         raise Conflict("membership_known_later", first_day=later[0].isoformat())
+    if transfer_id := await transfers.open_of(connection, member_id, on):
+        raise Conflict("exit_with_open_transfer", transfer=str(transfer_id))
     (_, values) = member.memberships[-1]
     check_leaver(reason, Standing(values["standing"]))
     judged = await Deciding.read(connection, document, on, member.cell_on, "exit.requirements")

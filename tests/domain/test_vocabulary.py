@@ -13,6 +13,7 @@ from app.domain import (
     deciding,
     finding,
     hierarchy,
+    holds,
     imports,
     leaving,
     masking,
@@ -22,6 +23,7 @@ from app.domain import (
     partial_date,
     person,
     policy,
+    transfers,
     votes,
 )
 from app.domain.hierarchy import OrganizationType
@@ -36,6 +38,7 @@ MODULES = (
     deciding,
     finding,
     hierarchy,
+    holds,
     imports,
     leaving,
     masking,
@@ -45,6 +48,7 @@ MODULES = (
     partial_date,
     person,
     policy,
+    transfers,
     votes,
 )
 

@@ -3,7 +3,8 @@
 Blanks like `{health}` are filled with ids of the small register, and of what the test makes there: a `grant`
 on health to somebody, a `committee` of health with the `seat` of p0, a `machine_client` of health with a `key`, an
 `operation` that touched health, a `newcomer` to health-1 by `member_operation`, a `leaver` who left it by a `ballot`,
-an `import` of members into health-1, a `policy_edit` of health, a `read` of p0. Versions are 1; the leaver's is 3.
+an `import` of members into health-1, a `policy_edit` of health, a `read` of p0, a `transfer` of the newcomer from there
+by `transfer_operation`, a `hold` of the newcomer. Versions are 1; the leaver's is 3.
 """
 
 from collections.abc import Callable, Mapping
@@ -94,6 +95,10 @@ MEMBER = Action.READ_MEMBER
 GRANT = Action.READ_GRANT
 EDIT = Action.READ_POLICY_EDIT
 MACHINE = Action.MANAGE_MACHINE_CLIENT
+TRANSFER = Action.READ_TRANSFER
+HOLD = Action.READ_HOLD
+T0 = "/v1/transfers/{transfer}"
+PAPER = {"issuer": "Đảng ủy", "number": "01-QĐ", "signed_on": "2024-01-01"}
 HEALTH = "/v1/organizations/{health}"
 P0 = "/v1/members/{p0}"
 POLICY = {
@@ -292,6 +297,73 @@ ROWS: dict[str, Row] = {
         },
         at="health-1",
     ),
+    # Transfers and holds
+    "list_transfers": listed(TRANSFER, "/v1/transfers", "transfer", at="health-1"),
+    "list_transfers within": get(TRANSFER, "/v1/transfers?within={health-1}", at="health-1"),
+    "get_transfer": get(TRANSFER, T0, at="health-1"),
+    "list_transfer_steps": get(TRANSFER, T0 + "/steps", at="health-1"),
+    "introduce_transfers": names(
+        Action.SEND_TRANSFER,
+        "/v1/transfers",
+        {
+            "member_ids": ["{p1}"],
+            "kind": "official",
+            "introduced_on": "2024-01-01",
+            "to_organization_id": "{town-1}",
+        },
+        at="health-1",
+        sees=readers(MEMBER),
+    ),
+    "receive_arrival": names(
+        Action.RECEIVE_TRANSFER,
+        "/v1/transfers/arrivals",
+        {
+            "from_outside": "Đảng ủy nơi khác",
+            "introduced_on": "2024-01-01",
+            "member": {
+                "cell_id": "{health-1}",
+                "standing": "official",
+                "since": "2024-01-01",
+                "full_name": "Lê An",
+            },
+            "decisions": [PAPER],
+        },
+        at="health-1",
+        sees=readers(ORGANIZATION),
+    ),
+    "advance_transfer": act(
+        Action.SEND_TRANSFER,
+        TRANSFER,
+        T0 + "/steps",
+        {"step": "cancel", "on": "2024-01-01"},
+        at="health-1",
+    ),
+    "correct_transfer": act(
+        Action.SEND_TRANSFER,
+        TRANSFER,
+        T0 + "/corrections",
+        {"operation_id": "{transfer_operation}", "reason": "Nhập nhầm"},
+        at="health-1",
+    ),
+    "list_holds": listed(HOLD, "/v1/holds", "hold", at="health-1"),
+    "list_holds within": Row(HOLD, "GET", "/v1/holds?within={health-1}", at="health-1"),
+    "get_hold": get(HOLD, "/v1/holds/{hold}", at="health-1"),
+    "create_hold": names(
+        Action.MANAGE_HOLD,
+        "/v1/holds",
+        {
+            "member_id": "{p0}",
+            "ground": "complaint",
+            "valid": {"from": "2024-01-01"},
+            "decisions": [PAPER],
+        },
+        at="health-1",
+        sees=readers(MEMBER),
+    ),
+    "end_hold": act(
+        Action.MANAGE_HOLD, HOLD, "/v1/holds/{hold}/endings", {"ended_on": "2024-06-01"}, at="health-1"
+    ),
+    "correct_hold": act(Action.MANAGE_HOLD, HOLD, "/v1/holds/{hold}/corrections", REASON, at="health-1"),
     # Operations
     "list_operations": listed(Action.READ_OPERATION, "/v1/operations?order=newest&limit=200", "operation"),
     "list_operations within": get(Action.READ_OPERATION, "/v1/operations?within={health}"),

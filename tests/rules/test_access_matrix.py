@@ -107,6 +107,26 @@ async def register(sign_in: SignIn, world: World, connection: asyncpg.Connection
     exit_address = f"/v1/members/{leaver}/exits"
     assert (await board.post(exit_address, json=left, headers={"If-Match": '"2"'})).is_success
     objects["leaver"] = leaver
+    introduction = {
+        "member_ids": [objects["newcomer"]],
+        "kind": "official",
+        "introduced_on": "2024-01-01",
+        "to_outside": "Đảng ủy nơi khác",
+    }
+    introduced = await board.post("/v1/transfers", json=introduction)
+    objects["transfer"] = introduced.json()["items"][0]["transfer_id"]
+    objects["transfer_operation"] = str(
+        await connection.fetchval(
+            "SELECT operation_id FROM transfer WHERE transfer_id = $1", UUID(objects["transfer"])
+        )
+    )
+    proceedings = {
+        "member_id": objects["newcomer"],
+        "ground": "complaint",
+        "valid": {"from": "2024-01-01"},
+        "decisions": [{"issuer": "Ủy ban Kiểm tra", "number": "01-QĐ", "signed_on": "2024-01-01"}],
+    }
+    objects["hold"] = (await board.post("/v1/holds", json=proceedings)).json()["id"]
     objects["ballot"] = str(await connection.fetchval("SELECT ballot_id FROM ballot"))
     objects["import"] = (
         await board.post(

@@ -38,6 +38,9 @@ OBJECTS = (
     "ballot",
     "import",
     "policy_edit",
+    "transfer",
+    "transfer_operation",
+    "hold",
 )
 MISSING = "00000000-0000-7000-8000-000000000000"
 

@@ -28,6 +28,7 @@ APPLICATION: Mapping[str, str] = {
     "committee": FACT,
     "decision": APPENDED,
     "headcount_change": APPENDED,
+    "hold": FACT,
     "idempotency": "DELETE INSERT SELECT",
     "identifier": FACT,
     "import": APPENDED,
@@ -71,6 +72,7 @@ APPLICATION: Mapping[str, str] = {
     )
     + " SELECT",
     "seat": FACT,
+    "transfer": FACT,
 }
 """All that the application may do to each table: add and read; update what is set once; delete what is derived
 or expires."""
@@ -219,6 +221,12 @@ async def _fact_of_each_table(connection: asyncpg.Connection, world: World) -> d
     p0, court, province = world["p0"], world["court"], world["province"]
     lacking = (
         ("activity", "member_id, status", f"'{p0}', 'exempted'"),
+        ("hold", "hold_id, member_id, ground", f"gen_random_uuid(), '{p0}', 'complaint'"),
+        (
+            "transfer",
+            "transfer_id, member_id, kind, from_cell_id, to_outside, state, step, introduced_on, open_member_id",
+            f"gen_random_uuid(), '{p0}', 'official', '{court}', 'A', 'introduced', 'introduce', '2023-01-01', '{p0}'",
+        ),
         ("identifier", "member_id, kind, number, number_space", f"'{p0}', 'citizen_id', '03', '{province}'"),
         (
             "organization_authority",

@@ -175,6 +175,7 @@ NOT_REACHED = {
             "ex_activity_member_id",
             "ex_ballot_ballot_id",
             "ex_committee_committee_id",
+            "ex_hold_hold_id",
             "ex_identifier_member_id_kind",
             "ex_member_external_id_member_id_system",
             "ex_organization_authority_organization_id_kind",
@@ -188,6 +189,7 @@ NOT_REACHED = {
             "ex_placement_organization_id",
             "ex_policy_key_scope_id",
             "ex_seat_seat_id",
+            "ex_transfer_transfer_id",
         )
     },
     "uq_policy_edit_proposer": "begins with the key, which is made here",

@@ -385,6 +385,44 @@ async def two_members_with_one_card(at: Breaker) -> set[object]:
     return {at.world["p0"], at.world["p1"]}
 
 
+def _transfer(at: Breaker) -> tuple[object, ...]:
+    said = dict.fromkeys(facts.TRANSFER.values) | {
+        "member_id": at.world["p0"],
+        "kind": "official",
+        "from_cell_id": at.world["health-1"],
+        "to_outside": "Đảng ủy nơi khác",
+        "state": "introduced",
+        "step": "introduce",
+        "introduced_on": OPENED,
+        "open_member_id": at.world["p0"],
+    }
+    return tuple(said.values())
+
+
+@breach("transfer_unbroken")
+async def a_transfer_that_just_ends(at: Breaker) -> set[object]:
+    transfer_id = history.new_id()
+    await at.say(facts.TRANSFER, (transfer_id,), Period(OPENED, date(2024, 1, 1)), *_transfer(at))
+    return {transfer_id}
+
+
+@breach("transfer_unbroken")
+async def a_transfer_that_stands_nowhere_for_a_while(at: Breaker) -> set[object]:
+    transfer_id = history.new_id()
+    await at.say(facts.TRANSFER, (transfer_id,), Period(OPENED, date(2024, 1, 1)), *_transfer(at))
+    await at.say(facts.TRANSFER, (transfer_id,), Period(date(2024, 2, 1)), *_transfer(at))
+    return {transfer_id}
+
+
+@breach("transfer_open_once")
+async def a_member_on_the_way_to_two_places(at: Breaker) -> set[object]:
+    await at.drop("transfer", "ex_transfer_one_open")
+    transfers: list[object] = [history.new_id(), history.new_id()]
+    for transfer_id in transfers:
+        await at.say(facts.TRANSFER, (transfer_id,), Period(OPENED), *_transfer(at))
+    return set(transfers)
+
+
 @breach("grant_held_once")
 async def a_role_granted_twice(at: Breaker) -> set[object]:
     await at.drop("access_grant", "ex_access_grant_once")
@@ -526,6 +564,8 @@ async def _say_something(at: Breaker, table: facts.FactTable) -> None:
         "identifier": ((at.world["p0"], "citizen_id"), ("030170000001", at.world["province"])),
         "organization_authority": ((at.world["court"], "delegated_upper_powers"), ()),
         "organization_sector": ((at.world["court"],), ("hospital",)),
+        "hold": ((history.new_id(),), (at.world["p0"], "complaint")),
+        "transfer": ((history.new_id(),), _transfer(at)),
     }
     key, values = said[table.name]
     await at.say(table, key, Period(OPENED), *values)
@@ -534,7 +574,7 @@ async def _say_something(at: Breaker, table: facts.FactTable) -> None:
 BREACHES += [
     ("fact_believed_once", _believed_twice(table))
     for table in facts.TABLES
-    if table not in (facts.PLACEMENT, facts.MEMBERSHIP)
+    if table not in (facts.PLACEMENT, facts.MEMBERSHIP, facts.TRANSFER)
 ]
 
 

@@ -12,6 +12,7 @@ from dangbo_client.ballots import Ballots
 from dangbo_client.catalogues import CatalogueReader
 from dangbo_client.committees import Committees, Seats
 from dangbo_client.directory import Directory
+from dangbo_client.holds import Holds
 from dangbo_client.imports import Imports
 from dangbo_client.machine_clients import MachineClients
 from dangbo_client.member_acts import MemberActs
@@ -24,6 +25,7 @@ from dangbo_client.problems import DangboError
 from dangbo_client.reads import Reads
 from dangbo_client.sending import Patience, Sender, document_of
 from dangbo_client.shapes import read
+from dangbo_client.transfers import Transfers
 from dangbo_client.verify import Report
 from dangbo_client.vocabularies import Word, vocabularies
 
@@ -64,6 +66,8 @@ class Client:
         self.ballots = Ballots(self._sender)
         self.committees = Committees(self._sender)
         self.seats = Seats(self._sender)
+        self.transfers = Transfers(self._sender)
+        self.holds = Holds(self._sender)
         self.imports = Imports(self._sender)
         self.operations = Operations(self._sender)
         self.reads = Reads(self._sender)

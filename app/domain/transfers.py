@@ -1,0 +1,234 @@
+"""Transfers of members between organizations: the steps, who takes them, from where to where, within which limits.
+
+A transfer has two sides. The sender introduces, the receiver takes in; a step of a side that is outside the
+register, or whose roll is not complete here yet, is recorded by the other side, with the paper that stands for it.
+While a transfer is open the member is counted at home (R-TR-2); which cell counts changes with the reception alone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+from app.domain.errors import RuleBroken, StepRefused
+from app.domain.finding import Finding, FindingCode
+from app.domain.membership import ActivityStatus
+from app.domain.partial_date import add_months
+from app.domain.policy import Resolved
+from app.domain.working_days import CalendarMissing, Holidays, add_working_days
+
+
+class TransferKind(StrEnum):
+    """For good (official, internal) or for a time (temporary, abroad) [294 6.3; 06 10.2]."""
+
+    OFFICIAL = "official"
+    INTERNAL = "internal"
+    TEMPORARY = "temporary"
+    ABROAD = "abroad"
+
+
+class TransferPurpose(StrEnum):
+    """What a temporary transfer is for: studies may last longer [294 6.3.2a]."""
+
+    WORK = "work"
+    STUDY = "study"
+
+
+class TransferState(StrEnum):
+    """Where a transfer stands; while it is in one of `OPEN`, no other one of the member begins."""
+
+    INTRODUCED = "introduced"
+    IN_TRANSIT = "in_transit"
+    FORWARDED = "forwarded"
+    STAYING = "staying"
+    REFUSED = "refused"
+    RECEIVED = "received"
+    RETURNED = "returned"
+    ABANDONED = "abandoned"
+    CANCELLED = "cancelled"
+    CAME_BACK = "came_back"
+
+
+class TransferStep(StrEnum):
+    """What is done about a transfer on a day."""
+
+    INTRODUCE = "introduce"
+    ARRIVE = "arrive"
+    STAMP = "stamp"
+    FORWARD = "forward"
+    RECEIVE = "receive"
+    REFUSE = "refuse"
+    RETURN = "return"
+    ABANDON = "abandon"
+    CANCEL = "cancel"
+    EXTEND = "extend"
+    COME_BACK = "come_back"
+
+
+class TransferSide(StrEnum):
+    """Which side takes a step."""
+
+    SENDER = "sender"
+    RECEIVER = "receiver"
+    EITHER = "either"
+
+
+FOR_GOOD = frozenset({TransferKind.OFFICIAL, TransferKind.INTERNAL})
+FOR_A_TIME = frozenset({TransferKind.TEMPORARY, TransferKind.ABROAD})
+UNDER_WAY = frozenset({TransferState.INTRODUCED, TransferState.IN_TRANSIT, TransferState.FORWARDED})
+OPEN = UNDER_WAY | {TransferState.STAYING, TransferState.REFUSED}
+
+AWAY: Mapping[TransferKind, ActivityStatus] = MappingProxyType(
+    {kind: ActivityStatus.TRANSFERRING for kind in FOR_GOOD}
+    | {kind: ActivityStatus.TEMPORARILY_ELSEWHERE for kind in FOR_A_TIME}
+)
+"""How the member takes part at home while the transfer is open, where nothing else departs from activity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A step that there is from some states, for transfers of some kinds."""
+
+    step: TransferStep
+    before: frozenset[TransferState]
+    after: TransferState
+    side: TransferSide
+    kinds: frozenset[TransferKind] = frozenset(TransferKind)
+
+
+_STAYING = frozenset({TransferState.STAYING})
+TRANSITIONS = (
+    Transition(TransferStep.STAMP, UNDER_WAY, TransferState.IN_TRANSIT, TransferSide.EITHER),
+    Transition(TransferStep.FORWARD, UNDER_WAY, TransferState.FORWARDED, TransferSide.RECEIVER),
+    Transition(TransferStep.RECEIVE, UNDER_WAY, TransferState.RECEIVED, TransferSide.RECEIVER, FOR_GOOD),
+    Transition(TransferStep.RECEIVE, UNDER_WAY, TransferState.STAYING, TransferSide.RECEIVER, FOR_A_TIME),
+    Transition(TransferStep.REFUSE, UNDER_WAY, TransferState.REFUSED, TransferSide.RECEIVER),
+    Transition(
+        TransferStep.RETURN, frozenset({TransferState.REFUSED}), TransferState.RETURNED, TransferSide.SENDER
+    ),
+    Transition(TransferStep.ABANDON, UNDER_WAY, TransferState.ABANDONED, TransferSide.RECEIVER, FOR_GOOD),
+    Transition(TransferStep.CANCEL, UNDER_WAY, TransferState.CANCELLED, TransferSide.SENDER),
+    Transition(TransferStep.EXTEND, _STAYING, TransferState.STAYING, TransferSide.EITHER, FOR_A_TIME),
+    Transition(TransferStep.COME_BACK, _STAYING, TransferState.CAME_BACK, TransferSide.EITHER, FOR_A_TIME),
+)
+"""Every step that there is after the introduction."""
+
+
+def open_steps(kind: TransferKind, state: TransferState | None) -> list[Transition]:
+    """The steps there are from a state; none where the transfer was struck out."""
+    return [one for one in TRANSITIONS if state in one.before and kind in one.kinds]
+
+
+def transition(kind: TransferKind, state: TransferState | None, step: TransferStep) -> Transition:
+    """What a step does from a state; `StepRefused` with those there are where it is none of them."""
+    there_are = open_steps(kind, state)
+    for one in there_are:
+        if one.step is step:
+            return one
+    raise StepRefused(
+        "transfer_step_refused",
+        step=step.value,
+        state=state.value if state else None,
+        open_steps=[one.step.value for one in there_are],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The last day of what is to be done next, and the rule that says so; no day where it cannot be counted."""
+
+    rule: str
+    on: date | None
+
+
+def present_limit(introduced_on: date, days: Resolved | None, holidays: Holidays) -> Limit | None:
+    """By when the papers are to be presented: so many working days from the introduction [294 6.3.1c]."""
+    if days is None:
+        return None
+    try:
+        return Limit("R-TR-7", add_working_days(introduced_on, days.value, holidays))
+    except CalendarMissing:
+        return Limit("R-TR-7", None)
+
+
+def next_limit(state: TransferState, running: Limit | None, expected_end: date | None) -> Limit | None:
+    """What limit runs after a step: the one for papers under way goes on, a stay has its end; else none."""
+    if state in UNDER_WAY:
+        return running
+    if state is TransferState.STAYING and expected_end is not None:
+        return Limit("R-TR-8", expected_end)
+    return None
+
+
+def require_length(
+    purpose: TransferPurpose | None,
+    begins_on: date,
+    ends_on: date,
+    least: Resolved | None,
+    work: Resolved | None,
+    study: Resolved | None,
+) -> None:
+    """Refuse a temporary stay that is too short or too long (R-TR-8) [294 6.3.2a]."""
+    if least and ends_on < add_months(begins_on, least.value):
+        raise RuleBroken("R-TR-8", "transfer_too_short", value=least.value, source=least.source)
+    if purpose is TransferPurpose.STUDY:
+        if study and ends_on > add_months(begins_on, study.value):
+            raise RuleBroken("R-TR-8", "transfer_too_long", value=study.value, source=study.source)
+    elif work and ends_on >= add_months(begins_on, work.value):
+        raise RuleBroken("R-TR-8", "transfer_too_long", value=work.value, source=work.source)
+
+
+def abandoned_after(introduced_on: date, months: Resolved) -> date:
+    """The last day on which the papers are not yet given up (R-TR-3) [294 6.3.1]."""
+    return add_months(introduced_on, months.value)
+
+
+def require_abandoned(introduced_on: date, on: date, months: Resolved | None) -> None:
+    """Refuse to give papers up before the time is over (R-TR-3)."""
+    if months is None:
+        return
+    last = abandoned_after(introduced_on, months)
+    if on <= last:
+        raise RuleBroken(
+            "R-TR-3",
+            "transfer_not_abandoned_yet",
+            value=months.value,
+            source=months.source,
+            until=last.isoformat(),
+        )
+
+
+def blocking(grounds: Iterable[str], block_when: Resolved | None) -> bool:
+    """Whether one of the proceedings keeps a transfer from being introduced (R-TR-1)."""
+    return block_when is not None and bool(set(grounds) & set(block_when.value))
+
+
+def findings(
+    *,
+    on: date,
+    limit: Limit | None,
+    moved_on: date | None,
+    introduced_on: date,
+    start: Resolved | None,
+    present: Resolved | None,
+    holidays: Holidays,
+) -> Sequence[Finding]:
+    """What is late on a day: the papers not presented or the stay not ended, and the introduction itself."""
+    found = []
+    value, source = (
+        (present.value, present.source) if present and limit and limit.rule == "R-TR-7" else (None, None)
+    )
+    if limit and limit.on is None:
+        found.append(Finding(limit.rule, FindingCode.LIMIT_NOT_COUNTED, value, source))
+    elif limit and limit.on and limit.on < on:
+        found.append(Finding(limit.rule, FindingCode.LIMIT_PASSED, value, source, limit.on))
+    if moved_on and start:
+        try:
+            last = add_working_days(moved_on, start.value, holidays)
+        except CalendarMissing:
+            found.append(Finding("R-TR-9", FindingCode.LIMIT_NOT_COUNTED, start.value, start.source))
+        else:
+            if introduced_on > last:
+                found.append(Finding("R-TR-9", FindingCode.LIMIT_PASSED, start.value, start.source, last))
+    return found

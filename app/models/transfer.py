@@ -1,0 +1,249 @@
+"""Transfers of members: one row for each time between two steps, and the shapes the API takes and gives."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Discriminator, Tag
+from pydantic import Field as Bounds
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field
+
+from app.domain.access import Role
+from app.domain.membership import Standing
+from app.domain.operation import Bulk
+from app.domain.transfers import (
+    OPEN,
+    TransferKind,
+    TransferPurpose,
+    TransferSide,
+    TransferState,
+    TransferStep,
+)
+from app.models.access import Refusal
+from app.models.fact import Fact, believed_once, clean_text, of_operation, one_of, sound_period
+from app.models.finding import FindingRead
+from app.models.member_changes import Newcomer
+from app.models.operation import ActorName, DecisionPaper
+from app.models.page import Page
+from app.models.scalars import Day, Id, Instant, KnownAt, Name, Note, PersonName, Shape, Version
+
+_OPEN = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
+
+
+class Transfer(Fact, table=True):
+    """Where a transfer stands from the day of one step to the day of the next."""
+
+    KEY = ("transfer_id",)
+    __tablename__ = "transfer"
+    __table_args__ = (
+        believed_once("transfer", "transfer_id"),
+        believed_once("transfer", "open_member_id", name="ex_transfer_one_open"),
+        sound_period(),
+        one_of("kind", TransferKind),
+        one_of("purpose", TransferPurpose),
+        one_of("state", TransferState),
+        one_of("step", TransferStep),
+        clean_text("from_outside", 300),
+        clean_text("to_outside", 300),
+        CheckConstraint("(from_cell_id IS NULL) = (from_outside IS NOT NULL)", name="from_somewhere"),
+        CheckConstraint("(to_organization_id IS NULL) = (to_outside IS NOT NULL)", name="to_somewhere"),
+        CheckConstraint(
+            f"open_member_id IS NOT DISTINCT FROM CASE WHEN state IN ({_OPEN}) THEN member_id END",
+            name="open_member",
+        ),
+        Index("ix_transfer_transfer_id", "transfer_id"),
+        Index("ix_transfer_member_id", "member_id"),
+        *(
+            Index(f"ix_transfer_{end}", end, postgresql_where=text("superseded_by IS NULL"))
+            for end in ("from_cell_id", "to_organization_id", "to_cell_id")
+        ),
+        *of_operation("transfer"),
+    )
+
+    transfer_id: UUID
+    member_id: UUID = Field(foreign_key="member.id")
+    kind: str
+    purpose: str | None = None
+    from_cell_id: UUID | None = Field(default=None, foreign_key="organization.id")
+    from_outside: str | None = None
+    to_organization_id: UUID | None = Field(default=None, foreign_key="organization.id")
+    to_outside: str | None = None
+    to_cell_id: UUID | None = Field(default=None, foreign_key="organization.id")
+    state: str
+    step: str
+    introduced_on: date
+    moved_on: date | None = None
+    expected_end: date | None = None
+    due_on: date | None = None
+    due_rule: str | None = None
+    open_member_id: UUID | None = None
+    """The member while the transfer is open: of these one at any instant."""
+
+
+_PAPERS = "The papers of this step. Where a side outside the register acts, its paper stands for its act."
+
+
+class TransfersNew(Shape):
+    """Introduces members to another organization, all on the same terms: one, or a selection."""
+
+    member_ids: list[Id] = Bounds(min_length=1, max_length=200)
+    kind: TransferKind
+    introduced_on: Day
+    to_organization_id: Id | None = Bounds(
+        default=None,
+        description="To whom the papers are addressed: a cell, or an organization that chooses the cell. Any of"
+        " the directory, also out of reach.",
+    )
+    to_outside: Name | None = Bounds(
+        default=None, description="Instead: an organization outside the register."
+    )
+    moved_on: Day | None = Bounds(
+        default=None, description="The day the decision to move took effect: the limit to begin runs from it."
+    )
+    purpose: TransferPurpose | None = Bounds(
+        default=None, description="Of a temporary transfer; default `work`."
+    )
+    expected_end: Day | None = Bounds(default=None, description="Required of a temporary transfer.")
+    bulk: Bulk = Bulk.ALL_OR_NOTHING
+    preview: bool = Bounds(default=False, strict=True, description="Only say what would come of it.")
+    reason: Note | None = None
+    decisions: list[DecisionPaper] = Bounds(default=[], max_length=10)
+
+
+class Returner(Shape):
+    """Somebody who was transferred out of the register before, and comes back onto a roll."""
+
+    member_id: Id
+    cell_id: Id
+    standing: Standing
+    since: Day
+
+
+def _known_or_new(value: Any) -> str:
+    known = isinstance(value, Returner) or (isinstance(value, dict) and "member_id" in value)
+    return "known" if known else "new"
+
+
+class TransferArrival(Shape):
+    """Takes in somebody from outside the register: the sender's paper stands for the introduction."""
+
+    from_outside: Name = Bounds(description="The organization outside the register that sends.")
+    introduced_on: Day = Bounds(description="As the sender's paper says.")
+    member: Annotated[
+        Annotated[Returner, Tag("known")] | Annotated[Newcomer, Tag("new")],
+        Discriminator(_known_or_new),
+    ]
+    reason: Note | None = None
+    decisions: list[DecisionPaper] = Bounds(min_length=1, max_length=10, description=_PAPERS)
+
+
+class TransferStepNew(Shape):
+    """A step of a transfer, on a day not before the step before it."""
+
+    step: TransferStep
+    on: Day
+    cell_id: Id | None = Bounds(
+        default=None, description="With `receive`: the cell, where the papers were not addressed to one."
+    )
+    to_organization_id: Id | None = Bounds(default=None, description="With `forward`: the right destination.")
+    to_outside: Name | None = Bounds(
+        default=None, description="With `forward`: the same, outside the register."
+    )
+    expected_end: Day | None = Bounds(default=None, description="With `extend`: the new end.")
+    reason: Note | None = None
+    decisions: list[DecisionPaper] = Bounds(default=[], max_length=10, description=_PAPERS)
+
+
+class TransferCorrection(Shape):
+    """Strikes out the step that an operation recorded: it was recorded in error, with all it did to the member."""
+
+    operation_id: Id
+    reason: Note
+    evidence: Note | None = Bounds(default=None, description="The paper that shows it; no personal data.")
+
+
+class TransferItem(Shape):
+    """A transfer as lists show it, on the day asked about."""
+
+    id: Id
+    kind: TransferKind
+    purpose: TransferPurpose | None
+    state: TransferState | None = Bounds(
+        description="Null before the introduction, and where the transfer was struck out."
+    )
+    since: Day | None = Bounds(description="The day of the last step.")
+    member_id: Id
+    full_name: PersonName | None
+    birth_year: int | None = Bounds(ge=1900, le=2200)
+    from_cell_id: Id | None
+    from_name: Name | None = Bounds(description="The sending cell, or the organization outside the register.")
+    to_organization_id: Id | None
+    to_name: Name | None = Bounds(description="The destination, in the register or outside it.")
+    to_cell_id: Id | None = Bounds(description="The cell that took the member in, or where the member stays.")
+    to_cell_name: Name | None
+    introduced_on: Day
+    moved_on: Day | None
+    expected_end: Day | None
+    due_on: Day | None = Bounds(description="The last day of the limit that runs; null where none does.")
+    due_rule: str | None = Bounds(max_length=20, examples=["R-TR-7"])
+    version: Version = Bounds(description="How many operations wrote of it.")
+
+
+class TransferPage(Page[TransferItem]):
+    """One page of transfers."""
+
+
+class OpenStep(Shape):
+    """A step that there is from the present state, and whether this actor may take it."""
+
+    step: TransferStep
+    side: TransferSide
+    allowed: bool
+    roles_that_may: list[Role] | None = Bounds(
+        default=None, max_length=20, description="Where it is not yours: the roles that may, on its side."
+    )
+    not_until: Day | None = Bounds(default=None, description="Not up to and including this day (R-TR-3).")
+
+
+class TransferRead(TransferItem):
+    """One transfer."""
+
+    findings: list[FindingRead] = Bounds(max_length=20)
+    on: Day
+    known_at: KnownAt
+    actions: list[OpenStep] = Bounds(max_length=20, description="The steps there are, as it stands now.")
+
+
+class TransferStepItem(Shape):
+    """A step that was recorded, with its papers."""
+
+    id: Id = Bounds(description="The operation that recorded it.")
+    step: TransferStep
+    state: TransferState = Bounds(description="Where the transfer stood after it.")
+    on: Day
+    recorded_at: Instant
+    actor: ActorName
+    reason: Note | None
+    decisions: list[DecisionPaper] = Bounds(max_length=1000)
+    struck_out: bool = Bounds(description="It was recorded in error.")
+
+
+class TransferStepPage(Page[TransferStepItem]):
+    """One page of steps."""
+
+
+class TransferResult(Shape):
+    """What became of one member: the transfer, or the refusal. In a preview the transfer has no id yet."""
+
+    member_id: Id
+    transfer_id: Id | None = None
+    from_cell_id: Id | None = None
+    due_on: Day | None = None
+    refusal: Refusal | None = None
+
+
+class TransferResults(Shape):
+    """What became of each member, in the order of the request."""
+
+    items: list[TransferResult] = Bounds(max_length=200)

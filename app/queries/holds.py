@@ -1,0 +1,70 @@
+"""Holds as SQL: lists, and one by id."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection, Record
+
+from app.queries.asof import LATEST, AsOf
+from app.queries.conditions import Conditions
+from app.queries.members import home
+from app.queries.reach import held
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list of holds is narrowed to; None: not narrowed."""
+
+    within: UUID | None = None
+    member: UUID | None = None
+    grounds: list[str] | None = None
+
+
+def _shown(as_of: AsOf, hold: str) -> str:
+    """What a hold's facts say together, and whom it is about."""
+    return f"""
+        SELECT (
+            SELECT coalesce(array_agg(p.valid ORDER BY p.valid), '{{}}')
+            FROM {as_of.believed("hold")} p WHERE p.hold_id = {hold}.id
+        ) AS periods, (
+            SELECT count(DISTINCT touching)::int
+            FROM hold f, unnest(ARRAY[f.operation_id, f.superseded_by]) touching WHERE f.hold_id = {hold}.id
+        ) AS version, (
+            SELECT p.full_name FROM {as_of.holding("person")} p WHERE p.member_id = {hold}.member_id
+        ) AS full_name"""
+
+
+def listed(
+    as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]
+) -> tuple[str, list[Any], str, str]:
+    """The holds that run on the day, of members within reach: SQL, arguments, visibility, what lists show besides."""
+    holds = Conditions(as_of, actor_id, roles)
+    place = home("h.member_id", "$5")
+    holds.want(holds.near(place))
+    if filters.within is not None:
+        holds.want(f"{place} IN ({holds.below(filters.within)})")
+    holds.want_if(filters.member, "h.member_id = {}::uuid")
+    holds.want_if(filters.grounds, "h.ground = ANY({}::text[])")
+    sql = f"""
+        SELECT h.hold_id AS id, h.member_id, h.ground FROM {as_of.holding("hold")} h WHERE {holds.wanted}"""
+    return sql, holds.arguments, holds.visible, _shown(as_of, "listed")
+
+
+async def get(connection: Connection, as_of: AsOf, hold_id: UUID, actor_id: UUID) -> Record | None:
+    """One hold known at the instant, whether or not it runs on the day; the roles held over the member's home."""
+    return await connection.fetchrow(
+        f"""
+        SELECT {LATEST} AS frame_latest, true AS frame_visible, $2::timestamptz AS frame_known_at, known.*,
+               shown.*, {held(home("known.member_id", "$5"), "$4", "$5")} AS held
+        FROM (
+            SELECT DISTINCT f.hold_id AS id, f.member_id, f.ground
+            FROM hold f JOIN operation said ON said.id = f.operation_id
+            WHERE f.hold_id = $3 AND ($2::timestamptz IS NULL OR said.recorded_at <= $2)
+        ) known CROSS JOIN LATERAL ({_shown(as_of, "known")}) shown
+        """,
+        *as_of.arguments,
+        hold_id,
+        actor_id,
+        as_of.today,
+    )

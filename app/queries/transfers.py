@@ -1,0 +1,210 @@
+"""Transfers as SQL: lists, one of them, its steps."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection, Record
+
+from app.queries.asof import LATEST, AsOf
+from app.queries.conditions import Conditions
+from app.queries.facts import TRANSFER
+from app.queries.members import home
+from app.queries.operations import decisions
+from app.queries.reach import held, reached
+
+_ENDS = ("from_cell_id", "to_organization_id", "to_cell_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list of transfers is narrowed to; None: not narrowed."""
+
+    within: UUID | None = None
+    member: UUID | None = None
+    kinds: list[str] | None = None
+    states: list[str] | None = None
+    due_by: date | None = None
+
+
+def listed(as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]) -> tuple[str, list[Any], str]:
+    """The transfers that stand somewhere on the day, of which the member's home or an end is within reach."""
+    transfers = Conditions(as_of, actor_id, roles)
+    near = [f"given.{end} IN (SELECT organization_id FROM mine)" for end in _ENDS]
+    transfers.want(
+        f"({' OR '.join(near)} OR {home('given.member_id', '$5')} IN (SELECT organization_id FROM mine))"
+    )
+    if filters.within is not None:
+        below = transfers.below(filters.within)
+        transfers.want(f"({' OR '.join(f'given.{end} IN ({below})' for end in _ENDS)})")
+    transfers.want_if(filters.member, "given.member_id = {}::uuid")
+    transfers.want_if(filters.kinds, "given.kind = ANY({}::text[])")
+    transfers.want_if(filters.states, "given.state = ANY({}::text[])")
+    transfers.want_if(filters.due_by, "given.due_on <= {}::date")
+    sql = f"""
+        WITH mine AS MATERIALIZED ({reached("$3", "$4", "$5")})
+        SELECT given.transfer_id AS id, {_columns("given")}, lower(given.valid) AS since
+        FROM {as_of.holding("transfer")} given WHERE {transfers.wanted}"""
+    return sql, transfers.arguments, transfers.visible
+
+
+def _columns(row: str) -> str:
+    return ", ".join(f"{row}.{name}" for name in TRANSFER.values)
+
+
+def shown(as_of: AsOf) -> str:
+    """What lists show besides of each transfer of a page (`listed`): names, and the version."""
+    return _shown(as_of, "listed")
+
+
+def _shown(as_of: AsOf, row: str) -> str:
+    def name_of(organization: str) -> str:
+        return f"""(
+            SELECT n.name FROM {as_of.believed("organization_name")} n
+            WHERE n.organization_id = {row}.{organization} AND lower(n.valid) <= $1::date
+            ORDER BY lower(n.valid) DESC LIMIT 1)"""
+
+    return f"""
+        SELECT person.full_name, person.birth_year,
+               coalesce({name_of("from_cell_id")}, {row}.from_outside) AS from_name,
+               coalesce({name_of("to_organization_id")}, {row}.to_outside) AS to_name,
+               {name_of("to_cell_id")} AS to_cell_name,
+               (SELECT count(DISTINCT touching)::int
+                FROM transfer f, unnest(ARRAY[f.operation_id, f.superseded_by]) touching
+                WHERE f.transfer_id = {row}.id) AS version
+        FROM (SELECT) once LEFT JOIN LATERAL (
+            SELECT p.full_name, extract(year FROM lower(p.birth_date))::int AS birth_year
+            FROM {as_of.believed("person")} p
+            WHERE p.member_id = {row}.member_id
+            ORDER BY lower(p.valid) > $1::date, abs(lower(p.valid) - $1::date) LIMIT 1
+        ) person ON true"""
+
+
+async def get(connection: Connection, as_of: AsOf, transfer_id: UUID, actor_id: UUID) -> Record | None:
+    """One transfer on the day; where it stands last, and the roles held over its ends then and the member's home.
+
+    None where the register knew of none at the instant. `since` is null where it stands nowhere on the day: not
+    introduced yet, or struck out. `last_state` is null where it was struck out.
+    """
+    then = (
+        "(NOT EXISTS (SELECT FROM operation gone WHERE gone.id = f.superseded_by AND gone.recorded_at <= $2))"
+    )
+    believed = "f.superseded_by IS NULL" if as_of.known_at is None else then
+    return await connection.fetchrow(
+        f"""
+        SELECT {LATEST} AS frame_latest, true AS frame_visible, $2::timestamptz AS frame_known_at,
+               one.*, shown.*,
+               {held("one.last_from", "$4", "$5")} AS held_sender,
+               {held("one.last_to", "$4", "$5")} AS held_receiver,
+               {held("one.home_id", "$4", "$5")} AS held_home
+        FROM (
+            SELECT chosen.transfer_id AS id, {_columns("chosen")},
+                   CASE WHEN chosen.stands THEN lower(chosen.valid) END AS since,
+                   CASE WHEN last.superseded_by IS NULL THEN last.state END AS last_state,
+                   lower(last.valid) AS last_on, last.from_cell_id AS last_from,
+                   EXISTS (
+                       SELECT FROM organization_opening o WHERE o.organization_id = last.to_organization_id
+                       AND o.superseded_by IS NULL AND o.valid @> $5::date
+                   ) AS on_board,
+                   coalesce(last.to_cell_id, last.to_organization_id) AS last_to,
+                   {home("chosen.member_id", "$5")} AS home_id
+            FROM (
+                SELECT f.*, {believed} AND f.valid @> $1::date AS stands
+                FROM transfer f JOIN operation said ON said.id = f.operation_id
+                WHERE f.transfer_id = $3 AND ($2::timestamptz IS NULL OR said.recorded_at <= $2)
+                ORDER BY {believed} AND f.valid @> $1::date DESC, {believed} DESC, f.id LIMIT 1
+            ) chosen CROSS JOIN LATERAL (
+                SELECT l.* FROM transfer l WHERE l.transfer_id = chosen.transfer_id
+                ORDER BY l.superseded_by IS NULL DESC, lower(l.valid) DESC, l.id DESC LIMIT 1
+            ) last
+        ) one CROSS JOIN LATERAL ({_shown(as_of, "one")}) shown
+        """,
+        *as_of.arguments,
+        transfer_id,
+        actor_id,
+        as_of.today,
+    )
+
+
+def steps(as_of: AsOf, transfer_id: UUID) -> tuple[str, list[Any]]:
+    """The steps of a transfer by the operations that recorded them, in the order in which they were recorded.
+
+    Of the rows that an operation wrote the last is its step; the others are what it cut of the step before.
+    """
+    sql = f"""
+        SELECT op.id, said.step, said.state, lower(said.valid) AS step_on, op.recorded_at, op.actor_id, op.reason,
+               (SELECT name FROM actor WHERE actor.id = op.actor_id) AS actor_name,
+               {decisions("op.id")} AS decisions, EXISTS (
+                   SELECT FROM operation error WHERE error.kind = 'transfer_corrected'
+                   AND error.changes->>'struck_out' = op.id::text
+                   AND ($2::timestamptz IS NULL OR error.recorded_at <= $2)
+                   AND error.id IN (SELECT f.superseded_by FROM transfer f WHERE f.transfer_id = $3)
+               ) AS struck_out
+        FROM (
+            SELECT DISTINCT ON (f.operation_id) f.* FROM transfer f WHERE f.transfer_id = $3
+            ORDER BY f.operation_id, lower(f.valid) DESC
+        ) said JOIN operation op ON op.id = said.operation_id
+        WHERE op.kind <> 'transfer_corrected' AND op.recorded_at IS NOT NULL AND $1::date IS NOT NULL
+          AND ($2::timestamptz IS NULL OR op.recorded_at <= $2)"""
+    return sql, [transfer_id]
+
+
+def visible(actor: str, roles: str, today: str) -> str:
+    """A condition: one end of the transfer `$3`, as it stands last, or the member's home is within reach."""
+    return f"""EXISTS (
+        SELECT FROM (
+            SELECT l.* FROM transfer l WHERE l.transfer_id = $3
+            ORDER BY l.superseded_by IS NULL DESC, lower(l.valid) DESC, l.id DESC LIMIT 1
+        ) last, ({reached(actor, roles, today)}) mine
+        WHERE mine.organization_id IN (last.from_cell_id, last.to_organization_id, last.to_cell_id,
+                                       {home("last.member_id", today)}))"""
+
+
+async def member_of(connection: Connection, transfer_id: UUID) -> UUID | None:
+    """Whose transfer it is; of all its rows the same."""
+    member_id: UUID | None = await connection.fetchval(
+        "SELECT member_id FROM transfer WHERE transfer_id = $1 LIMIT 1", transfer_id
+    )
+    return member_id
+
+
+async def step_of(connection: Connection, transfer_id: UUID, operation_id: UUID) -> str | None:
+    """The step of a transfer that an operation recorded, and that was not struck out; None where there is none."""
+    sql, arguments = steps(AsOf(date.min, None, date.min), transfer_id)
+    step: str | None = await connection.fetchval(
+        f"SELECT step FROM ({sql}) step WHERE id = $4 AND NOT struck_out",
+        date.min,
+        None,
+        *arguments,
+        operation_id,
+    )
+    return step
+
+
+async def recorded_since(
+    connection: Connection, member_id: UUID, operation_id: UUID
+) -> list[tuple[str, UUID]]:
+    """The operations on a member after this one, but those that took back what others said in error."""
+    rows = await connection.fetch(
+        """
+        SELECT op.kind, op.id FROM operation_member touched JOIN operation op ON op.id = touched.operation_id
+        WHERE touched.member_id = $1 AND op.kind <> 'transfer_corrected'
+          AND op.recorded_at > (SELECT recorded_at FROM operation WHERE id = $2)
+        ORDER BY op.recorded_at LIMIT 100
+        """,
+        member_id,
+        operation_id,
+    )
+    return [(row["kind"], row["id"]) for row in rows]
+
+
+async def open_of(connection: Connection, member_id: UUID, on: date) -> UUID | None:
+    """The transfer of a member that is open on a day or later."""
+    found: UUID | None = await connection.fetchval(
+        "SELECT transfer_id FROM transfer WHERE open_member_id = $1 AND superseded_by IS NULL"
+        " AND (upper(valid) IS NULL OR upper(valid) > $2) LIMIT 1",
+        member_id,
+        on,
+    )
+    return found

@@ -1,0 +1,88 @@
+"""Taking back what one operation did to one thing, while nothing recorded since rests on it.
+
+The operation touched some days of some keys. Taken back, the register believes on those days what it believed just
+before. That is only sound while it still believes there what it believed just after.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from asyncpg import Connection
+
+from app.queries.facts import FactTable, overwrite_from
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """What an operation touched: the rows of a table whose column is this id."""
+
+    table: FactTable
+    column: str
+    id: UUID
+
+
+async def dependents(
+    connection: Connection, touches: list[Touch], operation_id: UUID
+) -> list[tuple[str, UUID]]:
+    """The operations through which something else is believed now than just after this one; none: it can go."""
+    found: dict[UUID, str] = {}
+    for touch in touches:
+        table = touch.table
+        key, columns = ", ".join(table.key), ", ".join(table.columns)
+        own = f"{touch.column} = $2"
+        same_key = " AND ".join(f"t.{name} = f.{name}" for name in table.key)
+        rows = await connection.fetch(
+            f"""
+            WITH touched AS (
+                SELECT {key}, range_agg(valid) AS days FROM {table.name}
+                WHERE (operation_id = $1 OR superseded_by = $1) AND {own} GROUP BY {key}
+            ),
+            after AS (
+                SELECT {columns}, range_agg(valid) AS days FROM {table.name}
+                WHERE operation_id = $1 AND superseded_by IS DISTINCT FROM $1 AND {own}
+                GROUP BY {columns}
+            ),
+            believed AS (
+                SELECT {", ".join(f"f.{name}" for name in table.columns)}, f.operation_id,
+                       t.days * f.valid::datemultirange AS days
+                FROM touched t JOIN {table.name} f ON {same_key}
+                WHERE f.superseded_by IS NULL AND t.days && f.valid
+            ),
+            present AS (
+                SELECT {columns}, range_agg(day) AS days FROM believed, unnest(days) day GROUP BY {columns}
+            ),
+            differing AS (
+                (TABLE after EXCEPT TABLE present) UNION ALL (TABLE present EXCEPT TABLE after)
+            )
+            SELECT DISTINCT op.id, op.kind FROM operation op
+            WHERE op.id <> $1 AND EXISTS (SELECT FROM differing) AND op.id IN (
+                SELECT operation_id FROM believed
+                UNION
+                SELECT superseded_by FROM {table.name} WHERE operation_id = $1 AND {own}
+            )
+            """,
+            operation_id,
+            touch.id,
+        )
+        found |= {row["id"]: row["kind"] for row in rows}
+    return sorted(((kind, id) for id, kind in found.items()), key=lambda one: one[1])
+
+
+async def take_back(connection: Connection, touch: Touch, operation_id: UUID, by: UUID) -> None:
+    """Believe on the days that an operation touched what was believed there before it."""
+    table = touch.table
+    columns = ", ".join(table.columns)
+    await overwrite_from(
+        connection,
+        table,
+        by,
+        f"""
+        SELECT valid, false AS holds, {columns} FROM {table.name}
+        WHERE operation_id = $2 AND {touch.column} = $3
+        UNION ALL
+        SELECT valid, true, {columns} FROM {table.name}
+        WHERE superseded_by = $2 AND operation_id <> $2 AND {touch.column} = $3
+        """,
+        operation_id,
+        touch.id,
+    )

@@ -1,0 +1,89 @@
+"""Members who come from outside the register: the sender's paper stands for the introduction, the reception is ours."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection
+
+from app.domain.access import Action
+from app.domain.errors import Conflict, FieldError, Invalid
+from app.domain.membership import ExitReason
+from app.domain.operation import OperationKind
+from app.domain.period import Period
+from app.domain.transfers import TransferKind, TransferState, TransferStep
+from app.models.transfer import Returner, TransferArrival, TransferRead
+from app.queries import facts
+from app.services import history
+from app.services.access import require_over
+from app.services.history import Cause, Plan
+from app.services.member_changes import put_on_the_roll, require_newcomer
+from app.services.member_record import require_holding, take
+from app.services.transfers import after
+
+
+async def arrive(connection: Connection, cause: Cause, document: TransferArrival) -> TransferRead:
+    """Take a member in who is new here, or was transferred out before; answers the transfer, received."""
+    who = document.member
+    if document.introduced_on > who.since:
+        raise Invalid(FieldError("/body/introduced_on", "introduced_after_reception"))
+    member_id, returning = await _judged(connection, cause, document)
+    transfer_id = history.new_id()
+    operation_id = await history.begin(
+        connection,
+        cause,
+        OperationKind.TRANSFER_ARRIVED,
+        {"transfer": str(transfer_id), "member": str(member_id), "cell": str(who.cell_id)},
+        reason=document.reason,
+        effective_on=who.since,
+        decisions=document.decisions,
+    )
+    if isinstance(who, Returner):
+        assert returning is not None  # judged above
+        await history.write(connection, operation_id, returning)
+    else:
+        await put_on_the_roll(connection, operation_id, member_id, who)
+    row = dict.fromkeys(facts.TRANSFER.values) | _row(document, member_id)
+    await history.write(
+        connection, operation_id, Plan(facts.TRANSFER, (transfer_id,), [(Period(who.since), row)])
+    )
+    await history.touch(connection, cause, operation_id, concerned=[who.cell_id], members=[member_id])
+    return await after(connection, cause, transfer_id, who.since)
+
+
+async def _judged(
+    connection: Connection, cause: Cause, document: TransferArrival
+) -> tuple[UUID, Plan | None]:
+    """Who comes, and for one who comes back how the membership goes on."""
+    who = document.member
+    if not isinstance(who, Returner):
+        await require_newcomer(connection, cause, who, "/body/member")
+        return history.new_id(), None
+    member = await take(connection, cause, who.member_id, [who.cell_id])
+    ends = {"/body/member/cell_id": who.cell_id}
+    await require_over(connection, cause, Action.RECEIVE_TRANSFER, ends, Action.READ_ORGANIZATION)
+    if not _is_out(member.memberships, who.since):
+        raise Conflict("not_transferred_out")
+    value = {"cell_id": who.cell_id, "standing": who.standing, "exit_reason": None}
+    plan = await history.plan_change(connection, facts.MEMBERSHIP, (who.member_id,), who.since, value)
+    await require_holding(connection, [(period, who.cell_id) for period, _ in plan.written])
+    return who.member_id, plan
+
+
+def _is_out(memberships: Any, on: date) -> bool:
+    """Whether the member is out on the day because of a transfer."""
+    reasons = [values["exit_reason"] for period, values in memberships if period.contains(on)]
+    return reasons == [ExitReason.TRANSFERRED_OUT]
+
+
+def _row(document: TransferArrival, member_id: UUID) -> dict[str, Any]:
+    return {
+        "member_id": member_id,
+        "kind": TransferKind.OFFICIAL,
+        "from_outside": document.from_outside,
+        "to_organization_id": document.member.cell_id,
+        "to_cell_id": document.member.cell_id,
+        "state": TransferState.RECEIVED,
+        "step": TransferStep.ARRIVE,
+        "introduced_on": document.introduced_on,
+    }

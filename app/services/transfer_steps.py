@@ -1,0 +1,262 @@
+"""A step of a transfer: what it does to the transfer and to the member."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection
+
+from app.domain.committees import SeatEndReason
+from app.domain.errors import Conflict, FieldError, Invalid, NotFound
+from app.domain.membership import ActivityStatus, ExitReason
+from app.domain.operation import OperationKind
+from app.domain.period import Period
+from app.domain.transfers import (
+    AWAY,
+    OPEN,
+    Limit,
+    TransferKind,
+    TransferPurpose,
+    TransferSide,
+    TransferState,
+    TransferStep,
+    Transition,
+    next_limit,
+    require_abandoned,
+    transition,
+)
+from app.etag import require_version
+from app.models.transfer import TransferRead, TransferStepNew
+from app.queries import facts, transfer_acts
+from app.queries import members as member_queries
+from app.queries import transfers as queries
+from app.services import history, seats
+from app.services.history import Cause, Plan
+from app.services.member_record import require_holding
+from app.services.transfer_rules import TransferRules
+from app.services.transfers import Sides, after, find
+
+_MEANT_FOR = {
+    "cell_id": TransferStep.RECEIVE,
+    "to_organization_id": TransferStep.FORWARD,
+    "to_outside": TransferStep.FORWARD,
+    "expected_end": TransferStep.EXTEND,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A transfer taken in hand: its member locked, where it stands last, what the actor holds over its sides."""
+
+    id: UUID
+    member_id: UUID
+    sides: Sides
+    last_on: date
+    values: Mapping[str, Any]
+    state: TransferState | None
+
+    @property
+    def kind(self) -> TransferKind:
+        return TransferKind(self.values["kind"])
+
+    @property
+    def ends(self) -> list[UUID]:
+        """The organizations of both sides."""
+        names = ("from_cell_id", "to_organization_id", "to_cell_id")
+        return [self.values[name] for name in names if self.values[name]]
+
+
+async def take(
+    connection: Connection, cause: Cause, transfer_id: UUID, expected_version: int, *named: UUID | None
+) -> Taken:
+    """Lock the member and the cells concerned, then read; refused where neither side is the actor's, or stale."""
+    member_id = await queries.member_of(connection, transfer_id)
+    if member_id is None:
+        raise NotFound("not_found")
+    await transfer_acts.lock_members(connection, [member_id], [one for one in named if one])
+    row, sides = await find(connection, cause.as_of, cause.actor, transfer_id)
+    sides.require(TransferSide.EITHER)
+    require_version(expected_version, row["version"])
+    believed = await facts.believed(connection, facts.TRANSFER, (transfer_id,))
+    values = believed[-1][1] if believed else {name: row[name] for name in facts.TRANSFER.values}
+    last_on = believed[-1][0].start if believed else row["last_on"]
+    state = TransferState(values["state"]) if believed else None
+    return Taken(transfer_id, member_id, sides, last_on, values, state)
+
+
+async def advance(
+    connection: Connection, cause: Cause, transfer_id: UUID, expected_version: int, document: TransferStepNew
+) -> TransferRead:
+    """Take a step; it holds from its day on. What follows for the member is recorded in the same act."""
+    named = (document.cell_id, document.to_organization_id)
+    transfer = await take(connection, cause, transfer_id, expected_version, *named)
+    step = transition(transfer.kind, transfer.state, document.step)
+    transfer.sides.require(step.side)
+    _require_sound(transfer, step, document)
+    changed = await _changed(connection, transfer, step, document)
+    moved = await _moved(connection, transfer, step, {**transfer.values, **changed}, document.on)
+    row = _row(transfer, step.after, {**changed, "step": document.step})
+    operation_id = await history.begin(
+        connection,
+        cause,
+        OperationKind.TRANSFER_ADVANCED,
+        {"transfer": str(transfer_id), "step": document.step.value},
+        reason=document.reason,
+        effective_on=document.on,
+        decisions=document.decisions,
+    )
+    await history.write(
+        connection, operation_id, Plan(facts.TRANSFER, (transfer_id,), [(Period(document.on), row)])
+    )
+    await _settle(connection, operation_id, transfer, step, moved, document.on)
+    ends = {*transfer.ends, *replace(transfer, values=row).ends}
+    await history.touch(connection, cause, operation_id, concerned=ends, members=[transfer.member_id])
+    return await after(connection, cause, transfer_id, document.on)
+
+
+def _require_sound(transfer: Taken, step: Transition, document: TransferStepNew) -> None:
+    """Refuse what does not belong to the step, and an act of a side that is not here without its paper."""
+    wrong = [
+        FieldError(f"/body/{name}", "not_of_this_step")
+        for name, meant_for in _MEANT_FOR.items()
+        if getattr(document, name) is not None and document.step is not meant_for
+    ]
+    if document.on < transfer.last_on:
+        wrong.append(FieldError("/body/on", "step_before_last", (("last_on", transfer.last_on.isoformat()),)))
+    if transfer.sides.stands_in(step.side) and not document.decisions:
+        wrong.append(FieldError("/body/decisions", "paper_stands_for_act"))
+    if wrong:
+        raise Invalid(*wrong)
+
+
+async def _changed(
+    connection: Connection, transfer: Taken, step: Transition, document: TransferStepNew
+) -> dict[str, Any]:
+    """What the step changes of the transfer besides its state."""
+    match document.step:
+        case TransferStep.FORWARD:
+            return await _forwarded(connection, transfer, document)
+        case TransferStep.RECEIVE:
+            return {"to_cell_id": await _receiving_cell(connection, transfer, document)}
+        case TransferStep.EXTEND:
+            return await _extended(connection, transfer, document)
+        case TransferStep.ABANDON:
+            introduced_on: date = transfer.values["introduced_on"]
+            to = transfer.values["to_organization_id"]
+            rules = await TransferRules.read(connection, [to], introduced_on)
+            require_abandoned(introduced_on, document.on, rules.value("abandon_months", introduced_on, to))
+    return {}
+
+
+async def _forwarded(connection: Connection, transfer: Taken, document: TransferStepNew) -> dict[str, Any]:
+    """The right destination, where the papers went to the wrong one (R-TR-4)."""
+    to, outside = document.to_organization_id, document.to_outside
+    if (to is None) == (outside is None):
+        raise Invalid(FieldError("/body/to_organization_id", "one_destination"))
+    if transfer.kind is TransferKind.ABROAD and outside is None:
+        raise Invalid(FieldError("/body/to_organization_id", "abroad_is_outside"))
+    if to and await transfer_acts.destination(connection, to, document.on) is None:
+        raise Invalid(FieldError("/body/to_organization_id", "unknown_destination"))
+    sender = transfer.values["from_cell_id"]
+    if to == sender:
+        raise Invalid(FieldError("/body/to_organization_id", "same_cell"))
+    if transfer.kind is TransferKind.INTERNAL and (
+        to is None or not await transfer_acts.under_one_upper(connection, [sender], to, document.on)
+    ):
+        raise Invalid(FieldError("/body/to_organization_id", "transfer_not_internal"))
+    return {"to_organization_id": to, "to_outside": outside}
+
+
+async def _receiving_cell(connection: Connection, transfer: Taken, document: TransferStepNew) -> UUID | None:
+    """The cell that takes the member in: the one named, at or below the destination; none outside the register."""
+    to = transfer.values["to_organization_id"]
+    if to is None:
+        if document.cell_id:
+            raise Invalid(FieldError("/body/cell_id", "received_outside"))
+        return None
+    cell_id: UUID = document.cell_id or to
+    if not await transfer_acts.stands_below(connection, cell_id, to, document.on):
+        raise Invalid(FieldError("/body/cell_id", "cell_not_below_destination"))
+    if cell_id == transfer.values["from_cell_id"]:
+        raise Invalid(FieldError("/body/cell_id", "same_cell"))
+    await require_holding(connection, [(Period(document.on, document.on + timedelta(days=1)), cell_id)])
+    return cell_id
+
+
+async def _extended(connection: Connection, transfer: Taken, document: TransferStepNew) -> dict[str, Any]:
+    """The new end of a stay, which is judged like a stay that begins on the day of the extension."""
+    ends_on = document.expected_end
+    if ends_on is None:
+        raise Invalid(FieldError("/body/expected_end", "end_required"))
+    if ends_on <= max(document.on, transfer.values["expected_end"] or document.on):
+        raise Invalid(FieldError("/body/expected_end", "end_before_begin"))
+    if transfer.kind is TransferKind.TEMPORARY:
+        sender = transfer.values["from_cell_id"]
+        purpose = TransferPurpose(transfer.values["purpose"])
+        rules = await TransferRules.read(connection, [sender], document.on)
+        rules.require_stay(purpose, document.on, ends_on, sender, extended=True)
+    return {"expected_end": ends_on}
+
+
+async def _moved(
+    connection: Connection, transfer: Taken, step: Transition, values: Mapping[str, Any], on: date
+) -> Plan | None:
+    """How the membership changes where a member is received for good; up to where the cell is known to change next.
+
+    The member must be in the cell that sent him or her: never in two cells, never in none. What is recorded of
+    the standing for later days goes along.
+    """
+    if step.after is not TransferState.RECEIVED:
+        return None
+    key = (transfer.member_id,)
+    believed = await facts.believed(connection, facts.MEMBERSHIP, key)
+    present = next((row["cell_id"] for period, row in believed if period.contains(on)), None)
+    if present != values["from_cell_id"]:
+        raise Conflict("member_moved_meanwhile")
+    plan = await history.plan_change(connection, facts.MEMBERSHIP, key, on, {"cell_id": values["to_cell_id"]})
+    if values["to_cell_id"] is None:
+        out = {"cell_id": None, "standing": None, "exit_reason": ExitReason.TRANSFERRED_OUT}
+        return replace(plan, written=[(Period(on, plan.written[-1][0].end), out)])
+    await require_holding(connection, [(period, values["to_cell_id"]) for period, _ in plan.written])
+    return plan
+
+
+def _row(transfer: Taken, state: TransferState, changed: Mapping[str, Any]) -> dict[str, Any]:
+    """Where the transfer stands after the step."""
+    before = transfer.values
+    running = Limit(before["due_rule"], before["due_on"]) if before["due_rule"] else None
+    values = {**before, **changed}
+    limit = next_limit(state, running, values["expected_end"])
+    return values | {
+        "state": state,
+        "due_on": limit.on if limit else None,
+        "due_rule": limit.rule if limit else None,
+        "open_member_id": transfer.member_id if state in OPEN else None,
+    }
+
+
+async def _settle(
+    connection: Connection,
+    operation_id: UUID,
+    transfer: Taken,
+    step: Transition,
+    moved: Plan | None,
+    on: date,
+) -> None:
+    """Bring membership, activity and seats into line with the step."""
+    if step.after not in OPEN:
+        gone = step.after is TransferState.ABANDONED
+        instead = ActivityStatus.INTERRUPTED.value if gone else None
+        away = AWAY[transfer.kind].value
+        await transfer_acts.be_back(connection, operation_id, transfer.member_id, on, away, instead)
+    if moved:
+        await history.write(connection, operation_id, moved)
+        rows = await facts.believed(connection, facts.MEMBERSHIP, (transfer.member_id,))
+        stays = [period for period, values in rows if values["cell_id"]]
+        await member_queries.confine(connection, facts.ACTIVITY, operation_id, transfer.member_id, stays)
+        entered = moved.written[0][1]["cell_id"] if moved.written[0][1] else None
+        cells = (transfer.values["from_cell_id"], entered) if entered else None
+        gone_for = SeatEndReason.TRANSFERRED_OUT
+        await seats.end_for_leaver(connection, operation_id, transfer.member_id, on, gone_for, cells=cells)

@@ -1,0 +1,185 @@
+"""Transfers: what a person asks of them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection, Record
+
+from app.domain.access import Action, Actor, HeldRole, allows, require, roles_for
+from app.domain.errors import NotFound
+from app.domain.transfers import (
+    Limit,
+    TransferKind,
+    TransferSide,
+    TransferState,
+    TransferStep,
+    Transition,
+    abandoned_after,
+    findings,
+    open_steps,
+)
+from app.models.finding import to_findings
+from app.models.operation import ActorName
+from app.models.transfer import OpenStep, TransferItem, TransferRead, TransferStepItem
+from app.paging import Listing, check_frame
+from app.queries import transfers as queries
+from app.queries.asof import AsOf
+from app.services.access import held_roles
+from app.services.history import Cause
+from app.services.transfer_rules import TransferRules
+
+_READABLE = tuple(TransferItem.model_fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What an actor holds over the two sides of a transfer as it stands last.
+
+    A side that is not here (outside the register, or its roll not kept here yet) is acted for by the other one.
+    """
+
+    sender: list[HeldRole]
+    receiver: list[HeldRole]
+    receiver_here: bool
+
+    @classmethod
+    def of(cls, row: Record) -> "Sides":
+        """From the columns of `queries.get`."""
+        return cls(
+            held_roles(row["held_sender"]),
+            held_roles(row["held_receiver"]),
+            row["last_to"] is not None and row["on_board"],
+        )
+
+    def stands_in(self, side: TransferSide) -> bool:
+        """Whether a step of the side is recorded by the other one, with the paper that stands for it."""
+        return side is TransferSide.RECEIVER and not self.receiver_here
+
+    def may(self, side: TransferSide) -> bool:
+        """Whether the actor may take a step of the side."""
+        return any(allows(action, held) for action, held in self._duties(side))
+
+    def require(self, side: TransferSide) -> None:
+        """Refuse unless `may`; the refusal names the roles that may."""
+        duties = self._duties(side)
+        if not self.may(side):
+            require(*duties[-1])
+
+    def _duties(self, side: TransferSide) -> list[tuple[Action, list[HeldRole]]]:
+        sends = (Action.SEND_TRANSFER, self.sender)
+        receives = (Action.RECEIVE_TRANSFER, self.receiver)
+        if side is TransferSide.SENDER:
+            return [sends]
+        return [sends, receives] if side is TransferSide.EITHER or self.stands_in(side) else [receives]
+
+
+def listing(as_of: AsOf, actor: Actor, filters: queries.Filters) -> Listing:
+    """The transfers that stand somewhere on a day, of which an end or the member is within reach."""
+    sql, arguments, visible = queries.listed(as_of, filters, actor.id, roles_for(Action.READ_TRANSFER))
+    return Listing(sql, arguments, {"id": "uuid"}, to_item, visible=visible, extra=queries.shown(as_of))
+
+
+def to_item(row: Record) -> TransferItem:
+    """A transfer as lists show it."""
+    return TransferItem(**_item(row))
+
+
+def _item(row: Record) -> dict[str, Any]:
+    said = {name: row[name] for name in _READABLE}
+    return said if said["since"] else said | {"state": None}
+
+
+async def find(connection: Connection, as_of: AsOf, actor: Actor, transfer_id: UUID) -> tuple[Record, Sides]:
+    """One transfer, and what the actor holds over its sides. 404 where neither an end nor the member is in reach."""
+    row = await queries.get(connection, as_of, transfer_id, actor.id)
+    if row is None:
+        raise NotFound("not_found")
+    sides = Sides.of(row)
+    if not any(
+        allows(Action.READ_TRANSFER, held)
+        for held in (sides.sender, sides.receiver, held_roles(row["held_home"]))
+    ):
+        raise NotFound("not_found")
+    return row, sides
+
+
+async def get(connection: Connection, as_of: AsOf, actor: Actor, transfer_id: UUID) -> TransferRead:
+    """One transfer on a day, what is late of it then, and the steps there are from where it stands last."""
+    row, sides = await find(connection, as_of, actor, transfer_id)
+    return await _read(connection, as_of, row, sides, check_frame(row, as_of))
+
+
+async def after(connection: Connection, cause: Cause, transfer_id: UUID, on: date) -> TransferRead:
+    """A transfer as an act has left it, also to who gave up the last right to see it by the act."""
+    as_of = AsOf(max(cause.today, on), None, cause.today)
+    row = await queries.get(connection, as_of, transfer_id, cause.actor.id)
+    assert row is not None  # the act was about it
+    return await _read(connection, as_of, row, Sides.of(row), None)
+
+
+async def _read(
+    connection: Connection, as_of: AsOf, row: Record, sides: Sides, known_at: datetime | None
+) -> TransferRead:
+    rules = await TransferRules.read(connection, [row["from_cell_id"], row["last_to"]], row["introduced_on"])
+    return TransferRead(
+        **_item(row),
+        findings=to_findings(_findings(row, rules, as_of.on)),
+        on=as_of.on,
+        known_at=known_at,
+        actions=_actions(row, sides, rules),
+    )
+
+
+def _findings(row: Record, rules: TransferRules, on: date) -> Any:
+    if row["since"] is None:
+        return []
+    introduced_on, moved_on, sender = row["introduced_on"], row["moved_on"], row["from_cell_id"]
+    return findings(
+        on=on,
+        limit=Limit(row["due_rule"], row["due_on"]) if row["due_rule"] else None,
+        moved_on=moved_on,
+        introduced_on=introduced_on,
+        start=rules.value("start_wd", moved_on, sender) if moved_on else None,
+        present=rules.value("present_wd", introduced_on, sender),
+        holidays=rules.holidays(introduced_on, *([moved_on] if moved_on else [])),
+    )
+
+
+def _actions(row: Record, sides: Sides, rules: TransferRules) -> list[OpenStep]:
+    state = TransferState(row["last_state"]) if row["last_state"] else None
+    return [_open(one, sides, rules, row) for one in open_steps(TransferKind(row["kind"]), state)]
+
+
+def _open(one: Transition, sides: Sides, rules: TransferRules, row: Record) -> OpenStep:
+    allowed = sides.may(one.side)
+    not_until = None
+    if one.step is TransferStep.ABANDON:
+        months = rules.value("abandon_months", row["introduced_on"], row["last_to"])
+        not_until = abandoned_after(row["introduced_on"], months) if months else None
+    action = Action.SEND_TRANSFER if one.side is TransferSide.SENDER else Action.RECEIVE_TRANSFER
+    return OpenStep(
+        step=one.step,
+        side=one.side,
+        allowed=allowed,
+        roles_that_may=None if allowed else roles_for(action),
+        not_until=not_until,
+    )
+
+
+def steps(as_of: AsOf, actor: Actor, transfer_id: UUID) -> Listing:
+    """The steps of a transfer in the order in which they were recorded, with their papers."""
+    sql, arguments = queries.steps(as_of, transfer_id)
+    visible = queries.visible("$4", "$5", "$6")
+    arguments += [actor.id, roles_for(Action.READ_TRANSFER), as_of.today]
+    return Listing(sql, arguments, {"recorded_at": "timestamptz"}, _to_step, visible=visible)
+
+
+def _to_step(row: Record) -> TransferStepItem:
+    same = ("id", "step", "state", "recorded_at", "reason", "decisions", "struck_out")
+    return TransferStepItem(
+        **{name: row[name] for name in same},
+        on=row["step_on"],
+        actor=ActorName(id=row["actor_id"], name=row["actor_name"]),
+    )

@@ -1,0 +1,217 @@
+"""Transfers of members: introduced by one side, received by the other, step by step."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from dangbo_client.access import Refusal
+from dangbo_client.findings import Finding
+from dangbo_client.lists import Listing
+from dangbo_client.operations import ActorName
+from dangbo_client.sending import Sender, document_of, tagged
+from dangbo_client.shapes import Day, Instant, read
+from dangbo_client.writing import Decision, act
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenStep:
+    """A step that there is now, and whether you may take it; `not_until` is a day it must lie after."""
+
+    step: str
+    side: str
+    allowed: bool
+    roles_that_may: tuple[str, ...] | None = None
+    not_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferItem:
+    """A transfer on a day; `state` and `since` are None before it, and where it was struck out."""
+
+    id: str
+    kind: str
+    purpose: str | None
+    state: str | None
+    since: date | None
+    member_id: str
+    full_name: str | None
+    birth_year: int | None
+    from_cell_id: str | None
+    from_name: str | None
+    to_organization_id: str | None
+    to_name: str | None
+    to_cell_id: str | None
+    to_cell_name: str | None
+    introduced_on: date
+    moved_on: date | None
+    expected_end: date | None
+    due_on: date | None
+    due_rule: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer(TransferItem):
+    """One transfer, what is late of it, and the steps there are."""
+
+    findings: tuple[Finding, ...]
+    on: date
+    known_at: datetime | None
+    actions: tuple[OpenStep, ...]
+    etag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferStep:
+    """A recorded step; its `id` is that of the operation, by which `correct` names it."""
+
+    id: str
+    step: str
+    state: str
+    on: date
+    recorded_at: datetime
+    actor: ActorName
+    reason: str | None
+    decisions: tuple[Decision, ...]
+    struck_out: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferResult:
+    """What became of one member: the transfer (none in a preview), or the refusal."""
+
+    member_id: str
+    transfer_id: str | None = None
+    from_cell_id: str | None = None
+    due_on: date | None = None
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _TransferResults:
+    items: tuple[TransferResult, ...]
+
+
+class Transfers:
+    """`client.transfers`. `on` defaults to today, `known_at` to now."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(
+        self,
+        *,
+        within: str | None = None,
+        member: str | None = None,
+        kind: Sequence[str] = (),
+        state: Sequence[str] = (),
+        due_by: Day | None = None,
+        on: Day | None = None,
+        known_at: Instant | None = None,
+    ) -> Listing[TransferItem]:
+        """Transfers as they stand on a day; with `due_by` those whose limit ends by then."""
+        asked = {
+            "within": within,
+            "member": member,
+            "kind": kind,
+            "state": state,
+            "due_by": due_by,
+            "on": on,
+            "known_at": known_at,
+        }
+        return Listing(self._sender, ("transfers",), asked, TransferItem)
+
+    def get(self, transfer_id: str, *, on: Day | None = None, known_at: Instant | None = None) -> Transfer:
+        """One transfer, what is late of it, and the steps there are."""
+        answer = self._sender.get(("transfers", transfer_id), {"on": on, "known_at": known_at})
+        return read(Transfer, tagged(answer))
+
+    def steps(self, transfer_id: str, *, known_at: Instant | None = None) -> Listing[TransferStep]:
+        """The recorded steps with their papers, struck out ones too."""
+        return Listing(
+            self._sender, ("transfers", transfer_id, "steps"), {"known_at": known_at}, TransferStep
+        )
+
+    def introduce(
+        self,
+        *member_ids: str,
+        kind: str,
+        introduced_on: Day,
+        to_organization_id: str | None = None,
+        to_outside: str | None = None,
+        moved_on: Day | None = None,
+        purpose: str | None = None,
+        expected_end: Day | None = None,
+        each: bool = False,
+        preview: bool = False,
+        reason: str | None = None,
+        decisions: Sequence[Decision] = (),
+    ) -> tuple[TransferResult, ...]:
+        """Introduce up to 200 members on the same terms; with `preview` only say what would come of it."""
+        said = {
+            "member_ids": list(member_ids),
+            "kind": kind,
+            "introduced_on": introduced_on,
+            "to_organization_id": to_organization_id,
+            "to_outside": to_outside,
+            "moved_on": moved_on,
+            "purpose": purpose,
+            "expected_end": expected_end,
+            "bulk": "each" if each else "all_or_nothing",
+            "preview": preview,
+        }
+        answer = self._sender.post(("transfers",), act(reason, decisions, said))
+        return read(_TransferResults, document_of(answer)).items
+
+    def arrive(
+        self,
+        *,
+        from_outside: str,
+        introduced_on: Day,
+        member: Mapping[str, Any],
+        decisions: Sequence[Decision],
+        reason: str | None = None,
+    ) -> Transfer:
+        """Take in somebody from outside: `member` names a known one by `member_id`, else describes a new one.
+
+        Both give `cell_id`, `standing` and `since`; a new one at least `full_name` too.
+        """
+        said = {"from_outside": from_outside, "introduced_on": introduced_on, "member": member}
+        return read(
+            Transfer, tagged(self._sender.post(("transfers", "arrivals"), act(reason, decisions, said)))
+        )
+
+    def advance(
+        self,
+        transfer: Transfer,
+        step: str,
+        *,
+        on: Day,
+        cell_id: str | None = None,
+        to_organization_id: str | None = None,
+        to_outside: str | None = None,
+        expected_end: Day | None = None,
+        reason: str | None = None,
+        decisions: Sequence[Decision] = (),
+    ) -> Transfer:
+        """Take a step; `Stale` if someone took one since `transfer` was read."""
+        said = {
+            "step": step,
+            "on": on,
+            "cell_id": cell_id,
+            "to_organization_id": to_organization_id,
+            "to_outside": to_outside,
+            "expected_end": expected_end,
+        }
+        path = ("transfers", transfer.id, "steps")
+        answer = self._sender.post(path, act(reason, decisions, said), if_match=transfer.etag)
+        return read(Transfer, tagged(answer))
+
+    def correct(
+        self, transfer: Transfer, step: TransferStep, *, reason: str, evidence: str | None = None
+    ) -> Transfer:
+        """Strike out a step that was recorded in error, while nothing recorded since rests on it."""
+        document = {"operation_id": step.id, "reason": reason, "evidence": evidence}
+        path = ("transfers", transfer.id, "corrections")
+        return read(Transfer, tagged(self._sender.post(path, document, if_match=transfer.etag)))
