@@ -196,9 +196,10 @@ class Write:
             for name, value in response.headers.items()
             if name in ("content-type", "etag", "location", "operation-id")
         }
-        status, body = response.status_code, bytes(response.body)
         if response.headers.get("cache-control") == "no-store":
             status, body = _WITHHELD, b""
+        else:
+            status, body = response.status_code, bytes(response.body)
         answer = idempotency.Stored(self._body_hash, status, headers, body, None)
         await idempotency.store(connection, self._key, answer)
 

@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
 from app.auth import authenticated
-from app.domain.imports import FileFormat
+from app.domain.imports import Encoding, FileFormat
 from app.routing import IdempotencyKey, Write
 
 _KEPT_IN_MEMORY = 1024 * 1024
@@ -40,10 +40,13 @@ async def _upload(request: Request) -> AsyncIterator[Upload]:
 
 
 def _form(request: Request) -> FileFormat:
-    """The format that `Content-Type` names; 415 for any other, and for bytes in another coding."""
+    """The format that `Content-Type` names; 415 for any other, and for bytes in another coding.
+
+    It need not name the encoding, which the bytes themselves tell; but it may name none that is not read.
+    """
     named, _, parameters = request.headers.get("content-type", "").lower().partition(";")
-    charset = parameters.replace(" ", "").strip('"')
-    if named.strip() not in list(FileFormat) or charset not in ("", "charset=utf-8", 'charset="utf-8'):
+    charset = parameters.replace(" ", "").replace('"', "").removeprefix("charset=")
+    if named.strip() not in list(FileFormat) or (charset and charset not in list(Encoding)):
         raise HTTPException(415)
     if request.headers.get("content-encoding", "identity") != "identity":
         raise HTTPException(415)
@@ -51,7 +54,7 @@ def _form(request: Request) -> FileFormat:
 
 
 UploadDep = Annotated[Upload, Depends(_upload, scope="function")]
-"""The request's body as a file; 415 unless it is CSV or NDJSON."""
+"""The request's body as a file; 415 unless it is CSV, NDJSON or XLSX."""
 
 
 async def _streamed_writing(

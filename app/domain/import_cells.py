@@ -12,7 +12,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Literal
 
+from app.domain.font_text import FontText, font_text
 from app.domain.partial_date import PartialDate
+from app.domain.serial_day import day_of
 from app.domain.text import clean
 
 FIRST_DAY, DAY_AFTER_LAST = date(1900, 1, 1), date(2200, 1, 1)
@@ -21,6 +23,14 @@ FIRST_DAY, DAY_AFTER_LAST = date(1900, 1, 1), date(2200, 1, 1)
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 _DAY = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)", re.ASCII)
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})", re.ASCII)
+_OTHER_STROKES = re.compile(r"(?:\d{1,2}([.-])\d{1,2}\1|\d{1,2}[.-])\d{4}", re.ASCII)
+"""Offices write `31/12/2023`, `31.12.2023` and `31-12-2023`."""
+_SERIAL = re.compile(r"\d{5}", re.ASCII)
+"""A day that a spreadsheet has written as it counts it; no year has five digits."""
+
+
+FAILED = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"}
+"""What spreadsheets write where a formula could not be calculated."""
 
 
 class CellError(ValueError):
@@ -34,14 +44,32 @@ class CellError(ValueError):
 
 Read = Callable[[str], Any]
 
+
+class _InFont(Exception):
+    """The text is in the encoding of an old font."""
+
+    def __init__(self, font: FontText) -> None:
+        self.font = font
+
+
+def _clean_unicode(text: str) -> str:
+    if (font := font_text(text)) is not None:
+        raise _InFont(font)
+    return clean(text)
+
+
 _SHORT = 120
-_clean_short = lru_cache(maxsize=16_384)(clean)
+_clean_short = lru_cache(maxsize=16_384)(_clean_unicode)
 """Places, offices and cells stand in many rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a file: what it holds, and how its cells are read. `required`: every file has it."""
+    """A column of a file: what it holds, and how its cells are read. `required`: every file has it.
+
+    `digits`: the column holds numbers of a paper, so many digits long (one of these; empty: of any length), whose
+    leading zeros matter; None where it holds no such numbers.
+    """
 
     name: str
     holds: Literal["text", "word", "day", "possible_day"]
@@ -49,21 +77,57 @@ class Column:
     required: bool = False
     longest: int | None = None
     words: tuple[str, ...] = ()
+    digits: tuple[int, ...] | None = None
+
+    def in_font(self, found: FontText) -> CellError:
+        """The refusal of a text in an old font, with what is meant; of a number of a paper nothing is guessed."""
+        meant = " ".join(found.meant.split())
+        if self.holds != "text" or self.digits is not None or len(meant) > (self.longest or 0):
+            return CellError("font_text", encoding=found.font.value)
+        return CellError("font_text", encoding=found.font.value, suggestion=meant)
 
 
-def text_column(name: str, longest: int, *, required: bool = False) -> Column:
-    """A column of clean text of so many characters at most."""
+def text_column(
+    name: str, longest: int, *, required: bool = False, digits: tuple[int, ...] | None = None
+) -> Column:
+    """A column of clean text of so many characters at most; `digits` as of `Column`."""
+    longest_number = max(digits or (0,))
 
     def read(cell: str) -> str | None:
         try:
-            text = _clean_short(cell) if len(cell) <= _SHORT else clean(cell)
+            text = _clean_short(cell) if len(cell) <= _SHORT else _clean_unicode(cell)
+        except _InFont as found:
+            raise column.in_font(found.font) from None
         except ValueError:
             raise CellError("text_not_clean") from None
         if len(text) > longest:
             raise CellError("text_too_long", max_length=longest)
+        if text.startswith("#") and text in FAILED:
+            raise CellError("formula_failed")
+        if digits is not None:
+            if _ROUNDED.fullmatch(text):
+                raise CellError("digits_lost")
+            # Shorter ones may be numbers of older papers.
+            if len(text) == longest_number - 1 and _SHORTENED.fullmatch(text):
+                raise zeros_lost(text, digits)
         return text or None
 
-    return Column(name, "text", read, required, longest=longest)
+    column = Column(name, "text", read, required, longest=longest, digits=digits)
+    return column
+
+
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.ASCII | re.IGNORECASE)
+"""A long number as spreadsheets show it in a narrow column."""
+_SHORTENED = re.compile(r"[1-9]\d*", re.ASCII)
+
+
+def zeros_lost(found: str, digits: tuple[int, ...]) -> CellError:
+    """The refusal of a number that is too short; where one zero is missing of the longest, with that zero."""
+    due = min(length for length in digits if length > len(found))
+    facts: dict[str, Any] = {"found": len(found), "expected": due}
+    if len(found) == max(digits) - 1:
+        facts["suggestion"] = f"0{found}"
+    return CellError("leading_zeros_lost", **facts)
 
 
 def word_column(name: str, words: type[StrEnum], *, required: bool = False) -> Column:
@@ -93,7 +157,7 @@ def code_column(name: str) -> Column:
 
 
 def day_column(name: str, *, required: bool = False) -> Column:
-    """A column of whole days, `2023-12-31` or `31/12/2023`."""
+    """A column of whole days, `2023-12-31`, `31/12/2023` (also with points or hyphens) or as spreadsheets count."""
     return Column(name, "day", _read_day, required, longest=10)
 
 
@@ -104,7 +168,7 @@ def possible_day_column(name: str) -> Column:
 
 @lru_cache(maxsize=4096)
 def _read_day(cell: str) -> date | None:
-    if not (text := cell.strip()):
+    if not (text := _as_written(cell)):
         return None
     match = _DAY.fullmatch(text) or _DAY_FIRST.fullmatch(text)
     if match is None:
@@ -120,10 +184,10 @@ def _read_day(cell: str) -> date | None:
 
 @lru_cache(maxsize=65_536)
 def _read_possible_day(cell: str) -> tuple[date, date] | None:
-    if not cell.strip():
+    if not (text := _as_written(cell)):
         return None
     try:
-        read = PartialDate.parse(cell)
+        read = PartialDate.parse(text)
     except ValueError as error:
         raise CellError(str(error)) from None
     if read.earliest is None or read.latest is None:
@@ -131,3 +195,16 @@ def _read_possible_day(cell: str) -> tuple[date, date] | None:
     if read.earliest >= DAY_AFTER_LAST:
         raise CellError("date_out_of_range")
     return read.earliest, read.latest + timedelta(days=1)
+
+
+def _as_written(cell: str) -> str:
+    """A date with strokes for points and hyphens, or the day that a spreadsheet has written as it counts it."""
+    text = cell.strip()
+    if _OTHER_STROKES.fullmatch(text):
+        return text.replace(".", "/").replace("-", "/")
+    if _SERIAL.fullmatch(text):
+        try:
+            return day_of(int(text)).isoformat()
+        except ValueError as error:
+            raise CellError(str(error)) from None
+    return text

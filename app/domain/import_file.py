@@ -1,4 +1,4 @@
-"""Files of rows, read in batches: CSV as spreadsheets write it, or one JSON object a line. UTF-8 only.
+"""Files of rows, read in batches: a workbook, CSV as spreadsheets write it, or one JSON object a line.
 
 What cannot be read is an error of its row, and reading goes on; only what leaves no rows to speak of (another
 encoding, another header, quotes that never close) ends it. No more than a batch is held in memory.
@@ -7,18 +7,33 @@ encoding, another header, quotes that never close) ends it. No more than a batch
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import IO, Any
 
+from app.domain.encodings import encoding_of
+from app.domain.font_text import Font
 from app.domain.import_cells import FIRST_DAY, CellError, Column
-from app.domain.imports import FileFormat, RowError
+from app.domain.imports import Encoding, FileFormat, RowError, Unreadable
+from app.domain.package import Refused
+from app.domain.sheet_cells import Cell, in_font
+from app.domain.workbook import sheet_rows
 
 ROWS_AT_ONCE = 1000
 MOST_ROWS = 1_000_000
 LONGEST_LINE = 64 * 1024
 SEPARATORS = ",;\t"
+ERRORS = "errors"
+"""The first column of a file that was given back with its errors: it is not read. Errors of the file itself stand
+below this name."""
+
+_Place = tuple[int, Column] | None
+
+_NAMED_SEPARATOR = re.compile(r'"?sep=([,;\t|])"?', re.IGNORECASE)
+"""The line before the header by which spreadsheets are told."""
 
 
 @dataclass(slots=True)
@@ -48,34 +63,107 @@ class Row:
         return start or FIRST_DAY, end
 
 
-class Unreadable(Exception):
-    """The file cannot be read any further."""
+def encoding_in(file: IO[bytes], form: FileFormat) -> Encoding | None:
+    """The encoding of a file, which is left at its beginning; None for a workbook, JSON is UTF-8 always.
 
-    def __init__(self, *errors: RowError) -> None:
-        super().__init__(*(error.code for error in errors))
-        self.errors = errors
+    Raises `Unreadable` where it cannot be told.
+    """
+    match form:
+        case FileFormat.XLSX:
+            return None
+        case FileFormat.NDJSON:
+            return Encoding.UTF_8
+        case FileFormat.CSV:
+            return encoding_of(file)
 
 
-def batches(file: IO[bytes], form: FileFormat, columns: Sequence[Column]) -> Iterator[list[Row]]:
+def batches(
+    file: IO[bytes], form: FileFormat, encoding: Encoding | None, columns: Sequence[Column]
+) -> Iterator[list[Row]]:
     """The rows of a file, a thousand at a time. Raises `Unreadable` after the rows that could be read."""
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    rows = (
+        _json_rows(file, columns)
+        if form is FileFormat.NDJSON
+        else _table_rows(records(file, encoding), columns)
+    )
     batch: list[Row] = []
     try:
-        for row in _READERS[form](text, columns):
+        for row in rows:
             batch.append(row)
             if len(batch) == ROWS_AT_ONCE:
                 yield batch
                 batch = []
-    except UnicodeDecodeError:
-        yield batch
-        raise Unreadable(RowError(0, None, "not_utf8")) from None
     except Unreadable:
         yield batch
         raise
+    yield batch
+
+
+Record = tuple[int, Sequence[Cell]]
+"""A row as it stands in a table: its number, 0 for the header, and its cells."""
+
+
+def records(file: IO[bytes], encoding: Encoding | None) -> Iterator[Record]:
+    """The header of a table and its rows that are not blank; of a workbook where there is no encoding."""
+    return _sheet_records(file) if encoding is None else _csv_records(file, encoding)
+
+
+def _table_rows(table: Iterator[Record], columns: Sequence[Column]) -> Iterator[Row]:
+    _, header = next(table)
+    places = _places([name if isinstance(name, str) else "" for name in header], columns)
+    for number, cells in table:
+        _bound(number)
+        row = Row(number, [None] * len(columns))
+        if len(cells) == len(header):
+            _read(row, zip(places, cells, strict=True))
+        else:
+            row.refuse(None, "row_ragged", expected=len(header), found=len(cells))
+        yield row
+
+
+def _sheet_records(file: IO[bytes]) -> Iterator[Record]:
+    """Rows that end early are as long as the header, which stands in the first row of the sheet."""
+    number = width = 0
+    try:
+        rows = sheet_rows(file)
+        first = next(rows, None)
+        if first is None or first.number != 1:
+            yield 0, []
+            return
+        width = max(first.cells) + 1
+        yield 0, [first.cells.get(place, "") for place in range(width)]
+        for row in rows:
+            number = row.number - 1
+            cells: list[Cell] = [""] * max(width, max(row.cells) + 1)
+            for place, cell in row.cells.items():
+                cells[place] = cell
+            yield number, cells
+    except Refused as refused:
+        raise Unreadable(RowError(number, None, refused.code, refused.facts)) from None
+
+
+_CODECS = {
+    Encoding.UTF_8: "utf-8-sig",
+    Encoding.UTF_16: "utf-16",
+    Encoding.WINDOWS_1258: "cp1258",
+    Encoding.TCVN3: "cp1252",
+    Encoding.VNI: "cp1252",
+}
+_FONTS = {Encoding.TCVN3: Font.TCVN3, Encoding.VNI: Font.VNI}
+
+
+@contextmanager
+def _text(file: IO[bytes], encoding: Encoding) -> Iterator[io.TextIOWrapper]:
+    """A file of text; one in an old font is read whatever its bytes are."""
+    errors = "replace" if encoding in _FONTS else "strict"
+    text = io.TextIOWrapper(file, encoding=_CODECS[encoding], errors=errors, newline="")
+    try:
+        yield text
+    except UnicodeDecodeError:
+        raise Unreadable(RowError(0, None, "encoding_broken", {"assumed": encoding.value})) from None
     finally:
         if not file.closed:  # it is the caller's
             text.detach()
-    yield batch
 
 
 def _lines(text: io.TextIOWrapper) -> Iterator[str]:
@@ -88,40 +176,39 @@ def _lines(text: io.TextIOWrapper) -> Iterator[str]:
         number += 1
 
 
-def _csv_rows(text: io.TextIOWrapper, columns: Sequence[Column]) -> Iterator[Row]:
-    lines = _lines(text)
-    first = next(lines, "")
-    separator = max(SEPARATORS, key=first.count)
-    header = next(csv.reader([first], delimiter=separator), [])
-    places = _places(header, columns)
-    reader = csv.reader(lines, delimiter=separator, strict=True)
-    number = 0
-    while True:
-        number += 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            if "field limit" in str(error):
-                longest = {"max_length": csv.field_size_limit()}
-                raise Unreadable(RowError(number, None, "text_too_long", longest)) from None
-            raise Unreadable(RowError(number, None, "quotes_malformed")) from None
-        if not any(cells):
-            continue
-        _bound(number)
-        row = Row(number, [None] * len(columns))
-        if len(cells) == len(header):
-            _read(row, zip(places, cells, strict=True))
+def _csv_records(file: IO[bytes], encoding: Encoding) -> Iterator[Record]:
+    font = _FONTS.get(encoding)
+    with _text(file, encoding) as text:
+        lines = _lines(text)
+        first = next(lines, "")
+        if named := _NAMED_SEPARATOR.fullmatch(first.rstrip("\r\n")):
+            separator, first = named[1], next(lines, "")
         else:
-            row.refuse(None, "row_ragged", expected=len(header), found=len(cells))
-        yield row
+            separator = max(SEPARATORS, key=first.count)
+        yield 0, next(csv.reader([first], delimiter=separator), [])
+        reader = csv.reader(lines, delimiter=separator, strict=True)
+        number = 0
+        while True:
+            number += 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                if "field limit" in str(error):
+                    longest = {"max_length": csv.field_size_limit()}
+                    raise Unreadable(RowError(number, None, "text_too_long", longest)) from None
+                raise Unreadable(RowError(number, None, "quotes_malformed")) from None
+            if any(cells):
+                yield number, cells if font is None else [in_font(cell, font) for cell in cells]
 
 
-def _places(header: Sequence[str], columns: Sequence[Column]) -> list[tuple[int, Column]]:
-    """For each cell of a row its place among the kind's columns."""
-    known = {column.name: (place, column) for place, column in enumerate(columns)}
+def _places(header: Sequence[str], columns: Sequence[Column]) -> list[_Place]:
+    """For each cell of a row its place among the kind's columns; the column of errors has none."""
+    known: dict[str, _Place] = {column.name: (place, column) for place, column in enumerate(columns)}
     names = [name.strip() for name in header]
+    if is_errors(names[:1]):
+        names[0], known = ERRORS, known | {ERRORS: None}
     errors = [
         RowError(0, None, "unknown_column", {"position": position})
         for position, name in enumerate(names, start=1)
@@ -138,24 +225,28 @@ def _places(header: Sequence[str], columns: Sequence[Column]) -> list[tuple[int,
     return [known[name] for name in names]
 
 
-def _json_rows(text: io.TextIOWrapper, columns: Sequence[Column]) -> Iterator[Row]:
+def is_errors(header: Sequence[Cell]) -> bool:
+    """Whether the first cell of a header, if there is one, stands over errors."""
+    return bool(header) and isinstance(header[0], str) and header[0].partition("\n")[0].strip() == ERRORS
+
+
+def _json_rows(file: IO[bytes], columns: Sequence[Column]) -> Iterator[Row]:
     known = {column.name: (place, column) for place, column in enumerate(columns)}
-    for number, line in enumerate(_lines(text), start=1):
-        if not line.strip():
-            continue
-        _bound(number)
-        row = Row(number, [None] * len(columns))
-        try:
-            said = json.loads(line, object_pairs_hook=_without_repeats, parse_constant=_refuse)
-        except (ValueError, RecursionError):
-            row.refuse(None, "json_row_malformed")
+    with _text(file, Encoding.UTF_8) as text:
+        for number, line in enumerate(_lines(text), start=1):
+            if not line.strip():
+                continue
+            _bound(number)
+            row = Row(number, [None] * len(columns))
+            try:
+                said = json.loads(line, object_pairs_hook=_without_repeats, parse_constant=_refuse)
+            except (ValueError, RecursionError):
+                said = None
+            if isinstance(said, _Said):
+                _read_json(row, said, known)
+            else:
+                row.refuse(None, "json_row_malformed")
             yield row
-            continue
-        if not isinstance(said, _Said):
-            row.refuse(None, "json_row_malformed")
-        else:
-            _read_json(row, said, known)
-        yield row
 
 
 class _Said(dict[str, Any]):
@@ -174,7 +265,7 @@ def _refuse(_: str) -> None:
 
 
 def _read_json(row: Row, said: _Said, known: Mapping[str, tuple[int, Column]]) -> None:
-    cells: list[tuple[tuple[int, Column], str]] = []
+    cells: list[tuple[_Place, Cell]] = []
     for position, (name, value) in enumerate(said.items(), start=1):
         if name not in known:
             row.refuse(None, "unknown_column", position=position)
@@ -185,11 +276,12 @@ def _read_json(row: Row, said: _Said, known: Mapping[str, tuple[int, Column]]) -
     _read(row, cells)
 
 
-def _read(row: Row, cells: Any) -> None:
-    for (place, column), cell in cells:
-        if cell:
+def _read(row: Row, cells: Iterable[tuple[_Place, Cell]]) -> None:
+    for where, cell in cells:
+        if cell and where is not None:
+            place, column = where
             try:
-                row.values[place] = column.read(cell)
+                row.values[place] = column.read(cell if isinstance(cell, str) else cell.text_for(column))
             except CellError as error:
                 row.refuse(column.name, error.code, **error.facts)
 
@@ -197,12 +289,6 @@ def _read(row: Row, cells: Any) -> None:
 def _bound(number: int) -> None:
     if number > MOST_ROWS:
         raise Unreadable(RowError(number, None, "too_many_rows", {"most": MOST_ROWS}))
-
-
-_READERS: Mapping[FileFormat, Callable[[io.TextIOWrapper, Sequence[Column]], Iterator[Row]]] = {
-    FileFormat.CSV: _csv_rows,
-    FileFormat.NDJSON: _json_rows,
-}
 
 
 def template(columns: Sequence[Column]) -> bytes:

@@ -48,6 +48,17 @@ class FileFormat(StrEnum):
 
     CSV = "text/csv"
     NDJSON = "application/x-ndjson"
+    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Encoding(StrEnum):
+    """How the letters stand in a file of text."""
+
+    UTF_8 = "utf-8"
+    UTF_16 = "utf-16"
+    WINDOWS_1258 = "windows-1258"
+    TCVN3 = "tcvn3"
+    VNI = "vni"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +78,19 @@ class Asked:
 class RowError:
     """One thing wrong in a file: the row (the first below the header is 1, the header 0), the column, the code.
 
-    Facts fill the blanks of the message; never the cell's content.
+    Facts fill the blanks of the message; never the cell's content, but for `suggestion`: what is probably meant. It
+    is personal data, kept apart and for a while, and told to nobody but who sent the file.
     """
 
     row: int
     column: str | None
     code: str
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Unreadable(Exception):
+    """The file cannot be read any further."""
+
+    def __init__(self, *errors: RowError) -> None:
+        super().__init__(*(error.code for error in errors))
+        self.errors = errors

@@ -13,7 +13,15 @@ from app.domain.deciding import Decider
 from app.domain.finding import FindingCode
 from app.domain.hierarchy import DiffChange, Level, OrganizationType
 from app.domain.holds import HoldGround
-from app.domain.imports import FileFormat, ImportKey, ImportKind, ImportMeaning, ImportMode, ImportState
+from app.domain.imports import (
+    Encoding,
+    FileFormat,
+    ImportKey,
+    ImportKind,
+    ImportMeaning,
+    ImportMode,
+    ImportState,
+)
 from app.domain.leaving import ExitGround
 from app.domain.masking import ProtectedField, ReadPurpose
 from app.domain.matching import MatchContradiction, MatchOutcome, MatchReason
@@ -528,6 +536,14 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
     FileFormat: {
         FileFormat.CSV: Words("Bảng CSV", "Table (CSV)"),
         FileFormat.NDJSON: Words("Từng dòng JSON (NDJSON)", "JSON by line (NDJSON)"),
+        FileFormat.XLSX: Words("Bảng tính Excel (XLSX)", "Workbook (XLSX)"),
+    },
+    Encoding: {
+        Encoding.UTF_8: Words("UTF-8", "UTF-8"),
+        Encoding.UTF_16: Words("UTF-16 (“Unicode Text”)", "UTF-16 (“Unicode Text”)"),
+        Encoding.WINDOWS_1258: Words("Windows-1258 (tiếng Việt)", "Windows-1258 (Vietnamese)"),
+        Encoding.TCVN3: Words("Phông TCVN3 (ABC)", "Fonts of TCVN3 (ABC)"),
+        Encoding.VNI: Words("Phông VNI", "Fonts of VNI"),
     },
     ImportMode: {
         ImportMode.VALIDATE: Words("Chỉ kiểm tra", "Validate only"),

@@ -5,12 +5,20 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field as Bounds
-from sqlalchemy import DateTime, Index, text
+from sqlalchemy import DateTime, ForeignKeyConstraint, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from app.domain.access import Action
-from app.domain.imports import FileFormat, ImportKey, ImportKind, ImportMeaning, ImportMode, ImportState
+from app.domain.imports import (
+    Encoding,
+    FileFormat,
+    ImportKey,
+    ImportKind,
+    ImportMeaning,
+    ImportMode,
+    ImportState,
+)
 from app.models.fact import one_of
 from app.models.page import Page
 from app.models.scalars import Count, Day, Id, Instant, Note, Shape, System
@@ -60,6 +68,24 @@ class ImportError(SQLModel, table=True):
     facts: Any = Field(sa_type=JSONB, nullable=False)
 
 
+class ImportSuggestion(SQLModel, table=True):
+    """What probably was meant in a cell that was refused. Personal data: for who sent the file, for a while."""
+
+    __tablename__ = "import_suggestion"
+    __table_args__ = (
+        ForeignKeyConstraint(["import_id", "number"], ["import_error.import_id", "import_error.number"]),
+        Index("ix_import_suggestion_suggested_at", "suggested_at"),
+    )
+
+    import_id: UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    suggestion: str
+    suggested_at: datetime = Field(
+        sa_type=DateTime(timezone=True),
+        sa_column_kwargs={"server_default": text("clock_timestamp()")},
+    )
+
+
 class ImportCounts(Shape):
     """Of the organizations or members that the file speaks of: together, all of them.
 
@@ -80,6 +106,9 @@ class ImportParameters(Shape):
     effective_on: Day | None
     reason: Note | None
     media_type: FileFormat
+    encoding: Encoding | None = Bounds(
+        description="How the file of text was read; null for a workbook, and where it could not be told."
+    )
 
 
 class ImportRead(Shape):
@@ -104,7 +133,11 @@ class ImportPage(Page[ImportRead]):
 
 
 class ImportErrorItem(Shape):
-    """One thing wrong in the file. The cell's content is never repeated."""
+    """One thing wrong in the file. The cell's content is never repeated.
+
+    Who sent the file finds for 30 days in `facts.suggestion` what is probably meant by a text in an old font, or by a
+    number that has lost a leading zero.
+    """
 
     number: Count = Bounds(description="In the order of the rows.")
     row: Count = Bounds(

@@ -8,7 +8,7 @@ from app.models.scalars import Shape
 class Word(Shape):
     """One member: the identifier that requests and answers hold, and the words to show."""
 
-    id: str = Bounds(max_length=60)
+    id: str = Bounds(max_length=80)
     vi: str = Bounds(max_length=120)
     en: str = Bounds(max_length=120)
 

@@ -1,8 +1,12 @@
 """Imports over HTTP."""
 
-from typing import Annotated, Any
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import IO, Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi.responses import StreamingResponse
+from starlette.exceptions import HTTPException
 
 from app.auth import ActorDep
 from app.cause import CauseDep
@@ -15,11 +19,13 @@ from app.models.scalars import Day, Id, Note, System
 from app.paging import AllDaysListerDep
 from app.reading import TodaysReading
 from app.routing import Route
-from app.services.imports import run
+from app.services.imports import annotations, run
 from app.services.imports.kinds import KINDS
 from app.upload import StreamedWriting, UploadDep
 
 router = APIRouter(prefix="/imports", tags=["imports"], route_class=Route, responses=problems(*OF_EVERY_READ))
+
+_AT_ONCE = 64 * 1024
 
 ImportId = Annotated[Id, Path(description="The import's id.")]
 AcceptLanguage = Annotated[
@@ -27,10 +33,18 @@ AcceptLanguage = Annotated[
 ]
 
 
-async def _asked(
+_TABLES = (
+    "The file itself. CSV: comma, semicolon, tab or as a first line `sep=` says, with a header;"
+    " columns in any order; UTF-8, UTF-16 with its mark, or Windows-1258 where all its words are Vietnamese."
+    " NDJSON: one object a line, names as the columns, texts as values, UTF-8."
+    " XLSX: the first sheet that is shown, its header in row 1; numbers as identifiers lose their zeros,"
+    " so write them as texts; of a formula the stored value counts. A first column `errors` is not read."
+)
+
+
+async def _looked_at(
     _: ActorDep,
     kind: Annotated[ImportKind, Query(description="What the rows are about.")],
-    mode: Annotated[ImportMode, Query(description="Only look, or look and then write.")],
     key: Annotated[
         ImportKey,
         Query(
@@ -53,28 +67,73 @@ async def _asked(
         errors.append(FieldError("/query/reason", "reason_required"))
     if errors:
         raise Invalid(*errors)
-    return Asked(kind, mode, key, system, meaning, effective_on, reason)
+    return Asked(kind, ImportMode.VALIDATE, key, system, meaning, effective_on, reason)
 
 
-_FILE = {
-    "requestBody": {
-        "required": True,
-        "description": "The file itself, UTF-8. CSV: comma, semicolon or tab, with a header; columns in any order."
-        " NDJSON: one object a line, names as the columns, texts as values.",
-        "content": {
-            form.value: {"schema": {"type": "string", "format": "binary", "maxLength": 268_435_456}}
-            for form in FileFormat
-        },
+async def _asked(
+    mode: Annotated[ImportMode, Query(description="Only look, or look and then write.")],
+    looked_at: Annotated[Asked, Depends(_looked_at)],
+) -> Asked:
+    return replace(looked_at, mode=mode)
+
+
+def _file(*forms: FileFormat) -> dict[str, Any]:
+    """The request's body in the contract."""
+    content = {
+        form.value: {"schema": {"type": "string", "format": "binary", "maxLength": 268_435_456}}
+        for form in forms
     }
-}
+    return {"requestBody": {"required": True, "description": _TABLES, "content": content}}
 
 
-@router.post("", status_code=201, responses=problems(*OF_EVERY_WRITE), openapi_extra=_FILE)
+@router.post("", status_code=201, responses=problems(*OF_EVERY_WRITE), openapi_extra=_file(*FileFormat))
 async def import_file(
     asked: Annotated[Asked, Depends(_asked)], upload: UploadDep, connection: StreamedWriting, cause: CauseDep
 ) -> ImportRead:
     """Take in a file of rows of one kind: whole or not at all; a file with errors is kept as `refused`."""
     return await run.take_in(connection, cause, asked, upload.file, upload.form, upload.sha256)
+
+
+_XLSX_ANSWER = {
+    FileFormat.XLSX.value: {"schema": {"type": "string", "format": "binary", "maxLength": 536_870_912}}
+}
+
+
+@router.post(
+    "/annotations",
+    response_class=Response,
+    responses={**problems(*OF_EVERY_WRITE), 200: {"content": _XLSX_ANSWER}},
+    openapi_extra=_file(FileFormat.CSV, FileFormat.XLSX),
+)
+async def annotate_file(
+    looked_at: Annotated[Asked, Depends(_looked_at)],
+    upload: UploadDep,
+    connection: StreamedWriting,
+    cause: CauseDep,
+    accept_language: AcceptLanguage = None,
+) -> Response:
+    """Look at a table of up to 200,000 rows, and give it back as XLSX with a first column of what is wrong.
+
+    Noted as any validation, at `Location`; the rows themselves are not kept.
+    """
+    if upload.form is FileFormat.NDJSON:
+        raise HTTPException(415)
+    language = Language.of(accept_language)
+    made = await annotations.annotate(
+        connection, cause, looked_at, upload.file, upload.form, upload.sha256, language
+    )
+    headers = {
+        "Location": f"/v1/imports/{made.imported.id}",
+        "Content-Disposition": f'attachment; filename="{looked_at.kind}-errors.xlsx"',
+        "Cache-Control": "no-store",
+    }
+    return StreamingResponse(_pieces(made.workbook), media_type=FileFormat.XLSX.value, headers=headers)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(_AT_ONCE):
+            yield piece
 
 
 @router.get("", response_model=ImportPage)
@@ -92,12 +151,21 @@ async def list_import_kinds(_: ActorDep) -> ImportKinds:
 @router.get(
     "/template",
     response_class=Response,
-    responses={200: {"content": {"text/csv": {"schema": {"type": "string", "maxLength": 2000}}}}},
+    responses={
+        200: {"content": {"text/csv": {"schema": {"type": "string", "maxLength": 2000}}, **_XLSX_ANSWER}}
+    },
 )
 async def get_import_template(
-    _: ActorDep, kind: Annotated[ImportKind, Query(description="The kind of file.")]
+    _: ActorDep,
+    request: Request,
+    kind: Annotated[ImportKind, Query(description="The kind of file.")],
+    accept_language: AcceptLanguage = None,
 ) -> Response:
-    """An empty CSV file of a kind: its header, as spreadsheets open it."""
+    """An empty file of a kind: CSV as spreadsheets open it, or a workbook that says what its columns hold."""
+    if FileFormat.XLSX in request.headers.get("accept", ""):
+        book = await run.workbook_of(kind, Language.of(accept_language))
+        disposition = {"Content-Disposition": f'attachment; filename="{kind}.xlsx"'}
+        return StreamingResponse(_pieces(book), media_type=FileFormat.XLSX.value, headers=disposition)
     disposition = {"Content-Disposition": f'attachment; filename="{kind}.csv"'}
     return Response(run.template_of(kind), media_type="text/csv; charset=utf-8", headers=disposition)
 

@@ -1,5 +1,7 @@
 """Imports over HTTP: what may be sent, who sees what became of it, what is changed and what is refused."""
 
+import io
+import zipfile
 from typing import Any
 
 import httpx
@@ -7,10 +9,15 @@ import pytest
 from asyncpg import Connection
 from conftest import SignIn
 from make import Client, World
+from workbooks import number, text, workbook
 
-from app.domain.imports import ImportKind
+from app.domain.import_file import records
+from app.domain.imports import FileFormat, ImportKind
+from app.language import Language, in_words
+from app.services.imports.kinds import KINDS
 
 CSV = {"Content-Type": "text/csv; charset=utf-8"}
+XLSX = {"Content-Type": FileFormat.XLSX.value}
 ORGANIZATIONS = "external_id,parent,code,type,name,name_en,sector,valid_from,valid_to,opened_on"
 MEMBERS = (
     "external_id,full_name,sex,citizen_id,card_number,cell,standing,activity_status"
@@ -463,9 +470,181 @@ async def test_what_is_asked_must_fit(sign_in: SignIn) -> None:
 async def test_a_file_that_cannot_be_read_is_one_clear_error(sign_in: SignIn) -> None:
     client = await sign_in("upper_organizing_board", "bloc")
     params = {"kind": "members", "mode": "apply", "system": "test"}
-    content = f"{MEMBERS}\n{NEW_MEMBER}\n".encode("utf-16")
+    content = f"{MEMBERS}\n{NEW_MEMBER}\n".encode() + b"\xff"
     answer = await client.post("/v1/imports", params=params, content=content, headers=CSV)
-    assert await errors(client, answer.json()) == [(0, None, "not_utf8")]
+    assert await errors(client, answer.json()) == [(0, None, "encoding_unknown")]
+    assert answer.json()["parameters"]["encoding"] is None
+    answer = await client.post("/v1/imports", params=params, content=content, headers=XLSX)
+    assert await errors(client, answer.json()) == [(0, None, "not_a_workbook")]
+
+
+async def test_a_workbook_is_taken_in_like_any_other_file(sign_in: SignIn) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    params = {"kind": "members", "mode": "apply", "system": "test"}
+    header, (external_id, name, _, citizen_id, *_) = MEMBERS.split(","), NEW_MEMBER.split(",")
+    shown = [
+        name for name in header if name in ("external_id", "full_name", "citizen_id", "cell", "valid_from")
+    ]
+    cells = [text(external_id), text(name), text(citizen_id), text("health-1")]
+    rows = [*cells, number(45292, 1)], [*cells[:2], number(30085001234), *cells[3:], number(45292, 1)]
+    taken = []
+    for row in rows:
+        content = workbook([text(name) for name in [*shown, "standing"]], [*row, text("official")])
+        answer = await client.post("/v1/imports", params=params, content=content, headers=XLSX)
+        assert answer.status_code == 201, answer.text
+        taken.append(answer.json())
+    assert counts(taken[0]) == ("applied", 1, 0, 0)
+    assert taken[0]["parameters"]["media_type"] == XLSX["Content-Type"]
+    assert taken[0]["parameters"]["encoding"] is None
+    assert await errors(client, taken[1]) == [(1, "citizen_id", "leading_zeros_lost")]
+
+
+FONT_AND_ZEROS = NEW_MEMBER.replace("Nguyễn Văn Mới", "NguyÔn V¨n Míi").replace("030085001234", "30085001234")
+
+
+async def test_who_sent_a_file_is_told_what_was_probably_meant(sign_in: SignIn) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    refused = await members(client, FONT_AND_ZEROS)
+    page = await client.get(f"/v1/imports/{refused['id']}/errors", headers={"Accept-Language": "en"})
+    number, name = page.json()["items"]
+    assert (number["code"], number["facts"]) == (
+        "leading_zeros_lost",
+        {"found": 11, "expected": 12, "suggestion": "030085001234"},
+    )
+    assert (name["code"], name["facts"]) == (
+        "font_text",
+        {"encoding": "TCVN3 (ABC)", "suggestion": "Nguyễn Văn Mới"},
+    )
+    assert "030085001234" in number["detail"] and "Nguyễn Văn Mới" in name["detail"]
+
+
+async def test_of_what_was_meant_others_learn_nothing(sign_in: SignIn, connection: Connection) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    valid = "n2,Trần Thị Hai,,,,health-2,official,,2023-05-01,,"
+    refused = await members(client, FONT_AND_ZEROS, valid)
+    other = await sign_in("provincial_organizing_board", "province")
+    page = await other.get(f"/v1/imports/{refused['id']}/errors")
+    assert [one["code"] for one in page.json()["items"]] == ["leading_zeros_lost", "font_text"]
+    assert "suggestion" not in page.text and "Nguy" not in page.text and "85001234" not in page.text
+    kept = await connection.fetchval("SELECT jsonb_agg(facts)::text FROM import_error")
+    assert "suggestion" not in kept
+
+
+async def test_what_was_meant_is_forgotten_after_a_month(sign_in: SignIn, connection: Connection) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    refused = await members(client, FONT_AND_ZEROS)
+    kept = await connection.fetch("DELETE FROM import_suggestion RETURNING import_id, number, suggestion")
+    await connection.executemany(
+        "INSERT INTO import_suggestion VALUES ($1, $2, $3, clock_timestamp() - interval '31 days')", kept
+    )
+    page = await client.get(f"/v1/imports/{refused['id']}/errors")
+    assert len(page.json()["items"]) == 2 and "suggestion" not in page.text
+    await members(client, NEW_MEMBER, mode="validate")
+    assert await connection.fetchval("SELECT count(*) FROM import_suggestion") == 0
+
+
+async def test_every_encoding_of_spreadsheets_comes_to_the_same(sign_in: SignIn) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    params = {"kind": "members", "mode": "apply", "system": "test"}
+    content = "sep=;\r\n" + f"{MEMBERS}\r\n{NEW_MEMBER}\r\n".replace(",", ";").replace(
+        "2024-01-01", "1.1.2024"
+    )
+    taken = []
+    for codec in ("utf-16", "utf-8-sig"):
+        answer = await client.post(
+            "/v1/imports", params=params, content=content.encode(codec), headers={"Content-Type": "text/csv"}
+        )
+        taken.append((*counts(answer.json()), answer.json()["parameters"]["encoding"]))
+    assert taken == [("applied", 1, 0, 0, "utf-16"), ("applied", 0, 0, 1, "utf-8")]
+
+
+async def annotated(
+    client: Client, content: bytes, headers: dict[str, str]
+) -> tuple[httpx.Response, list[Any]]:
+    """A file of members sent to be looked at, and the rows of the workbook that comes back."""
+    params = {"kind": "members", "system": "test"}
+    answer = await client.post("/v1/imports/annotations", params=params, content=content, headers=headers)
+    if answer.status_code != 200:
+        return answer, []
+    return answer, [cells for _, cells in records(io.BytesIO(answer.content), None)]
+
+
+async def test_a_file_comes_back_with_its_errors_and_can_be_put_right_and_sent_again(sign_in: SignIn) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    sound = "n2,=HYPERLINK(1),,,,health-2,official,,2023-05-01,,"
+    content = "\n".join([MEMBERS, FONT_AND_ZEROS, sound]).encode()
+    answer, rows = await annotated(client, content, CSV | {"Accept-Language": "en"})
+    assert answer.headers["content-type"] == FileFormat.XLSX and answer.headers["cache-control"] == "no-store"
+    imported = (await client.get(answer.headers["location"])).json()
+    assert (imported["mode"], imported["state"], imported["errors"]) == ("validate", "refused", 2)
+    header, first, second = rows
+    assert header == ["errors", *MEMBERS.split(",")]
+    assert first[0].startswith("citizen_id: ") and "\nfull_name: " in first[0]
+    assert "“Nguyễn Văn Mới”" in first[0] and "030085001234" in first[0]
+    assert first[1:3] == ["n1", "NguyÔn V¨n Míi"] and first[4] == "30085001234"
+    assert (second[0], second[2]) == ("", "=HYPERLINK(1)")
+    put_right = answer.content
+    again = await client.post(
+        "/v1/imports",
+        params={"kind": "members", "mode": "apply", "system": "test"},
+        content=put_right,
+        headers=XLSX,
+    )
+    assert await errors(client, again.json()) == [
+        (1, "citizen_id", "leading_zeros_lost"),
+        (1, "full_name", "font_text"),
+    ]
+    _, rows = await annotated(client, put_right, XLSX)
+    assert rows[0] == header
+
+
+async def test_of_a_file_that_cannot_be_read_comes_back_what_can_be(sign_in: SignIn) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    _, rows = await annotated(client, b"external_id,surname\n1,x\n", CSV | {"Accept-Language": "en"})
+    assert rows[0][0].startswith("errors\n") and rows[0][1:] == ["external_id", "surname"]
+    assert rows[1][1:] == ["1", "x"]
+    _, rows = await annotated(client, b"no workbook", XLSX | {"Accept-Language": "en"})
+    assert rows == [["errors\nThe file is not an XLSX workbook."]]
+
+
+async def test_only_tables_come_back(sign_in: SignIn) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    answer, _ = await annotated(client, b"{}", {"Content-Type": "application/x-ndjson"})
+    assert answer.status_code == 415
+
+
+async def test_a_file_given_back_is_told_once_under_its_key(sign_in: SignIn, connection: Connection) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    headers = CSV | {"Idempotency-Key": "given-back-1"}
+    content = f"{MEMBERS}\n{FONT_AND_ZEROS}\n".encode()
+    first, _ = await annotated(client, content, headers)
+    again, _ = await annotated(client, content, headers)
+    assert (first.status_code, again.status_code) == (200, 409)
+    assert await connection.fetchval("SELECT max(length(body)) FROM idempotency") == 0
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("kind", list(ImportKind))
+async def test_a_template_may_be_a_workbook_that_is_read_as_an_empty_file(
+    sign_in: SignIn, kind: ImportKind, language: str
+) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    answer = await client.get(
+        "/v1/imports/template",
+        params={"kind": kind},
+        headers={"Accept": FileFormat.XLSX, "Accept-Language": language},
+    )
+    assert answer.headers["content-type"] == FileFormat.XLSX
+    columns = KINDS[kind].columns
+    assert list(records(io.BytesIO(answer.content), None)) == [(0, [column.name for column in columns])]
+    parts = zipfile.ZipFile(io.BytesIO(answer.content))
+    sheet, words = (parts.read(f"xl/worksheets/sheet{n}.xml").decode() for n in (1, 2))
+    assert sheet.count("<dataValidation ") == sum(bool(column.words) for column in columns)
+    assert 'state="hidden"' not in parts.read("xl/workbook.xml").decode()
+    assert all(word in words for column in columns for word in column.words)
+    notes = parts.read("xl/comments1.xml").decode()
+    assert notes.count("<comment ") == len(columns)
+    assert in_words(Language(language), "column.day") in notes
 
 
 async def test_kinds_and_templates_tell_what_a_file_looks_like(sign_in: SignIn) -> None:

@@ -352,8 +352,10 @@ async def test_files_are_looked_at_applied_and_come_to_nothing_the_second_time(
 
     header = client.imports.template("members").decode("utf-8-sig").strip().split(",")
     assert header == [one.name for one in client.imports.kinds()["members"].columns]
+    assert client.imports.template("members", ".xlsx").startswith(b"PK")
+    assert client.imports.annotate("members", members, system="test").startswith(b"PK")
     with pytest.raises(DangboError, match=r"\.csv"):
-        client.imports.apply("members", tmp_path / "members.xlsx")
+        client.imports.apply("members", tmp_path / "members.xls")
 
 
 async def test_the_example_script_imports_shows_errors_and_lists_a_cell(

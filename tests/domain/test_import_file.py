@@ -1,13 +1,14 @@
 """Reading files: CSV as spreadsheets write it, NDJSON, cells, and what is refused where."""
 
 import io
+import unicodedata
 from datetime import date
 
 import pytest
 
-from app.domain.import_cells import day_column, possible_day_column, text_column, word_column
-from app.domain.import_file import LONGEST_LINE, ROWS_AT_ONCE, Row, Unreadable, batches, template
-from app.domain.imports import FileFormat
+from app.domain.import_cells import CellError, day_column, possible_day_column, text_column, word_column
+from app.domain.import_file import LONGEST_LINE, ROWS_AT_ONCE, Row, batches, encoding_in, template
+from app.domain.imports import Encoding, FileFormat, Unreadable
 from app.domain.membership import Standing
 from app.domain.text import clean
 
@@ -22,7 +23,7 @@ COLUMNS = (
 
 def read(content: str | bytes, form: FileFormat = FileFormat.CSV) -> list[Row]:
     file = io.BytesIO(content.encode() if isinstance(content, str) else content)
-    return [row for batch in batches(file, form, COLUMNS) for row in batch]
+    return [row for batch in batches(file, form, encoding_in(file, form), COLUMNS) for row in batch]
 
 
 def codes(rows: list[Row]) -> list[tuple[int, str | None, str]]:
@@ -51,6 +52,7 @@ def test_a_quoted_cell_may_hold_separators_but_no_line_end() -> None:
     [
         ("1,Nguyễn Văn A1,,,", "full_name", "text_too_long"),
         ("1,a\x00b,,,", "full_name", "text_not_clean"),
+        ("1,#REF!,,,", "full_name", "formula_failed"),
         ("1,,member,,", "standing", "unknown_word"),
         ("1,,,2023-02-30,", "valid_from", "date_impossible"),
         ("1,,,02/2023,", "valid_from", "day_expected"),
@@ -81,8 +83,8 @@ def test_no_error_repeats_what_stood_in_the_cell() -> None:
         ("full_name\n", [("external_id", "column_missing")]),
         ("external_id,external_id\n", [("external_id", "column_repeated")]),
         ("", [("external_id", "column_missing")]),
-        ("external_id\n1\n".encode("utf-16"), [(None, "not_utf8")]),
-        ("external_id\nNguyễn\n".encode("cp1258", "replace") + b"\xff", [(None, "not_utf8")]),
+        ("external_id\n1\n".encode("utf-16") + b"\x00", [(None, "encoding_broken")]),
+        (b"\xef\xbb\xbfexternal_id\n\xff\n", [(None, "encoding_broken")]),
         ('external_id,full_name\n1,"never closed\n2,x\n', [(None, "quotes_malformed")]),
         ("external_id\n" + "x" * (LONGEST_LINE + 1), [(None, "line_too_long")]),
         ('external_id\n"' + "x\n" * (LONGEST_LINE + 1) + '"\n', [(None, "text_too_long")]),
@@ -96,9 +98,133 @@ def test_a_file_that_cannot_be_read_on_says_why_once(
     assert [(error.column, error.code) for error in unreadable.value.errors] == expected
 
 
+WINDOWS_1258 = (
+    unicodedata.normalize("NFD", "Nguyễn Thị Bưởi, Đặng Huệ")
+    .replace("e\u0302", "ê").replace("e\u0323\u0302", "ê\u0323").replace("u\u031b", "ư")
+    .replace("o\u031b", "ơ").replace("a\u0323\u0306", "ă\u0323")
+)  # fmt: skip
+"""Letters that bear their tones as signs of their own, as Windows-1258 writes them."""
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1258"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_encoding_of_spreadsheets_is_read(separator: str, encoding: str, end: str) -> None:
+    lines = [f"external_id{separator}full_name"]
+    lines += [f"{n}{separator}{name.strip()}" for n, name in enumerate(WINDOWS_1258.split(","))]
+    mark = "\ufeff" if encoding in ("utf-16-le", "utf-16-be") else ""
+    rows = read((mark + end.join(lines) + end).encode(encoding))
+    assert [row.values[1] for row in rows] == [None, "Đặng Huệ"]
+    assert codes(rows) == [(1, "full_name", "text_too_long")]
+
+
+def test_a_first_line_may_name_the_separator() -> None:
+    rows = read("sep=;\r\nexternal_id;full_name\r\n1;a, b\r\n")
+    assert [(row.number, row.values[1]) for row in rows] == [(1, "a, b")]
+    assert read("sep=|\nexternal_id|full_name\n1|a\n")[0].values[1] == "a"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Nguyễn Văn An".encode() + b"\xff",
+        "Müller".encode("cp1252"),
+        "Lý".encode("cp1252"),
+        WINDOWS_1258.encode("cp1258") + b" B?nh",
+        "Hương".encode("cp1258"),
+        "山田".encode("shift-jis"),
+    ],
+)
+def test_an_encoding_guessed_wrongly_is_refused_and_says_what_was_assumed(content: bytes) -> None:
+    with pytest.raises(Unreadable) as unreadable:
+        read(b"external_id,full_name\n1," + content + b"\n")
+    (error,) = unreadable.value.errors
+    assert (error.row, error.code) == (0, "encoding_unknown")
+    assert error.facts == {"assumed": "windows-1258", "line": 2}
+
+
+def test_font_text_is_an_error_of_its_cell_with_what_is_meant() -> None:
+    rows = read("external_id,full_name\n1,Vò Hïng\n2,Chi bé 3\n3,Vũ Hùng\n")
+    assert codes(rows) == [(1, "full_name", "font_text"), (2, "full_name", "font_text")]
+    assert [error.facts["suggestion"] for row in rows for error in row.errors] == ["Vũ Hùng", "Chi bộ 3"]
+    assert [row.values[1] for row in rows] == [None, None, "Vũ Hùng"]
+
+
+@pytest.mark.parametrize(
+    ("name", "bytes_of_names", "encoding"),
+    [
+        ("Vũ Hùng", "Vò Hïng", Encoding.TCVN3),
+        ("Vũ Hùng", "Vuõ Huøng", Encoding.VNI),
+    ],
+)
+def test_of_a_file_in_an_old_font_no_text_is_taken(
+    name: str, bytes_of_names: str, encoding: Encoding
+) -> None:
+    content = f"external_id,full_name,standing\n1,{bytes_of_names},official\n2,Bé,\n3,An,\n".encode("latin-1")
+    assert encoding_in(io.BytesIO(content), FileFormat.CSV) is encoding
+    rows = read(content)
+    assert codes(rows) == [(1, "full_name", "font_text"), (2, "full_name", "font_text")]
+    assert rows[0].errors[0].facts["suggestion"] == name
+    assert rows[2].values[1] == "An"
+
+
+NUMBER = text_column("citizen_id", 40, digits=(9, 12))
+
+
+@pytest.mark.parametrize(
+    ("cell", "code", "suggestion"),
+    [
+        ("30085001234", "leading_zeros_lost", "030085001234"),
+        ("3.00851E+11", "digits_lost", None),
+        ("3,00851E+11", "digits_lost", None),
+        ("3e+10", "digits_lost", None),
+        ("NguyÔn V¨n", "font_text", None),
+    ],
+)
+def test_a_number_that_a_spreadsheet_has_spoilt_is_refused(
+    cell: str, code: str, suggestion: str | None
+) -> None:
+    with pytest.raises(CellError) as refused:
+        NUMBER.read(cell)
+    assert (refused.value.code, refused.value.facts.get("suggestion")) == (code, suggestion)
+
+
+@pytest.mark.parametrize("cell", ["030085001234", "130085001234", "012345678", "01234567890", "AB 12", "77"])
+def test_other_numbers_are_taken_as_they_stand(cell: str) -> None:
+    assert NUMBER.read(cell) == cell
+
+
+@pytest.mark.parametrize("written", ["2023-12-31", "31/12/2023", "31.12.2023", "31-12-2023", "45291"])
+def test_days_are_read_as_offices_and_spreadsheets_write_them(written: str) -> None:
+    day = date(2023, 12, 31)
+    assert day_column("valid_from").read(f" {written} ") == day
+    assert possible_day_column("birth_date").read(written) == (day, date(2024, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "after"),
+    [
+        ("1958", date(1958, 1, 1), date(1959, 1, 1)),
+        ("3/1958", date(1958, 3, 1), date(1958, 4, 1)),
+        ("03.1958", date(1958, 3, 1), date(1958, 4, 1)),
+        ("00/00/1958", date(1958, 1, 1), date(1959, 1, 1)),
+        ("00.03.1958", date(1958, 3, 1), date(1958, 4, 1)),
+        ("21245", date(1958, 3, 1), date(1958, 3, 2)),
+    ],
+)
+def test_dates_of_persons_may_be_partly_known(written: str, first: date, after: date) -> None:
+    assert possible_day_column("birth_date").read(written) == (first, after)
+
+
+@pytest.mark.parametrize("written", ["31.12-2023", "31/12/23", "123456", "4529", "31.12"])
+def test_what_may_be_read_in_two_ways_is_no_day(written: str) -> None:
+    with pytest.raises(CellError):
+        day_column("valid_from").read(written)
+
+
 def test_rows_before_an_unreadable_place_are_still_given() -> None:
     file = io.BytesIO(b'external_id,full_name\n1,a\n2,"b\n')
-    read_so_far = batches(file, FileFormat.CSV, COLUMNS)
+    read_so_far = batches(file, FileFormat.CSV, Encoding.UTF_8, COLUMNS)
     assert [row.values[0] for row in next(read_so_far)] == ["1"]
     with pytest.raises(Unreadable):
         next(read_so_far)
@@ -112,7 +238,11 @@ def test_a_row_that_could_not_be_read_does_not_lack_values_as_well() -> None:
 
 def test_large_files_come_in_batches() -> None:
     file = io.BytesIO(b"external_id\n" + b"1\n" * (2 * ROWS_AT_ONCE + 1))
-    assert [len(batch) for batch in batches(file, FileFormat.CSV, COLUMNS)] == [ROWS_AT_ONCE, ROWS_AT_ONCE, 1]
+    assert [len(batch) for batch in batches(file, FileFormat.CSV, Encoding.UTF_8, COLUMNS)] == [
+        ROWS_AT_ONCE,
+        ROWS_AT_ONCE,
+        1,
+    ]
 
 
 def test_ndjson_holds_one_strict_object_a_line() -> None:

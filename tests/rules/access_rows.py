@@ -73,16 +73,21 @@ def names(action: Action, path: str, body: Any, **row: Any) -> Row:
     return Row(action, "POST", path, body, sees=row.pop("sees", EVERYBODY), hidden="U", **row)
 
 
-def file(action: Action, kind: str, text: str, at: str) -> Row:
-    """A file taken in: `R`, refused with its errors by row, where the role reaches elsewhere only."""
+def file(action: Action, kind: str, text: str, at: str, *, given_back: bool = False) -> Row:
+    """A file taken in: `R`, refused with its errors by row, where the role reaches elsewhere only.
+
+    Given back with its errors, it is a file whatever they are.
+    """
+    path = "/v1/imports/annotations?" if given_back else "/v1/imports?mode=apply&"
 
     def letter(role: Role | None, allowed: bool) -> str:
-        return "A" if allowed else "R" if role in TABLE[action] else "F"
+        elsewhere = "A" if given_back else "R"
+        return "A" if allowed else elsewhere if role in TABLE[action] else "F"
 
     return Row(
         action,
         "POST",
-        f"/v1/imports?kind={kind}&mode=apply&system=test&effective_on=2024-01-01",
+        f"{path}kind={kind}&system=test&effective_on=2024-01-01",
         text.encode(),
         at=at,
         headers={"Content-Type": "text/csv"},
@@ -391,6 +396,13 @@ ROWS: dict[str, Row] = {
         "members",
         "external_id,full_name,cell,standing,valid_from\nnew,Lê An,health-1,official,2024-01-01\n",
         "health-1",
+    ),
+    "annotate_file": file(
+        Action.IMPORT_MEMBERS,
+        "members",
+        "external_id,full_name,cell,standing,valid_from\nnew,Lê An,health-1,official,2024-01-01\n",
+        "health-1",
+        given_back=True,
     ),
     "list_imports": listed(Action.IMPORT_MEMBERS, "/v1/imports", "import", at="health-1"),
     "list_import_kinds": get(None, "/v1/imports/kinds"),

@@ -33,6 +33,7 @@ APPLICATION: Mapping[str, str] = {
     "identifier": FACT,
     "import": APPENDED,
     "import_error": APPENDED,
+    "import_suggestion": "DELETE INSERT SELECT",
     "member": "INSERT SELECT UPDATE(version)",
     "member_external_id": FACT,
     "membership": FACT,

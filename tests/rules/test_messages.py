@@ -18,6 +18,7 @@ PLACE_OF_CODE = {
     "RowError": 2,
     "refuse": 1,
     "refuse_where": 2,
+    "Refused": 0,
     **{
         name: 0
         for name, kind in vars(errors).items()
@@ -28,7 +29,7 @@ PLACE_OF_CODE = {
 }
 """Who takes a code, and as which argument."""
 
-OF_FILES = ("CellError", "RowError", "refuse", "refuse_where")
+OF_FILES = ("CellError", "Refused", "RowError", "refuse", "refuse_where")
 """Those whose codes are about rows of a file, and stand in the table `import`."""
 
 

@@ -16,6 +16,9 @@ _COLUMNS = (
     " i.operation_id, i.started_at"
 )
 
+_SUGGESTED = "interval '30 days'"
+"""How long suggestions are kept: until the file is put right."""
+
 
 async def insert(connection: Connection, values: dict[str, Any]) -> None:
     """One import, by column."""
@@ -24,12 +27,23 @@ async def insert(connection: Connection, values: dict[str, Any]) -> None:
 
 
 async def keep_errors(connection: Connection, import_id: UUID) -> None:
-    """Keep the errors of the file just read, in the order of its rows, the first ten thousand."""
+    """Keep the errors of the file just read, in the order of its rows, the first ten thousand.
+
+    Suggestions are kept apart; those whose time is over are forgotten.
+    """
     await connection.execute(
         f"""
-        INSERT INTO import_error (import_id, number, row, "column", code, facts)
-        SELECT $1, row_number() OVER (ORDER BY row, "column", code), row, "column", code, facts::jsonb
-        FROM staged_error ORDER BY row, "column", code LIMIT {MOST_ERRORS_KEPT}
+        WITH found AS MATERIALIZED (
+            SELECT row_number() OVER (ORDER BY row, "column", code) AS number, row, "column", code, facts::jsonb
+            FROM staged_error ORDER BY row, "column", code LIMIT {MOST_ERRORS_KEPT}
+        ), kept AS (
+            INSERT INTO import_error (import_id, number, row, "column", code, facts)
+            SELECT $1, number, row, "column", code, facts - 'suggestion' FROM found
+        ), old AS (
+            DELETE FROM import_suggestion WHERE suggested_at < clock_timestamp() - {_SUGGESTED}
+        )
+        INSERT INTO import_suggestion (import_id, number, suggestion)
+        SELECT $1, number, facts ->> 'suggestion' FROM found WHERE facts ? 'suggestion'
         """,
         import_id,
     )
@@ -71,8 +85,31 @@ def listed(as_of: AsOf, actor_id: UUID, roles: dict[ImportKind, list[str]]) -> t
 def errors(
     as_of: AsOf, import_id: UUID, actor_id: UUID, roles: dict[ImportKind, list[str]]
 ) -> tuple[str, list[Any], str]:
-    """The kept errors of an import: SQL, arguments, and its visibility."""
+    """The kept errors of an import, to who sent it with their suggestions: SQL, arguments, and its visibility."""
     marks = {kind: f"${place}" for place, kind in enumerate(roles, start=6)}
     seen = f"EXISTS (SELECT FROM import i WHERE i.id = $3::uuid AND {_visible('$4', '$5', marks)})"
-    sql = 'SELECT e.number, e.row, e."column", e.code, e.facts FROM import_error e WHERE e.import_id = $3'
-    return sql, [import_id, actor_id, as_of.today, *roles.values()], seen
+    return (
+        f"{_errors('$4')} WHERE e.import_id = $3",
+        [import_id, actor_id, as_of.today, *roles.values()],
+        seen,
+    )
+
+
+async def kept_errors(connection: Connection, import_id: UUID, sender_id: UUID) -> list[Record]:
+    """The kept errors of an import in the order of its rows, as its sender sees them."""
+    rows: list[Record] = await connection.fetch(
+        f"{_errors('$2')} WHERE e.import_id = $1 ORDER BY e.number", import_id, sender_id
+    )
+    return rows
+
+
+def _errors(actor: str) -> str:
+    """Errors as an actor sees them: suggestions in files of their own, while they are kept."""
+    return f"""
+        SELECT e.number, e.row, e."column", e.code,
+               e.facts || CASE WHEN s.suggestion IS NULL THEN '{{}}'
+                               ELSE jsonb_build_object('suggestion', s.suggestion) END AS facts
+        FROM import_error e JOIN import i ON i.id = e.import_id
+        LEFT JOIN import_suggestion s
+          ON s.import_id = e.import_id AND s.number = e.number AND i.actor_id = {actor}
+         AND s.suggested_at >= clock_timestamp() - {_SUGGESTED}"""

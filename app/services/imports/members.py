@@ -22,7 +22,10 @@ from app.services.history import Cause
 from app.services.imports.kind import Kind
 
 _LINE, _NUMBER = 300, 40
-"""The longest line about a person, the longest number of a paper."""
+"""The longest line about a person, the longest number of a paper.
+
+Citizens' ids have twelve digits, older ones nine; cards the citizen's id since 2025-09-02, before that eight digits.
+"""
 
 _STAGED_COLUMNS: tuple[Column, ...] = (
     text_column("external_id", 120, required=True),
@@ -43,9 +46,9 @@ _STAGED_COLUMNS: tuple[Column, ...] = (
     text_column("introducers", _LINE),
     possible_day_column("recognised_on"),
     text_column("recognition_place", _LINE),
-    text_column("citizen_id", _NUMBER),
-    text_column("card_number", _NUMBER),
-    text_column("file_number", _NUMBER),
+    text_column("citizen_id", _NUMBER, digits=(9, 12)),
+    text_column("card_number", _NUMBER, digits=(8, 12)),
+    text_column("file_number", _NUMBER, digits=()),
     text_column("cell", 120),
     word_column("standing", Standing),
     word_column("activity_status", ActivityStatus),

@@ -10,8 +10,17 @@ from asyncpg import Connection, Record
 
 from app.domain.access import Actor, roles_for
 from app.domain.errors import Forbidden, NotFound
-from app.domain.import_file import Unreadable, batches, template
-from app.domain.imports import Asked, FileFormat, ImportKind, ImportMode, ImportState, RowError
+from app.domain.import_file import batches, encoding_in, template
+from app.domain.imports import (
+    Asked,
+    Encoding,
+    FileFormat,
+    ImportKind,
+    ImportMode,
+    ImportState,
+    RowError,
+    Unreadable,
+)
 from app.language import Language, in_words
 from app.models.imports import (
     ImportColumn,
@@ -26,6 +35,7 @@ from app.queries.asof import AsOf
 from app.queries.imports import records, staging
 from app.services import history
 from app.services.history import Cause
+from app.services.imports import workbooks
 from app.services.imports.kind import Kind
 from app.services.imports.kinds import KINDS, roles_by_kind
 
@@ -40,7 +50,13 @@ async def take_in(
     await _require_role(connection, cause, kind)
     import_id = history.new_id()
     await staging.open_tables(connection, kind.staged)
-    rows, readable = await _stage(connection, kind, asked, file, form)
+    rows, readable, encoding = 0, False, None
+    try:
+        encoding = await asyncio.to_thread(encoding_in, file, form)
+    except Unreadable as unreadable:
+        await staging.add_errors(connection, list(unreadable.errors))
+    else:
+        rows, readable = await _stage(connection, kind, _batches(kind, asked, file, form, encoding))
     organization_id = None
     if readable:
         await kind.examine(connection, cause, asked)
@@ -61,7 +77,7 @@ async def take_in(
             "state": _state(asked, errors).value,
             "actor_id": cause.actor.id,
             "organization_id": organization_id,
-            "parameters": _parameters(asked, form),
+            "parameters": _parameters(asked, form, encoding),
             "effective_on": asked.effective_on,
             "sha256": sha256,
             "rows": rows,
@@ -82,13 +98,19 @@ async def _require_role(connection: Connection, cause: Cause, kind: Kind) -> Non
         raise Forbidden("role_may_not", action=kind.action.value, roles_that_may=roles)
 
 
-async def _stage(
-    connection: Connection, kind: Kind, asked: Asked, file: IO[bytes], form: FileFormat
-) -> tuple[int, bool]:
+class _Batch(NamedTuple):
+    """Rows to stage, the errors found in them, and whether the file can be read on."""
+
+    records: list[list[Any]]
+    errors: list[RowError]
+    readable: bool = True
+
+
+async def _stage(connection: Connection, kind: Kind, read: Iterator[_Batch]) -> tuple[int, bool]:
     """Read the file into the staging table, a batch at a time; how many rows, and whether it could be read."""
     rows, readable = 0, True
-    async with aclosing(_ahead(_batches(kind, asked, file, form))) as read:
-        async for batch in read:
+    async with aclosing(_ahead(read)) as coming:
+        async for batch in coming:
             rows += len(batch.records)
             readable = batch.readable
             await staging.add_rows(connection, kind.staged, batch.records)
@@ -99,14 +121,6 @@ async def _stage(
 
 _LARGE = 1000
 """From so many new organizations or members on, plans made for the sizes before would be far off."""
-
-
-class _Batch(NamedTuple):
-    """Rows to stage, the errors found in them, and whether the file can be read on."""
-
-    records: list[list[Any]]
-    errors: list[RowError]
-    readable: bool = True
 
 
 async def _ahead(read: Iterator[_Batch]) -> AsyncGenerator[_Batch, None]:
@@ -120,10 +134,12 @@ async def _ahead(read: Iterator[_Batch]) -> AsyncGenerator[_Batch, None]:
         await asyncio.wait([coming])
 
 
-def _batches(kind: Kind, asked: Asked, file: IO[bytes], form: FileFormat) -> Iterator[_Batch]:
+def _batches(
+    kind: Kind, asked: Asked, file: IO[bytes], form: FileFormat, encoding: Encoding | None
+) -> Iterator[_Batch]:
     record = staging.recorder(kind.staged)
     try:
-        for batch in batches(file, form, kind.columns):
+        for batch in batches(file, form, encoding, kind.columns):
             finished = [(row, kind.finish(row, asked)) for row in batch]
             records = [record(row.number, not row.errors, values) for row, values in finished]
             yield _Batch(records, [error for row in batch for error in row.errors])
@@ -154,7 +170,7 @@ def _state(asked: Asked, errors: int) -> ImportState:
     return ImportState.APPLIED if asked.mode is ImportMode.APPLY else ImportState.VALID
 
 
-def _parameters(asked: Asked, form: FileFormat) -> dict[str, Any]:
+def _parameters(asked: Asked, form: FileFormat, encoding: Encoding | None) -> dict[str, Any]:
     return {
         "key": asked.key.value,
         "system": asked.system,
@@ -162,6 +178,7 @@ def _parameters(asked: Asked, form: FileFormat) -> dict[str, Any]:
         "effective_on": asked.effective_on,
         "reason": asked.reason,
         "media_type": form.value,
+        "encoding": encoding and encoding.value,
     }
 
 
@@ -184,10 +201,15 @@ def errors(as_of: AsOf, actor: Actor, import_id: UUID, language: Language) -> Li
     sql, arguments, visible = records.errors(as_of, import_id, actor.id, roles_by_kind())
 
     def to_item(row: Record) -> ImportErrorItem:
-        detail = in_words(language, f"import.{row['code']}", **row["facts"])
-        return ImportErrorItem(**{name: row[name] for name in _ERROR_COLUMNS}, detail=detail)
+        return ImportErrorItem(**{name: row[name] for name in _ERROR_COLUMNS}, detail=detail(row, language))
 
     return Listing(sql, arguments, {"number": "integer"}, to_item, visible=visible)
+
+
+def detail(error: Record, language: Language) -> str:
+    """What is wrong, in words, with what was probably meant where that is told."""
+    suggested = "_suggested" if "suggestion" in error["facts"] else ""
+    return in_words(language, f"import.{error['code']}{suggested}", **error["facts"])
 
 
 _ERROR_COLUMNS = ("number", "row", "column", "code", "facts")
@@ -224,3 +246,8 @@ def kinds() -> ImportKinds:
 def template_of(kind: ImportKind) -> bytes:
     """An empty CSV file of a kind."""
     return template(KINDS[kind].columns)
+
+
+async def workbook_of(kind: ImportKind, language: Language) -> IO[bytes]:
+    """An empty workbook of a kind."""
+    return await asyncio.to_thread(workbooks.blank, KINDS[kind].columns, kind.value, language)

@@ -8,9 +8,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, TypedDict, Unpack
 
+import httpx
+
 from dangbo_client.lists import Listing
 from dangbo_client.problems import DangboError
-from dangbo_client.sending import Sender, Upload, document_of
+from dangbo_client.sending import Parameters, Sender, Upload, document_of
 from dangbo_client.shapes import Day, read
 
 File = str | os.PathLike[str] | BinaryIO
@@ -20,7 +22,12 @@ ANSWER_SECONDS = 3600.0
 """How long the register may work on one file."""
 
 _PIECE = 64 * 1024
-_MEDIA_TYPES = {".csv": "text/csv", ".ndjson": "application/x-ndjson", ".jsonl": "application/x-ndjson"}
+_MEDIA_TYPES = {
+    ".csv": "text/csv",
+    ".ndjson": "application/x-ndjson",
+    ".jsonl": "application/x-ndjson",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 Sent = Callable[[int], None]
 """Told how many bytes of the file have gone out."""
@@ -45,6 +52,7 @@ class ImportParameters:
     effective_on: date | None
     reason: str | None
     media_type: str
+    encoding: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +126,7 @@ class Asked(TypedDict, total=False):
 
 
 class Imports:
-    """`client.imports`. A file is named .csv, .ndjson or .jsonl, and is UTF-8."""
+    """`client.imports`. A file is named .csv, .xlsx, .ndjson or .jsonl."""
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
@@ -134,14 +142,31 @@ class Imports:
         """
         return self._import(kind, "apply", file, progress, asked)
 
+    def annotate(self, kind: str, file: File, *, progress: bool = False, **asked: Unpack[Asked]) -> bytes:
+        """Only look, and have the rows of a .csv or .xlsx back as XLSX: first in each what is wrong with it.
+
+        The register does not keep the rows. Put right, the file can be sent as it is.
+        """
+        parameters = {"kind": kind, **asked}
+        return self._upload(
+            ("imports", "annotations"), parameters, file, f"annotate {kind}", progress
+        ).content
+
     def _import(self, kind: str, mode: str, file: File, progress: bool, asked: Asked) -> Import:
+        parameters = {"kind": kind, "mode": mode, **asked}
+        return read(
+            Import, document_of(self._upload(("imports",), parameters, file, f"{mode} {kind}", progress))
+        )
+
+    def _upload(
+        self, path: tuple[str, ...], parameters: Parameters, file: File, title: str, progress: bool
+    ) -> httpx.Response:
         media_type = _media_type(file)
         with _opened(file) as opened:
             size = opened.seek(0, os.SEEK_END)
-            with _bar(size, f"{mode} {kind}") if progress else nullcontext(_unseen) as sent:
+            with _bar(size, title) if progress else nullcontext(_unseen) as sent:
                 upload = Upload(lambda: _pieces(opened, sent), size, media_type, ANSWER_SECONDS)
-                parameters = {"kind": kind, "mode": mode, **asked}
-                return read(Import, document_of(self._sender.upload(("imports",), parameters, upload)))
+                return self._sender.upload(path, parameters, upload)
 
     def list(self) -> Listing[Import]:
         """Your own imports, and those into organizations where you may import the same; the latest first."""
@@ -160,9 +185,10 @@ class Imports:
         said = read(_ImportKinds, document_of(self._sender.get(("imports", "kinds"))))
         return {one.kind: one for one in said.items}
 
-    def template(self, kind: str) -> bytes:
-        """An empty CSV file of a kind, as spreadsheets open it."""
-        return self._sender.get(("imports", "template"), {"kind": kind}).content
+    def template(self, kind: str, suffix: str = ".csv") -> bytes:
+        """An empty file of a kind: .csv as spreadsheets open it, or .xlsx that says what its columns hold."""
+        headers = {"Accept": _MEDIA_TYPES[suffix]}
+        return self._sender.get(("imports", "template"), {"kind": kind}, headers).content
 
 
 @contextmanager
@@ -179,7 +205,7 @@ def _media_type(file: File) -> str:
     try:
         return _MEDIA_TYPES[Path(name).suffix.lower()]
     except KeyError:
-        raise DangboError("a file to import is named .csv, .ndjson or .jsonl") from None
+        raise DangboError("a file to import is named .csv, .xlsx, .ndjson or .jsonl") from None
 
 
 def _pieces(file: BinaryIO, sent: Sent) -> Iterator[bytes]:

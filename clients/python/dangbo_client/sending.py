@@ -63,9 +63,11 @@ class Sender:
         self._http = http
         self._patience = patience
 
-    def get(self, path: Path, parameters: Parameters | None = None) -> httpx.Response:
+    def get(
+        self, path: Path, parameters: Parameters | None = None, headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
         """Read."""
-        return self._send(lambda: self._request("GET", path, parameters))
+        return self._send(lambda: self._request("GET", path, parameters, headers=headers))
 
     def post(
         self,

@@ -1,0 +1,143 @@
+"""Workbooks that imports give out: blank templates, and a sender's own rows with a column of what is wrong.
+
+They are inert: texts stay texts whatever they begin with; nothing is a formula but the lists of words and what was the
+error of one.
+"""
+
+import math
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from typing import IO, Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from app.domain.import_cells import Column
+from app.domain.import_file import ERRORS, Record, encoding_in, is_errors, records
+from app.domain.imports import FileFormat, Unreadable
+from app.domain.sheet_cells import Boolean, Cell, Failed, InFont, Number, NumberFormat
+from app.language import Language, in_words
+
+_KEPT_IN_MEMORY = 1024 * 1024
+_LONGEST_CELL = 32_767
+_WORDS = "words"
+_ROWS_BELOW = 1_048_575
+_DAYS = {"day": "dd/mm/yyyy", "month": "mm/yyyy", "year": "yyyy", "other": "dd/mm/yyyy hh:mm"}
+
+
+def _workbook(file: IO[bytes]) -> Workbook:
+    return Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+
+
+def blank(columns: Sequence[Column], name: str, language: Language) -> IO[bytes]:
+    """An empty workbook: its first sheet has the header and cells of text, its second the words there are."""
+    file = tempfile.SpooledTemporaryFile(_KEPT_IN_MEMORY)  # noqa: SIM115 the caller's
+    with _workbook(file) as workbook:
+        bold, text = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "@"})
+        sheet, words = workbook.add_worksheet(name), workbook.add_worksheet(_WORDS)
+        sheet.freeze_panes(1, 0)
+        lists = [column for column in columns if column.words]
+        for place, column in enumerate(columns):
+            sheet.set_column(place, place, max(12, len(column.name) + 2), text)
+            sheet.write_string(0, place, column.name, bold)
+            sheet.write_comment(0, place, _in_words(column, language))
+            if column.words:
+                sheet.data_validation(1, place, _ROWS_BELOW, place, _one_of(lists.index(column), column))
+        _write_words(words, lists, bold)
+    file.seek(0)
+    return file
+
+
+def _in_words(column: Column, language: Language) -> str:
+    """What a column holds."""
+    holds = "number" if column.digits is not None else column.holds
+    said = in_words(language, f"column.{holds}", max_length=column.longest)
+    return f"{said} {in_words(language, 'column.required')}" if column.required else said
+
+
+def _one_of(place: int, column: Column) -> dict[str, Any]:
+    letter = chr(ord("A") + place)
+    return {"validate": "list", "source": f"={_WORDS}!${letter}$2:${letter}${len(column.words) + 1}"}
+
+
+def _write_words(sheet: Worksheet, lists: Sequence[Column], bold: Format) -> None:
+    for place, column in enumerate(lists):
+        sheet.set_column(place, place, 24)
+        sheet.write_string(0, place, column.name, bold)
+    for row in range(max((len(column.words) for column in lists), default=0)):
+        for place, column in enumerate(lists):
+            if row < len(column.words):
+                sheet.write_string(row + 1, place, column.words[row])
+
+
+Wrong = Mapping[int, Sequence[str]]
+"""What is wrong, in words, by row; that of the whole file under 0."""
+
+
+def annotated(file: IO[bytes], form: FileFormat, wrong: Wrong) -> IO[bytes]:
+    """The rows of a table, where they stood, behind a column of what is wrong: as much as can be read."""
+    file.seek(0)
+    answer = tempfile.SpooledTemporaryFile(_KEPT_IN_MEMORY)  # noqa: SIM115 the caller's
+    with _workbook(answer) as workbook:
+        sheet, write = workbook.add_worksheet(), _Writer(workbook)
+        sheet.freeze_panes(1, 1)
+        sheet.set_column(0, 0, 60)
+        known = 0
+        for number, cells in _readable(file, form):
+            if number == 0:
+                known = int(is_errors(cells))
+            said = "\n".join([ERRORS] * (number == 0) + list(wrong.get(number, ())))
+            if said:
+                sheet.write_string(number, 0, said[:_LONGEST_CELL], write.wrapped)
+            for place, cell in enumerate(cells[known:], start=1):
+                write.cell(sheet, number, place, cell)
+    answer.seek(0)
+    return answer
+
+
+def _readable(file: IO[bytes], form: FileFormat) -> Iterator[Record]:
+    """The rows up to where the file can be read no further, behind an empty header where there is none."""
+    header = False
+    try:
+        for record in records(file, encoding_in(file, form)):
+            header = True
+            yield record
+    except Unreadable:
+        if not header:
+            yield 0, []
+
+
+class _Writer:
+    """Writes cells as they stood: texts as texts, numbers as they were shown."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._text = workbook.add_format({"num_format": "@"})
+        self.wrapped = workbook.add_format({"num_format": "@", "text_wrap": True, "font_color": "#C00000"})
+        self._of_numbers: dict[NumberFormat, Format] = {}
+
+    def cell(self, sheet: Worksheet, row: int, place: int, cell: Cell) -> None:
+        """One cell; nothing where it is empty."""
+        match cell:
+            case "":
+                return
+            case Number(value, form) if math.isfinite(value):
+                self._workbook.date_1904 = cell.since_1904
+                sheet.write_number(row, place, value, self._format(form))
+            case Number(value):
+                sheet.write_string(row, place, str(value), self._text)
+            case Boolean(said):
+                sheet.write_boolean(row, place, said)
+            case Failed(said):  # kept an error, so that it is not taken for a text
+                sheet.write_formula(row, place, "=NA()", None, said)
+            case InFont(said):
+                sheet.write_string(row, place, said, self._text)
+            case _:
+                sheet.write_string(row, place, cell, self._text)
+
+    def _format(self, shown: NumberFormat) -> Format:
+        if shown not in self._of_numbers:
+            code = _DAYS.get(shown.shown) or "0" * shown.width or "General"
+            self._of_numbers[shown] = self._workbook.add_format({"num_format": code})
+        return self._of_numbers[shown]
