@@ -28,6 +28,7 @@ from app.domain.matching import MatchContradiction, MatchOutcome, MatchReason
 from app.domain.membership import ActivityStatus, ExitReason, Standing
 from app.domain.operation import Bulk, OperationKind
 from app.domain.partial_date import Precision, Verdict
+from app.domain.party_age import AgeUnknown, Certainty
 from app.domain.person import (
     GeneralEducation,
     IdentifierKind,
@@ -347,6 +348,16 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         Verdict.FAIL: Words("Không đạt", "Fail"),
         Verdict.UNKNOWN: Words("Chưa xác định", "Unknown"),
     },
+    AgeUnknown: {
+        AgeUnknown.NOT_ON_THE_ROLL: Words("Không còn trong danh sách đảng viên", "Not on the roll"),
+        AgeUnknown.NOT_OFFICIAL: Words("Chưa là đảng viên chính thức", "Not yet official"),
+        AgeUnknown.ADMISSION_UNKNOWN: Words("Chưa rõ ngày quyết định kết nạp", "Admission not recorded"),
+        AgeUnknown.ADMISSION_LATER: Words("Ngày quyết định kết nạp sau ngày hỏi", "Admitted after the day"),
+    },
+    Certainty: {
+        Certainty.CERTAIN: Words("Chắc chắn", "Certain"),
+        Certainty.POSSIBLE: Words("Có thể", "Possible"),
+    },
     PolicyScope: {
         PolicyScope.NATIONAL: Words("Toàn quốc", "National"),
         PolicyScope.PROVINCE: Words("Cấp tỉnh", "Province"),
@@ -516,6 +527,15 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         OperationKind.HOLD_CREATED: Words("Ghi việc kiểm tra, khiếu nại", "Hold recorded"),
         OperationKind.HOLD_ENDED: Words("Kết thúc việc kiểm tra, khiếu nại", "Hold ended"),
         OperationKind.HOLD_CORRECTED: Words("Đính chính việc kiểm tra, khiếu nại", "Hold corrected"),
+        OperationKind.MEMBER_CORRECTION_PROPOSED: Words(
+            "Đề nghị đính chính đảng viên", "Correction of a member proposed"
+        ),
+        OperationKind.MEMBER_CORRECTION_CONFIRMED: Words(
+            "Xác nhận đính chính đảng viên", "Correction of a member confirmed"
+        ),
+        OperationKind.MEMBER_CORRECTION_WITHDRAWN: Words(
+            "Rút đề nghị đính chính đảng viên", "Correction of a member withdrawn"
+        ),
         OperationKind.GRANTS_CREATED: Words("Cấp quyền", "Grants created"),
         OperationKind.GRANT_ENDED: Words("Kết thúc quyền", "Grant ended"),
         OperationKind.GRANT_CORRECTED: Words("Đính chính quyền", "Grant corrected"),

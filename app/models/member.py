@@ -29,6 +29,7 @@ from app.models.fact import (
     sound_period,
 )
 from app.models.page import Page
+from app.models.party_age import PartyAgeRead
 from app.models.scalars import (
     CLEAN,
     Day,
@@ -321,6 +322,11 @@ class MemberRead(Particulars):
     exit_reason: ExitReason | None
     exited_on: Day | None = Bounds(description="The first day out of the roll.")
     began_on: Day = Bounds(description="The first day of the membership recorded here.")
+    party_age: PartyAgeRead
+    probation_ends_on: PossibleDay | None = Bounds(
+        description="The day after the last of probation, counted from the ceremony, as far as it is known; null"
+        " where not on probation, or where no ceremony is recorded."
+    )
     identifiers: list[MaskedIdentifier] = Bounds(max_length=10)
     external_ids: dict[System, Key] = Bounds(max_length=50, description="By system.")
     version: Version

@@ -19,6 +19,7 @@ from app.models.access import AccessGrant
 from app.models.authority import OrganizationAuthority
 from app.models.ballot import Ballot
 from app.models.committee import Committee
+from app.models.correction_proposals import CorrectionProposal
 from app.models.fact import Fact
 from app.models.hold import Hold
 from app.models.member import Activity, Identifier, MemberExternalId, Membership, Person
@@ -101,6 +102,7 @@ COMMITTEE = FactTable.of(Committee)
 SEAT = FactTable.of(Seat)
 TRANSFER = FactTable.of(Transfer)
 HOLD = FactTable.of(Hold)
+CORRECTION_PROPOSAL = FactTable.of(CorrectionProposal)
 ACCESS_GRANT = FactTable.of(AccessGrant)
 BALLOT = FactTable.of(Ballot)
 POLICY = FactTable.of(Policy)
@@ -135,6 +137,7 @@ TABLES = (
     HOLD,
     ACCESS_GRANT,
     BALLOT,
+    CORRECTION_PROPOSAL,
     POLICY,
 )
 """All that is known as facts."""

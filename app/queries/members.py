@@ -1,6 +1,6 @@
 """Members as SQL: one of them, lists and searches, everything said of one in order of time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from app.domain.period import Period
 from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions, containing
 from app.queries.facts import MEMBER_FACTS, PERSON, FactTable, overwrite_from
+from app.queries.policies import rules_over
 from app.queries.ranges import to_period, to_range
 from app.queries.reach import held, reachable, reached, reaches_root
 
@@ -53,38 +54,65 @@ def _name_of(as_of: AsOf, organization: str, day: str = "$1::date") -> str:
         ORDER BY lower(n.valid) DESC LIMIT 1)"""
 
 
-def one(as_of: AsOf, member_id: UUID, actor_id: UUID) -> tuple[str, list[Any]]:
+def one(as_of: AsOf, member_id: UUID, actor_id: UUID, rules: Sequence[str] = ()) -> tuple[str, list[Any]]:
     """One member with all facts on the day, and the roles held over the cell the member is reached by.
 
-    SQL and arguments. `began_on` later than the day (or null): all facts are null.
+    SQL and arguments. `out` and `departed` are the periods begun by the day in which the member was out of the roll,
+    or on it but not active; `out_why` and `departed_as` say why and how. `rules`: the policy rows of these keys that
+    rule the cell on the day, read for those whom they can concern: who was ever absent, or is on probation.
+
+    `began_on` later than the day (or null): all facts are null.
     """
     sql = f"""
         SELECT {LATEST} AS frame_latest, true AS frame_visible, $2::timestamptz AS frame_known_at,
                o.id, o.version, m.standing, m.exit_reason, {", ".join(f"p.{name}" for name in PARTICULARS)},
                CASE WHEN m.exit_reason IS NOT NULL THEN cell.left_on END AS exited_on,
                cell.cell_id, {_name_of(as_of, "cell.cell_id")} AS cell_name,
-               (SELECT array_agg(up.ancestor_id ORDER BY up.depth DESC) FROM {as_of.above("cell.cell_id")} up) AS path,
-               (SELECT min(lower(b.valid)) FROM {as_of.believed("membership")} b
-                WHERE b.member_id = o.id AND b.cell_id IS NOT NULL) AS began_on,
-               (SELECT a.status FROM {as_of.holding("activity")} a WHERE a.member_id = o.id) AS activity_status,
+               path.ids AS path, stays.began_on, stays.out, stays.out_why,
+               activity.status AS activity_status, activity.departed, activity.departed_as,
                (SELECT jsonb_object_agg(i.kind, i.number) FROM {as_of.holding("identifier")} i
                 WHERE i.member_id = o.id) AS identifiers,
                (SELECT jsonb_object_agg(x.system, x.external_id)
                 FROM {as_of.holding("member_external_id")} x WHERE x.member_id = o.id) AS external_ids,
+               CASE WHEN m.standing = 'probationary' OR stays.out IS NOT NULL OR activity.departed IS NOT NULL
+                    THEN {rules_over(as_of, "path.ids", "$6")} END AS rules,
                {held("home.cell_id", "$4", "$5")} AS held
         FROM member o
         CROSS JOIN LATERAL (SELECT {home("o.id", "$5")} AS cell_id) home
         LEFT JOIN {as_of.believed("membership")} m ON m.member_id = o.id AND m.valid @> $1::date
         LEFT JOIN {as_of.believed("person")} p ON p.member_id = o.id AND p.valid @> $1::date
         LEFT JOIN LATERAL {last_cell(as_of, "o.id")} cell ON true
+        CROSS JOIN LATERAL (
+            SELECT array_agg(up.ancestor_id ORDER BY up.depth DESC) AS ids FROM {as_of.above("cell.cell_id")} up
+        ) path
+        CROSS JOIN LATERAL (
+            SELECT min(lower(b.valid)) FILTER (WHERE b.cell_id IS NOT NULL) AS began_on,
+                   array_agg(b.valid) FILTER (WHERE b.cell_id IS NULL AND lower(b.valid) <= $1::date) AS out,
+                   array_agg(b.exit_reason) FILTER (WHERE b.cell_id IS NULL AND lower(b.valid) <= $1::date) AS out_why
+            FROM {as_of.believed("membership")} b WHERE b.member_id = o.id
+        ) stays
+        CROSS JOIN LATERAL (
+            SELECT min(a.status) FILTER (WHERE a.valid @> $1::date) AS status,
+                   array_agg(a.valid) AS departed, array_agg(a.status) AS departed_as
+            FROM {as_of.believed("activity")} a WHERE a.member_id = o.id AND lower(a.valid) <= $1::date
+        ) activity
         WHERE o.id = $3"""
-    return sql, [*as_of.arguments, member_id, actor_id, as_of.today]
+    return sql, [*as_of.arguments, member_id, actor_id, as_of.today, list(rules)]
 
 
-async def get(connection: Connection, as_of: AsOf, member_id: UUID, actor_id: UUID) -> Record | None:
+async def get(
+    connection: Connection, as_of: AsOf, member_id: UUID, actor_id: UUID, rules: Sequence[str] = ()
+) -> Record | None:
     """The member of `one`, or None where there is no such member."""
-    sql, arguments = one(as_of, member_id, actor_id)
+    sql, arguments = one(as_of, member_id, actor_id, rules)
     return await connection.fetchrow(sql, *arguments)
+
+
+def absences(as_of: AsOf) -> str:
+    """When members were out of the roll, or on it but not active, and why: an exit's reason, or a status."""
+    return f"""
+        SELECT member_id, valid, exit_reason AS why FROM {as_of.believed("membership")} exits WHERE cell_id IS NULL
+        UNION ALL SELECT member_id, valid, status FROM {as_of.believed("activity")} departures"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +140,17 @@ class Filters:
 
 
 def listed(
-    as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str], birth_roles: list[str] | None = None
+    as_of: AsOf,
+    filters: Filters,
+    actor_id: UUID,
+    roles: list[str],
+    birth_roles: list[str] | None = None,
+    more: Sequence[str] = (),
 ) -> tuple[str, list[Any], str]:
     """The members of the day within reach that pass the filters: SQL, arguments, and its visibility.
 
-    With `birth_roles`, only those over whose cell one of these roles is held besides.
+    With `birth_roles`, only those over whose cell one of these roles is held besides. `more`: further columns of
+    the person.
     """
     members = Conditions(as_of, actor_id, roles)
     mine, everything = reached("$3", "$4", "$5"), reaches_root("$3", "$4", "$5")
@@ -170,7 +204,7 @@ def listed(
     sql = f"""
         SELECT p.member_id AS id, p.sort_key, p.full_name, p.sex,
                extract(year FROM lower(p.birth_date))::int AS birth_year,
-               {cell} AS cell_id, m.standing, {exit_columns}
+               {cell} AS cell_id, m.standing, {exit_columns}{"".join(f", p.{column}" for column in more)}
         FROM {source} WHERE {members.wanted}"""
     return sql, members.arguments, members.visible
 

@@ -15,6 +15,19 @@ _COLUMNS = f"""p.id, p.key, p.scope, nullif(p.scope_id, '{NATION}') AS organizat
     p.source, p.confidence, lower(p.valid) AS valid_from, upper(p.valid) AS valid_to"""
 
 
+def rules_over(as_of: AsOf, path: str, keys: str) -> str:
+    """The rows of the keys that hold on the day for the nation or on a path of organizations, as one jsonb.
+
+    Path and keys are SQL expressions of arrays; for a statement that needs rules beside what it asks for.
+    """
+    return f"""(
+        SELECT jsonb_agg(jsonb_build_object(
+            'id', p.id, 'key', p.key, 'scope', p.scope, 'organization_id', nullif(p.scope_id, '{NATION}'),
+            'value', p.value, 'combine', p.combine, 'source', p.source, 'confidence', p.confidence))
+        FROM {as_of.holding("policy")} p
+        WHERE p.key = ANY({keys}::text[]) AND p.scope_id = ANY(array_append({path}, '{NATION}')))"""
+
+
 async def rows_for(connection: Connection, keys: Sequence[str]) -> list[Record]:
     """All rows believed of these keys, of every scope and day."""
     rows: list[Record] = await connection.fetch(

@@ -19,7 +19,7 @@ from app.models.committee import (
 from app.models.scalars import Day, Id
 from app.paging import ListerDep
 from app.queries.committees import Filters
-from app.reading import Snapshot
+from app.reading import MemberCounting
 from app.routing import Route, Writing
 from app.services import committees
 
@@ -52,9 +52,9 @@ async def list_committees(lister: ListerDep, filters: Annotated[Filters, Depends
 
 
 @router.get("/{committee_id}")
-async def get_committee(read: Snapshot, committee_id: CommitteeId, response: Response) -> CommitteeRead:
+async def get_committee(read: MemberCounting, committee_id: CommitteeId, response: Response) -> CommitteeRead:
     """One committee with its seats of the day, counted, and what the rules note of it."""
-    found = await committees.get(read.connection, read.as_of, read.actor, committee_id)
+    found = await committees.get_recorded(read.connection, read.as_of, read.actor, read.asking, committee_id)
     return tag(response, read.as_of, found)
 
 

@@ -12,7 +12,7 @@ from app.models.hold import HoldCorrection, HoldEnding, HoldNew, HoldPage, HoldR
 from app.models.scalars import Id
 from app.paging import ListerDep
 from app.queries.holds import Filters
-from app.reading import Reading
+from app.reading import MemberCounting
 from app.routing import Route, Writing
 from app.services import holds
 
@@ -38,9 +38,13 @@ async def list_holds(lister: ListerDep, filters: Annotated[Filters, Depends(_fil
 
 
 @router.get("/{hold_id}")
-async def get_hold(read: Reading, hold_id: HoldId, response: Response) -> HoldRead:
+async def get_hold(read: MemberCounting, hold_id: HoldId, response: Response) -> HoldRead:
     """One hold with its periods, whether or not it runs on the day."""
-    return tag(response, read.as_of, await holds.get(read.connection, read.as_of, read.actor, hold_id))
+    return tag(
+        response,
+        read.as_of,
+        await holds.get_recorded(read.connection, read.as_of, read.actor, read.asking, hold_id),
+    )
 
 
 @router.post("", status_code=201, responses=problems(*OF_EVERY_WRITE))

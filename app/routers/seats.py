@@ -24,7 +24,7 @@ from app.models.seat import (
 )
 from app.paging import ListerDep
 from app.queries.seats import Filters
-from app.reading import Reading
+from app.reading import MemberCounting
 from app.routing import Route, Writing
 from app.services import seats
 
@@ -54,9 +54,13 @@ async def list_seats(lister: ListerDep, filters: Annotated[Filters, Depends(_fil
 
 
 @router.get("/{seat_id}")
-async def get_seat(read: Reading, seat_id: SeatId, response: Response) -> SeatRead:
+async def get_seat(read: MemberCounting, seat_id: SeatId, response: Response) -> SeatRead:
     """One seat with its periods, whether or not it is held on the day."""
-    return tag(response, read.as_of, await seats.get(read.connection, read.as_of, read.actor, seat_id))
+    return tag(
+        response,
+        read.as_of,
+        await seats.get_recorded(read.connection, read.as_of, read.actor, read.asking, seat_id),
+    )
 
 
 @router.post(

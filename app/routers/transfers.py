@@ -24,7 +24,7 @@ from app.models.transfer import (
 )
 from app.paging import AllDaysListerDep, ListerDep
 from app.queries.transfers import Filters
-from app.reading import Snapshot
+from app.reading import MemberCounting
 from app.routing import Route, Writing
 from app.services import (
     transfer_arrivals,
@@ -64,9 +64,9 @@ async def list_transfers(lister: ListerDep, filters: Annotated[Filters, Depends(
 
 
 @router.get("/{transfer_id}")
-async def get_transfer(read: Snapshot, transfer_id: TransferId, response: Response) -> TransferRead:
+async def get_transfer(read: MemberCounting, transfer_id: TransferId, response: Response) -> TransferRead:
     """One transfer, what is late of it, and the steps there are."""
-    found = await transfers.get(read.connection, read.as_of, read.actor, transfer_id)
+    found = await transfers.get_recorded(read.connection, read.as_of, read.actor, read.asking, transfer_id)
     return tag(response, read.as_of, found)
 
 

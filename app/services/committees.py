@@ -38,7 +38,8 @@ from app.queries import seats as seat_queries
 from app.queries.asof import AsOf
 from app.queries.facts import Wanted
 from app.queries.ranges import to_range
-from app.services import history, seating, seats
+from app.queries.reads import Asking
+from app.services import history, reads, seating, seats
 from app.services.access import held_over, held_roles, permitted
 from app.services.committee_rules import Rulebook, rulebooks
 from app.services.history import Cause
@@ -75,6 +76,16 @@ def _item(row: Record) -> dict[str, Any]:
 async def get(connection: Connection, as_of: AsOf, actor: Actor, committee_id: UUID) -> CommitteeRead:
     """One committee, whether or not in office on the day. 404 where its organization is out of reach."""
     return (await _find(connection, as_of, actor, committee_id))[0]
+
+
+async def get_recorded(
+    connection: Connection, as_of: AsOf, actor: Actor, asking: Asking, committee_id: UUID
+) -> CommitteeRead:
+    """One committee as `get` reads it, recorded."""
+    found = await get(connection, as_of, actor, committee_id)
+    named = [one.member_id for one in found.seats if one.full_name and one.member_id]
+    await reads.record_shown(connection, asking, named)
+    return found
 
 
 async def _find(

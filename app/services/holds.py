@@ -20,7 +20,8 @@ from app.queries import holds as queries
 from app.queries import members as member_queries
 from app.queries.asof import AsOf
 from app.queries.facts import Wanted
-from app.services import history
+from app.queries.reads import Asking, OfPersons
+from app.services import history, reads
 from app.services.access import held_roles, permitted
 from app.services.history import Cause
 from app.services.member_record import take
@@ -31,12 +32,21 @@ _ACTIONS = (Action.MANAGE_HOLD,)
 def listing(as_of: AsOf, actor: Actor, filters: queries.Filters) -> Listing:
     """The holds that run on a day within reach, in the order in which they were recorded."""
     sql, arguments, visible, extra = queries.listed(as_of, filters, actor.id, roles_for(Action.READ_HOLD))
-    return Listing(sql, arguments, {"id": "uuid"}, to_item, visible=visible, extra=extra)
+    return Listing(sql, arguments, {"id": "uuid"}, to_item, visible=visible, extra=extra, persons=OfPersons())
 
 
 async def get(connection: Connection, as_of: AsOf, actor: Actor, hold_id: UUID) -> HoldRead:
     """One hold, whether or not it runs on the day. 404 where out of reach."""
     return (await _find(connection, as_of, actor, hold_id))[0]
+
+
+async def get_recorded(
+    connection: Connection, as_of: AsOf, actor: Actor, asking: Asking, hold_id: UUID
+) -> HoldRead:
+    """One hold as `get` reads it, recorded."""
+    found = await get(connection, as_of, actor, hold_id)
+    await reads.record_shown(connection, asking, [found.member_id] if found.full_name else [])
+    return found
 
 
 async def _find(

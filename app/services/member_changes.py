@@ -20,6 +20,7 @@ from app.queries.facts import FactTable, Wanted
 from app.services import history
 from app.services.access import require_over
 from app.services.history import Cause
+from app.services.member_locks import require_unlocked
 from app.services.member_record import (
     MemberRecord,
     as_texts,
@@ -103,6 +104,7 @@ async def change(
         number = await number_value(connection, one.kind, one.number, cell_id, on) if one.number else None
         edits.append((facts.IDENTIFIER, (member_id, one.kind), number))
     plans = [await history.plan_change(connection, table, key, on, edit) for table, key, edit in edits]
+    await require_unlocked(connection, member_id, document, Period(on), "locked_only_corrected")
     cells = await _require_change(connection, cause, member, present, document.cell_id, plans)
     operation_id = await history.begin(
         connection,

@@ -29,6 +29,7 @@ from app.queries.facts import MEMBER_FACTS, Wanted
 from app.queries.ranges import to_possible_day, to_range
 from app.services import history
 from app.services.history import Cause
+from app.services.member_locks import require_unlocked
 from app.services.member_record import (
     MemberRecord,
     as_texts,
@@ -44,25 +45,35 @@ from app.services.member_record import (
 
 
 async def correct(
-    connection: Connection, cause: Cause, member_id: UUID, expected_version: int, document: MemberCorrection
+    connection: Connection,
+    cause: Cause,
+    member_id: UUID,
+    expected_version: int,
+    document: MemberCorrection,
+    proposal: history.Plan | None = None,
 ) -> CorrectedMember:
-    """Make the register believe what a fact should have said over a period, as if recorded so at once."""
+    """Make the register believe what a fact should have said over a period, as if recorded so at once.
+
+    What is locked needs a `proposal` that a second person confirms by this: the plan that settles it (R-MEM-1).
+    """
     period = document.period.required()
     placed = document.value if isinstance(document, MembershipCorrection) else None
     named = [placed.cell_id] if placed and placed.cell_id else []
     member = await take(connection, cause, member_id, named)
     require(Action.CORRECT_MEMBER, member.held)
     require_version(expected_version, member.version)
-    cells = await _require_correction(connection, cause, member, period, placed)
+    cells = await require_correction(connection, cause, member, period, placed)
     dependents: list[tuple[str, UUID]] = []
     count = 0
     if isinstance(document, MembershipCorrection):
         dependents, count = await queries.recorded_within(connection, member_id, to_range(period))
-    key, value = await _corrected(connection, cause, member, document, period)
+    key, value = await corrected(connection, cause, member, document, period)
+    if proposal is None and isinstance(document, PersonCorrection):
+        await require_unlocked(connection, member_id, document.value, period, "needs_second_person")
     operation_id = await history.begin(
         connection,
         cause,
-        OperationKind.MEMBER_CORRECTED,
+        OperationKind.MEMBER_CORRECTION_CONFIRMED if proposal else OperationKind.MEMBER_CORRECTED,
         {
             "member": str(member_id),
             "fact": document.fact,
@@ -74,7 +85,8 @@ async def correct(
         reason=document.reason,
     )
     plan = await history.plan_correction(connection, MEMBER_FACTS[document.fact], key, period, value)
-    await history.write(connection, operation_id, plan)
+    for one in filter(None, (plan, proposal)):
+        await history.write(connection, operation_id, one)
     if isinstance(document, MembershipCorrection):
         await _settle(connection, operation_id, member_id, period.start if placed else None)
     await history.touch(connection, cause, operation_id, concerned=cells, members=[member_id])
@@ -85,7 +97,7 @@ async def correct(
     )
 
 
-async def _require_correction(
+async def require_correction(
     connection: Connection, cause: Cause, member: MemberRecord, period: Period, placed: MembershipValue | None
 ) -> set[UUID]:
     """The duty is held over every cell of the period and over the one named, which must hold members.
@@ -103,7 +115,7 @@ async def _require_correction(
     return set().union(*ends.values()) or {member.home}
 
 
-async def _corrected(
+async def corrected(
     connection: Connection, cause: Cause, member: MemberRecord, document: MemberCorrection, period: Period
 ) -> tuple[tuple[Any, ...], dict[str, Any] | None]:
     """The key of the corrected fact, and its values; None: struck out."""

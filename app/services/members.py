@@ -36,6 +36,7 @@ from app.queries.ranges import to_possible_day, to_range
 from app.queries.reads import Asking, OfPersons, Showing, get_recorded
 from app.recording import recorded_or_refused
 from app.services.access import held_roles, permitted
+from app.services.party_age import BREAKS, PROBATION, computed
 
 ACTIONS = (Action.CHANGE_MEMBER, Action.CORRECT_MEMBER, Action.UNMASK_MEMBER)
 """What can be done with a member."""
@@ -74,7 +75,7 @@ async def _recorded(
     connection: Connection, as_of: AsOf, asking: Asking, showing: Showing, action: Action, member_id: UUID
 ) -> tuple[Record, list[HeldRole]]:
     """The member, of whom is shown what the record says; or why nothing was shown, and so nothing recorded."""
-    sql, arguments = queries.one(as_of, member_id, asking.actor_id)
+    sql, arguments = queries.one(as_of, member_id, asking.actor_id, (BREAKS, PROBATION))
     with recorded_or_refused():
         row = await get_recorded(connection, sql, arguments, asking, showing)
     held = _check(row, as_of)
@@ -110,7 +111,7 @@ def _whole(row: Record, field: ProtectedField) -> str | None:
 
 async def get_written(connection: Connection, as_of: AsOf, actor: Actor, member_id: UUID) -> MemberRead:
     """The member as the answer to a write shows it: the operation itself is the record of that."""
-    row = await queries.get(connection, as_of, member_id, actor.id)
+    row = await queries.get(connection, as_of, member_id, actor.id, (BREAKS, PROBATION))
     held = _check(row, as_of)
     assert row is not None
     return _to_read(row, as_of, held, whole_by_duty(held))
@@ -118,13 +119,15 @@ async def get_written(connection: Connection, as_of: AsOf, actor: Actor, member_
 
 def _to_read(row: Record, as_of: AsOf, held: list[HeldRole], whole: frozenset[ProtectedField]) -> MemberRead:
     same = ("id", "standing", "exit_reason", "exited_on", "began_on", "version")
+    particulars = _particulars(row, whole)
     return MemberRead(
-        **_particulars(row, whole),
+        **particulars,
         **{name: row[name] for name in same},
         birth_date_masked=ProtectedField.BIRTH_DATE not in whole,
         residence_masked=ProtectedField.RESIDENCE not in whole,
         cell=CellPlace(id=row["cell_id"], name=row["cell_name"], path=row["path"] or []),
         activity_status=_activity(row),
+        **computed(row, particulars, as_of),
         identifiers=[_masked(kind, number) for kind, number in sorted((row["identifiers"] or {}).items())],
         external_ids=row["external_ids"] or {},
         on=as_of.on,

@@ -16,7 +16,7 @@ from asyncpg import Connection, Record
 from app.domain.errors import NotFound
 from app.domain.hierarchy import Hierarchy
 from app.domain.operation import OperationKind
-from app.domain.period import cover
+from app.domain.period import Period, cover
 from app.domain.policy import (
     Combine,
     Confidence,
@@ -156,6 +156,25 @@ async def ruling(
     """What each of these keys says for an organization on the day, as believed at the instant."""
     rows = await queries.rows_of(connection, as_of, keys, organization_id)
     return {key: _resolved(rows, key, as_of.on) for key in keys}
+
+
+def ruled(rows: Sequence[dict[str, Any]] | None, key: str, on: date, path: Sequence[UUID] | None) -> Resolved:
+    """What a key says by the rows that `queries.policies.rules_over` found for the day and the path."""
+    found = [
+        PolicyRow(
+            id=row["id"],
+            key=row["key"],
+            scope=PolicyScope(row["scope"]),
+            organization_id=row["organization_id"] and UUID(row["organization_id"]),
+            valid=Period(on),
+            value=row["value"],
+            combine=Combine(row["combine"]),
+            source=row["source"],
+            confidence=Confidence(row["confidence"]),
+        )
+        for row in rows or ()
+    ]
+    return resolve(found, key, on, path or ())
 
 
 def _resolved(rows: Sequence[Record], key: str, on: date) -> Resolved:

@@ -1,6 +1,9 @@
 """The record of reads: who was shown which members' data."""
 
-from asyncpg import Record
+from collections.abc import Iterable
+from uuid import UUID
+
+from asyncpg import Connection, Record
 
 from app.domain.access import Action, Actor, roles_for
 from app.models.operation import ActorName
@@ -8,7 +11,8 @@ from app.models.read import ReadItem
 from app.paging import Listing
 from app.queries import reads as queries
 from app.queries.asof import AsOf
-from app.queries.reads import Filters
+from app.queries.reads import Asking, Filters, OfPersons
+from app.recording import recorded_or_refused
 
 
 def listing(as_of: AsOf, actor: Actor, filters: Filters) -> Listing:
@@ -34,3 +38,13 @@ def _to_item(row: Record) -> ReadItem:
     )
     reader = ActorName(id=row["actor_id"], name=row["actor_name"])
     return ReadItem(**{name: row[name] for name in same}, actor=reader)
+
+
+async def record_shown(connection: Connection, asking: Asking, member_ids: Iterable[UUID]) -> None:
+    """Record of whom an answer shows the name: of one, by the id; of several, how many. 503 where it cannot be."""
+    shown = list(member_ids)
+    with recorded_or_refused():
+        if len(shown) == 1:
+            await queries.record(connection, asking, OfPersons(shown[0]), 1)
+        elif shown:
+            await queries.record(connection, asking, OfPersons(), len(shown))

@@ -20,7 +20,8 @@ from app.queries import facts, tree
 from app.queries import seats as queries
 from app.queries.asof import AsOf
 from app.queries.ranges import to_period
-from app.services import history, seating
+from app.queries.reads import Asking, OfPersons
+from app.services import history, reads, seating
 from app.services.access import held_roles, permitted
 from app.services.committee_rules import rulebooks
 from app.services.history import Cause
@@ -36,7 +37,7 @@ def listing(as_of: AsOf, actor: Actor, filters: queries.Filters) -> Listing:
     """The seats held on a day in committees within reach, in the order in which they were made."""
     roles = roles_for(Action.READ_ORGANIZATION), roles_for(Action.READ_MEMBER)
     sql, arguments, visible, extra = queries.listed(as_of, filters, actor.id, *roles)
-    return Listing(sql, arguments, {"id": "uuid"}, to_item, visible=visible, extra=extra)
+    return Listing(sql, arguments, {"id": "uuid"}, to_item, visible=visible, extra=extra, persons=OfPersons())
 
 
 def to_item(row: Record) -> SeatItem:
@@ -56,6 +57,17 @@ def _item(row: Record) -> dict[str, Any]:
 async def get(connection: Connection, as_of: AsOf, actor: Actor, seat_id: UUID) -> SeatRead:
     """One seat, whether or not it is held on the day. 404 where its committee is out of reach."""
     return (await _find(connection, as_of, actor, seat_id))[0]
+
+
+async def get_recorded(
+    connection: Connection, as_of: AsOf, actor: Actor, asking: Asking, seat_id: UUID
+) -> SeatRead:
+    """One seat as `get` reads it, recorded."""
+    found = await get(connection, as_of, actor, seat_id)
+    await reads.record_shown(
+        connection, asking, [found.member_id] if found.full_name and found.member_id else []
+    )
+    return found
 
 
 async def _find(

@@ -26,6 +26,8 @@ from app.models.transfer import OpenStep, TransferItem, TransferRead, TransferSt
 from app.paging import Listing, check_frame
 from app.queries import transfers as queries
 from app.queries.asof import AsOf
+from app.queries.reads import Asking, OfPersons
+from app.services import reads
 from app.services.access import held_roles
 from app.services.history import Cause
 from app.services.transfer_rules import TransferRules
@@ -78,7 +80,15 @@ class Sides:
 def listing(as_of: AsOf, actor: Actor, filters: queries.Filters) -> Listing:
     """The transfers that stand somewhere on a day, of which an end or the member is within reach."""
     sql, arguments, visible = queries.listed(as_of, filters, actor.id, roles_for(Action.READ_TRANSFER))
-    return Listing(sql, arguments, {"id": "uuid"}, to_item, visible=visible, extra=queries.shown(as_of))
+    return Listing(
+        sql,
+        arguments,
+        {"id": "uuid"},
+        to_item,
+        visible=visible,
+        extra=queries.shown(as_of),
+        persons=OfPersons(),
+    )
 
 
 def to_item(row: Record) -> TransferItem:
@@ -109,6 +119,15 @@ async def get(connection: Connection, as_of: AsOf, actor: Actor, transfer_id: UU
     """One transfer on a day, what is late of it then, and the steps there are from where it stands last."""
     row, sides = await find(connection, as_of, actor, transfer_id)
     return await _read(connection, as_of, row, sides, check_frame(row, as_of))
+
+
+async def get_recorded(
+    connection: Connection, as_of: AsOf, actor: Actor, asking: Asking, transfer_id: UUID
+) -> TransferRead:
+    """One transfer as `get` reads it, recorded."""
+    found = await get(connection, as_of, actor, transfer_id)
+    await reads.record_shown(connection, asking, [found.member_id] if found.full_name else [])
+    return found
 
 
 async def after(connection: Connection, cause: Cause, transfer_id: UUID, on: date) -> TransferRead:

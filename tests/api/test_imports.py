@@ -700,7 +700,11 @@ async def test_a_birth_date_is_only_corrected(sign_in: SignIn) -> None:
     (told,) = (await office.get(f"/v1/imports/{refused['id']}/errors")).json()["items"]
     assert told["facts"] == {"rule": "R-MEM-1", "source": "06 9.2"}
     asked = {"meaning": "corrections", "reason": "Ghi nhầm"}
-    assert (await born(office, "p0,,1999-01-01,,,2023-01-01", **asked))["state"] == "applied"
+    alone = await born(office, "p0,,1999-01-01,,,2023-01-01", **asked)
+    assert await errors(office, alone) == [(1, "birth_date", "needs_second_person")]
+    assert (await born(office, "p4,,1999-01-01,,,2023-01-01", **asked))["state"] == "refused"  # out of reach
+    court = await sign_in("upper_organizing_board", "bloc")  # unknown till then, so nothing is locked
+    assert (await born(court, "p4,,1999-01-01,,,2023-01-01", **asked))["state"] == "applied"
 
 
 @pytest.mark.parametrize("day", ["2150-01-01", "2024-02-01"])

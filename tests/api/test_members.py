@@ -585,16 +585,21 @@ async def test_a_wrong_birth_date_is_corrected_and_the_old_belief_stays_known(
 ) -> None:
     client = await sign_in("grassroots_office", "health")
     before = await read(client, world["p0"])
-    body = await write(
+    proposal = await write(
         client,
         world["p0"],
-        "corrections",
+        "correction-proposals",
+        201,
         fact="person",
         period={"from": "2023-01-01"},
         value={"birth_date": "1970-05-03"},
         reason="Đảo ngày và tháng",
         evidence="Lý lịch đảng viên",
     )
+    second = await sign_in("grassroots_office", "health")
+    etag = (await second.get(f"/v1/members/{world['p0']}")).headers["etag"]
+    confirmations = f"/v1/correction-proposals/{proposal['id']}/confirmations"
+    body = (await second.post(confirmations, headers={"If-Match": etag})).json()
     assert (body["member"]["birth_date"], body["member"]["full_name"]) == ("1970-05-03", "Nguyễn Văn An")
     assert (await read(client, world["p0"], known_at=before["known_at"]))["birth_date"] == "1970-03-05"
 

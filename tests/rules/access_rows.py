@@ -4,7 +4,7 @@ Blanks like `{health}` are filled with ids of the small register, and of what th
 on health to somebody, a `committee` of health with the `seat` of p0, a `machine_client` of health with a `key`, an
 `operation` that touched health, a `newcomer` to health-1 by `member_operation`, a `leaver` who left it by a `ballot`,
 an `import` of members into health-1, a `policy_edit` of health, a `read` of p0, a `transfer` of the newcomer from there
-by `transfer_operation`, a `hold` of the newcomer. Versions are 1; the leaver's is 3.
+by `transfer_operation`, a `hold` of the newcomer, a `proposal` about p1. Versions are 1; p1's is 2, the leaver's 3.
 """
 
 from collections.abc import Callable, Mapping
@@ -225,6 +225,8 @@ ROWS: dict[str, Row] = {
         at="health-1",
     ),
     "get_member": get(MEMBER, P0, at="health-1"),
+    "list_badges_due": get(MEMBER, HEALTH + "/badges-due"),
+    "list_probations_ending": get(MEMBER, HEALTH + "/probations-ending"),
     "list_member_timeline": get(MEMBER, P0 + "/timeline", at="health-1"),
     "unmask_member": Row(
         Action.UNMASK_MEMBER,
@@ -369,6 +371,33 @@ ROWS: dict[str, Row] = {
         Action.MANAGE_HOLD, HOLD, "/v1/holds/{hold}/endings", {"ended_on": "2024-06-01"}, at="health-1"
     ),
     "correct_hold": act(Action.MANAGE_HOLD, HOLD, "/v1/holds/{hold}/corrections", REASON, at="health-1"),
+    "propose_correction": act(
+        Action.CORRECT_MEMBER,
+        MEMBER,
+        P0 + "/correction-proposals",
+        {"fact": "person", "value": {"birth_date": "1971"}, **REASON},
+        at="health-1",
+    ),
+    "list_correction_proposals": listed(
+        Action.CORRECT_MEMBER, "/v1/correction-proposals", "proposal", at="health-1"
+    ),
+    "list_correction_proposals within": get(
+        Action.CORRECT_MEMBER, "/v1/correction-proposals?within={health-1}", at="health-1"
+    ),
+    "confirm_correction": Row(
+        Action.CORRECT_MEMBER,
+        "POST",
+        "/v1/correction-proposals/{proposal}/confirmations",
+        at="health-1",
+        headers={"If-Match": '"2"'},
+    ),
+    "withdraw_correction": Row(
+        Action.CORRECT_MEMBER,
+        "POST",
+        "/v1/correction-proposals/{proposal}/withdrawals",
+        {"reason": "Lý lịch ghi khác"},
+        at="health-1",
+    ),
     # Operations
     "list_operations": listed(Action.READ_OPERATION, "/v1/operations?order=newest&limit=200", "operation"),
     "list_operations within": get(Action.READ_OPERATION, "/v1/operations?within={health}"),

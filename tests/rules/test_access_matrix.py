@@ -128,6 +128,17 @@ async def register(sign_in: SignIn, world: World, connection: asyncpg.Connection
     }
     objects["hold"] = (await board.post("/v1/holds", json=proceedings)).json()["id"]
     objects["ballot"] = str(await connection.fetchval("SELECT ballot_id FROM ballot"))
+    wrong_birth = {
+        "fact": "person",
+        "period": {"from": "2024-01-01"},
+        "value": {"birth_date": "1986"},
+        "reason": "Nhập nhầm",
+    }
+    objects["proposal"] = (
+        await board.post(
+            f"/v1/members/{objects['p1']}/correction-proposals", json=wrong_birth, headers={"If-Match": '"1"'}
+        )
+    ).json()["id"]
     objects["import"] = (
         await board.post(
             "/v1/imports?kind=members&mode=validate&system=test&effective_on=2024-01-01",

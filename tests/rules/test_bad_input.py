@@ -41,6 +41,7 @@ OBJECTS = (
     "transfer",
     "transfer_operation",
     "hold",
+    "proposal",
 )
 MISSING = "00000000-0000-7000-8000-000000000000"
 

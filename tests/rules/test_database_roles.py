@@ -26,6 +26,7 @@ APPLICATION: Mapping[str, str] = {
     "api_key": FACT,
     "ballot": FACT,
     "committee": FACT,
+    "correction_proposal": FACT,
     "decision": APPENDED,
     "headcount_change": APPENDED,
     "hold": FACT,
@@ -235,6 +236,11 @@ async def _fact_of_each_table(connection: asyncpg.Connection, world: World) -> d
             f"'{court}', 'authorised_to_admit_and_expel'",
         ),
         ("organization_sector", "organization_id, sector", f"'{court}', 'hospital'"),
+        (
+            "correction_proposal",
+            "proposal_id, member_id, value, reason",
+            f"'{history.new_id()}', '{p0}', '{{}}', 'r'",
+        ),
     )
     for table, columns, values in lacking:
         await connection.execute(

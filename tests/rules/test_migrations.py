@@ -176,6 +176,7 @@ NOT_REACHED = {
             "ex_ballot_ballot_id",
             "ex_committee_committee_id",
             "ex_hold_hold_id",
+            "ex_correction_proposal_proposal_id",
             "ex_identifier_member_id_kind",
             "ex_member_external_id_member_id_system",
             "ex_organization_authority_organization_id_kind",
@@ -200,6 +201,7 @@ NOT_REACHED = {
     "only_once": "for statements past the service: it never takes back or seals twice",
     "of_open_operation": "for statements past the service: it writes under its own operation only",
     "operation_sealed": "for statements past the service: it seals before it commits",
+    "second_person": "the service compares the two persons before it writes",
     "read_committed": "for statements past the service: it knows no other level",
 }
 """Constraints and guards that no request can run into, and why."""

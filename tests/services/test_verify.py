@@ -561,6 +561,7 @@ async def _say_something(at: Breaker, table: facts.FactTable) -> None:
             (history.new_id(),),
             ("exit", at.world["p0"], "cell", at.world["court"], 3, {}, 3),
         ),
+        "correction_proposal": ((history.new_id(),), (at.world["p0"], {}, "Ghi nhầm", None)),
         "identifier": ((at.world["p0"], "citizen_id"), ("030170000001", at.world["province"])),
         "organization_authority": ((at.world["court"], "delegated_upper_powers"), ()),
         "organization_sector": ((at.world["court"],), ("hospital",)),

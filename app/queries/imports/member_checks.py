@@ -14,7 +14,10 @@ from app.queries.imports.checks import (
     refuse_taken,
 )
 from app.queries.imports.members import TABLES
-from app.queries.organizations import CATALOGUE
+from app.queries.organizations import CATALOGUE, NATION
+
+LOCKED = "member.locked_particulars"
+"""The policy of what changes and files leave as the dossier has it, once it is known."""
 
 _FIRST_ROWS = "(SELECT member_id, known, min(row) AS row FROM wanted_membership GROUP BY member_id, known)"
 """The first row that says something of each member's membership."""
@@ -168,6 +171,26 @@ _CHECKS: tuple[Check, ...] = (
         WHERE w.known AND NOT m.corrected AND m.birth_date IS NOT NULL AND EXISTS (
             SELECT FROM person b WHERE b.member_id = w.member_id AND b.superseded_by IS NULL
             AND b.valid && w.valid AND b.birth_date IS DISTINCT FROM w.birth_date)""",
+    ),
+    *(
+        (
+            column,
+            code,
+            f"""
+            SELECT w.row, {by_rule("R-MEM-1", LOCKED, "lower(w.valid)")}
+            FROM wanted_person w JOIN staged_member m USING (row)
+            WHERE w.known AND {meant} AND m.{column} IS NOT NULL
+              AND EXISTS (
+                SELECT FROM policy WHERE key = '{LOCKED}' AND scope_id = {NATION} AND superseded_by IS NULL
+                AND valid @> lower(w.valid) AND value ? '{column}') AND EXISTS (
+                SELECT FROM person b WHERE b.member_id = w.member_id AND b.superseded_by IS NULL
+                AND b.valid && w.valid AND b.{column} IS NOT NULL AND NOT b.{column} @> w.{column})""",
+        )
+        for column in ("birth_date", "admitted_on", "inducted_on", "recognised_on")
+        for code, meant in (
+            ("needs_second_person", "m.corrected"),
+            *((("locked_only_corrected", "NOT m.corrected"),) if column != "birth_date" else ()),
+        )
     ),
 )
 

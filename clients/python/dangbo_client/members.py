@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NotRequired, TypedDict, Unpack
 
-from dangbo_client.access import PermittedAction
+from dangbo_client.access import Actor, PermittedAction
 from dangbo_client.lists import Listing
+from dangbo_client.member_dues import DaySpan, PartyAge
 from dangbo_client.sending import Sender, document_of, tagged
 from dangbo_client.shapes import Day, Instant, read
 from dangbo_client.writing import Decision, Dependent, act, correction
@@ -29,6 +30,27 @@ class MemberItem:
     activity_status: str | None
     exit_reason: str | None
     exited_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadgeDue:
+    """A member who reaches a milestone of party age; `possible` where the recorded dates do not settle it."""
+
+    member: MemberItem
+    years: int
+    since: DaySpan
+    reached_on: DaySpan
+    early: bool
+    certainty: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbationEnd:
+    """A member on probation and when it ends; `possible` where the recorded dates do not settle it."""
+
+    member: MemberItem
+    ends_on: DaySpan
+    certainty: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +86,8 @@ class Member:
     exit_reason: str | None
     exited_on: date | None
     began_on: date
+    party_age: PartyAge
+    probation_ends_on: str | None
     identifiers: tuple[Identifier, ...]
     external_ids: Mapping[str, str]
     version: int
@@ -164,6 +188,20 @@ class Matches:
     rows: tuple[RowMatch, ...]
     on: date
     known_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionProposal:
+    """A correction of what is locked, which waits for a second person; from a day up to, not including, another."""
+
+    id: str
+    member_id: str
+    period: Mapping[str, str | None]
+    value: Mapping[str, Any]
+    reason: str
+    evidence: str | None
+    proposed_by: Actor
+    proposed_at: datetime | None
 
 
 class PaperRow(TypedDict):
@@ -285,6 +323,34 @@ class Members:
         answer = self._sender.post(("members", "matches"), {"within": within, "rows": rows}, parameters=asked)
         return read(Matches, document_of(answer))
 
+    def badges_due(
+        self,
+        within: str,
+        *,
+        award_on: Day | None = None,
+        early: bool = False,
+        on: Day | None = None,
+        known_at: Instant | None = None,
+    ) -> Listing[BadgeDue]:
+        """Who in an organization and below it is due for which badge on an award day (None: the next one).
+
+        With `early` also whose milestone is so near that the gravely ill may have the badge.
+        """
+        asked = {"award_on": award_on, "early": early, "on": on, "known_at": known_at}
+        return Listing(self._sender, ("organizations", within, "badges-due"), asked, BadgeDue)
+
+    def probations_ending(
+        self,
+        within: str,
+        *,
+        ends_by: Day | None = None,
+        on: Day | None = None,
+        known_at: Instant | None = None,
+    ) -> Listing[ProbationEnd]:
+        """Whose probation in an organization and below it ends by a day, the earliest first."""
+        asked = {"ends_by": ends_by, "on": on, "known_at": known_at}
+        return Listing(self._sender, ("organizations", within, "probations-ending"), asked, ProbationEnd)
+
     def get(self, member_id: str, *, on: Day | None = None, known_at: Instant | None = None) -> Member:
         """One member on a day; after an exit, with its reason, in the last cell."""
         answer = self._sender.get(("members", member_id), {"on": on, "known_at": known_at})
@@ -369,6 +435,39 @@ class Members:
         path = ("members", member.id, "corrections")
         answer = self._sender.post(path, document, if_match=member.etag)
         return read(CorrectedMember, tagged(answer, "member"))
+
+    def propose_correction(
+        self,
+        member: Member,
+        value: Mapping[str, Any],
+        *,
+        from_: Day,
+        to: Day | None = None,
+        reason: str,
+        evidence: str | None = None,
+    ) -> CorrectionProposal:
+        """Propose to correct particulars that are locked; a second person confirms it."""
+        document = correction("person", value, from_, to, reason, evidence)
+        path = ("members", member.id, "correction-proposals")
+        answer = self._sender.post(path, document, if_match=member.etag)
+        return read(CorrectionProposal, document_of(answer))
+
+    def correction_proposals(
+        self, *, within: str | None = None, member: str | None = None, known_at: Instant | None = None
+    ) -> Listing[CorrectionProposal]:
+        """The proposals that wait for a second person, the oldest first."""
+        asked = {"within": within, "member": member, "known_at": known_at}
+        return Listing(self._sender, ("correction-proposals",), asked, CorrectionProposal)
+
+    def confirm_correction(self, proposal: CorrectionProposal, member: Member) -> CorrectedMember:
+        """Carry out what another person proposed; `member` as it was just read."""
+        path = ("correction-proposals", proposal.id, "confirmations")
+        return read(CorrectedMember, tagged(self._sender.post(path, if_match=member.etag), "member"))
+
+    def withdraw_correction(self, proposal: CorrectionProposal, *, reason: str) -> CorrectionProposal:
+        """End a proposal that is not to be confirmed."""
+        path = ("correction-proposals", proposal.id, "withdrawals")
+        return read(CorrectionProposal, document_of(self._sender.post(path, {"reason": reason})))
 
 
 def _numbers(identifiers: Mapping[str, str | None] | Mapping[str, str] | None) -> list[dict[str, str | None]]:

@@ -1,0 +1,36 @@
+"""Proposals to correct members, as SQL: the pending ones within reach."""
+
+from typing import Any
+from uuid import UUID
+
+from app.queries.asof import AsOf
+from app.queries.conditions import Conditions
+from app.queries.members import home
+
+
+def listed(
+    as_of: AsOf,
+    actor_id: UUID,
+    roles: list[str],
+    *,
+    within: UUID | None = None,
+    member_id: UUID | None = None,
+    proposal_id: UUID | None = None,
+) -> tuple[str, list[Any], str]:
+    """The pending proposals about members in reach: SQL, arguments, and its visibility."""
+    proposals = Conditions(as_of, actor_id, roles)
+    proposals.want(proposals.near("of.cell_id"))
+    if within is not None:
+        proposals.want(f"of.cell_id IN ({proposals.below(within)})")
+    proposals.want_if(member_id, "said.member_id = {}::uuid")
+    proposals.want_if(proposal_id, "said.proposal_id = {}::uuid")
+    sql = f"""
+        SELECT said.proposal_id AS id, said.member_id, lower(said.valid) AS from_, upper(said.valid) AS to,
+               said.value, said.reason, said.evidence, operation.recorded_at AS proposed_at,
+               a.id AS actor_id, a.issuer, a.subject, a.name
+        FROM {as_of.believed("correction_proposal")} said
+        JOIN operation ON operation.id = said.operation_id
+        JOIN actor a ON a.id = operation.actor_id
+        CROSS JOIN LATERAL (SELECT {home("said.member_id", "$5")} AS cell_id) of
+        WHERE {proposals.wanted}"""
+    return sql, proposals.arguments, proposals.visible
