@@ -108,6 +108,7 @@ class Person(Fact, table=True):
     search_key: str
     sex: str | None = None
     birth_date: Any = _possible_days()
+    citizen_birth_date: Any = _possible_days()
     home_place: str | None = None
     residence: str | None = None
     occupation: str | None = None
@@ -255,6 +256,11 @@ class Particulars(Shape):
     general_education: GeneralEducation | None = None
     professional_education: ProfessionalEducation | None = None
     political_theory: PoliticalTheory | None = None
+    citizen_birth_date: PossibleDay | None = Bounds(
+        default=None,
+        description="As the citizen's id has it, kept beside the dossier's and never in its place (R-MEM-1);"
+        " masked like that.",
+    )
     youth_union_on: PossibleDay | None = Bounds(default=None, description=AS_FAR_AS_KNOWN)
     admitted_on: PossibleDay | None = Bounds(
         default=None, description="The admission decision's day: party age runs from it [294 4.5.1]."

@@ -132,6 +132,8 @@ class Filters:
     born: Range | None = None
     sex: str | None = None
     include_exited: bool = False
+    births_differ: bool = False
+    """Whose birth date in the dossier cannot be that of the citizen's id."""
 
     @property
     def names_persons(self) -> bool:
@@ -201,6 +203,8 @@ def listed(
             WHERE i.number = {members.place(filters.number)}::text)""")
     members.want_if(filters.born, "p.birth_date && {}::daterange")
     members.want_if(filters.sex, "p.sex = {}::text")
+    if filters.births_differ:
+        members.want("NOT p.birth_date && p.citizen_birth_date")
     sql = f"""
         SELECT p.member_id AS id, p.sort_key, p.full_name, p.sex,
                extract(year FROM lower(p.birth_date))::int AS birth_year,

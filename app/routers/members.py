@@ -54,6 +54,13 @@ async def _filters(
     id: Annotated[tuple[Id, ...], Query(max_length=1000, description="Any of these.")] = (),
     system: Annotated[System | None, Query(description="Known to this system.")] = None,
     external_id: Annotated[Key | None, Query(description="By this id there.")] = None,
+    birth_dates_differ: Annotated[
+        bool,
+        Query(
+            description="Only whose birth date in the dossier cannot be that of the citizen's id, as far as you may"
+            " see whole birth dates."
+        ),
+    ] = False,
 ) -> Filters:
     return Filters(
         within=within,
@@ -63,6 +70,7 @@ async def _filters(
         ids=list(id) or None,
         system=system,
         external_id=external_id,
+        births_differ=birth_dates_differ,
     )
 
 

@@ -8,7 +8,7 @@ from asyncpg import Connection
 
 from app.domain.access import Action, require
 from app.domain.change import Values
-from app.domain.errors import FieldError, Invalid
+from app.domain.errors import FieldError, Invalid, RuleBroken
 from app.domain.membership import ActivityStatus
 from app.domain.operation import OperationKind
 from app.domain.period import Period
@@ -99,6 +99,8 @@ async def change(
     if present is None:
         raise Invalid(FieldError("/body/effective_on", "not_on_the_roll"))
     edits = _edits(member_id, document)
+    if document.full_name is not None and not document.decisions:
+        raise RuleBroken("R-MEM-4", "name_by_decision", source="06 9.1")
     for one in document.identifiers:
         cell_id = document.cell_id or present
         number = await number_value(connection, one.kind, one.number, cell_id, on) if one.number else None

@@ -1,5 +1,6 @@
 """A member's record taken in hand, to be written: locked, read once, and the duties held over the cells it names."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from app.domain.names import fold, sort_key
 from app.domain.partial_date import PartialDate
 from app.domain.period import Period, cover
 from app.domain.person import IdentifierKind
+from app.domain.policy import Confidence, PolicyMissing
 from app.models.member import MemberRead, Particulars
 from app.queries import facts
 from app.queries import members as queries
@@ -26,6 +28,9 @@ from app.services.history import Cause
 from app.services.policies import Policies
 
 _NATION = UUID(int=0)
+
+CARD_FORM = "card.number_rule"
+"""The policy of the form of card numbers, as a regular expression."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +139,24 @@ def departure(status: ActivityStatus | None) -> dict[str, Any] | None:
 async def number_value(
     connection: Connection, kind: IdentifierKind, number: str, cell_id: UUID, on: date
 ) -> dict[str, Any]:
-    """The number and within what it is unique: the province for file numbers, the nation for others."""
+    """The number and within what it is unique: the province for file numbers, the nation for others.
+
+    A card has the form that the policy of its day is sure of (R-MEM-5).
+    """
+    if kind is IdentifierKind.CARD_NUMBER:
+        await _require_form(connection, number, on)
     space = await queries.province_of(connection, cell_id, on) if kind is IdentifierKind.FILE_NUMBER else None
     return {"number": number, "number_space": space or _NATION}
+
+
+async def _require_form(connection: Connection, number: str, on: date) -> None:
+    policies = await Policies.read(connection, CARD_FORM)
+    try:
+        form = policies.on(CARD_FORM, on)
+    except PolicyMissing:
+        return
+    if form.confidence is Confidence.SURE and not re.fullmatch(form.value, number):
+        raise RuleBroken("R-MEM-5", "card_number_of_another_form", value=form.value, source=form.source)
 
 
 async def read(connection: Connection, cause: Cause, member_id: UUID, began_on: date) -> MemberRead:

@@ -43,7 +43,8 @@ ACTIONS = (Action.CHANGE_MEMBER, Action.CORRECT_MEMBER, Action.UNMASK_MEMBER)
 
 _BY_NAME = {"sort_key": "text", "id": "uuid"}
 _IN_TIME = {"from_": "date", "fact": "text", "id": "bigint"}
-_POSSIBLE_DAYS = frozenset({"birth_date", "youth_union_on", "admitted_on", "inducted_on", "recognised_on"})
+_BIRTHS = ("birth_date", "citizen_birth_date")
+_POSSIBLE_DAYS = frozenset({*_BIRTHS, "youth_union_on", "admitted_on", "inducted_on", "recognised_on"})
 
 
 async def get(connection: Connection, as_of: AsOf, asking: Asking, member_id: UUID) -> MemberRead:
@@ -147,7 +148,7 @@ def _particulars(row: Record, whole: frozenset[ProtectedField]) -> dict[str, Any
         for name in queries.PARTICULARS
     }
     if ProtectedField.BIRTH_DATE not in whole:
-        values["birth_date"] = mask_birth_date(values["birth_date"])
+        values |= {name: mask_birth_date(values[name]) for name in _BIRTHS}
     if ProtectedField.RESIDENCE not in whole:
         values["residence"] = mask_line(values["residence"])
     return values
@@ -163,7 +164,9 @@ def _activity(row: Record) -> str | None:
 
 def listing(as_of: AsOf, actor: Actor, filters: queries.Filters) -> Listing:
     """The members of a day within reach, in Vietnamese order."""
-    return _listing(as_of, actor, filters)
+    return _listing(
+        as_of, actor, filters, roles_for(Action.READ_BIRTH_DATE) if filters.births_differ else None
+    )
 
 
 def _listing(
@@ -243,7 +246,7 @@ def _changed(row: Record) -> dict[str, str | None]:
     changed = {name: text for name, text in row["value"].items() if text != before.get(name)}
     for name in _POSSIBLE_DAYS & changed.keys():
         day = _read_range(changed[name])
-        shown = day if row["birth_seen"] or name != "birth_date" else mask_birth_date(day)
+        shown = day if row["birth_seen"] or name not in _BIRTHS else mask_birth_date(day)
         changed[name] = shown.isoformat() if shown else None
     if "residence" in changed and not row["residence_seen"]:
         changed["residence"] = mask_line(changed["residence"])

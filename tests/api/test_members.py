@@ -403,6 +403,7 @@ async def test_a_change_is_true_from_its_day_and_earlier_knowledge_stays(
         full_name="Trần Thị Ngọc Ánh",
         residence="Kẻ Sặt",
         identifiers=[{"kind": "card_number", "number": "87654321"}],
+        decisions=[{"issuer": "Đảng ủy Khối", "number": "21-QĐ/ĐUK", "signed_on": "2024-02-20"}],
     )
     assert (body["version"], body["standing"], body["residence"]) == (2, "official", "Kẻ Sặt")
     assert [one["number"] for one in body["identifiers"]] == ["*****321"]
@@ -426,6 +427,42 @@ async def test_a_change_is_true_from_its_day_and_earlier_knowledge_stays(
         identifiers=[{"kind": "card_number", "number": None}],
     )
     assert ended["residence"] is None and ended["identifiers"] == []
+
+
+async def test_a_name_changes_by_decision_alone(sign_in: SignIn, world: World) -> None:
+    client = await sign_in("grassroots_office", "health")
+    renamed = {"effective_on": "2024-03-01", "full_name": "Trần Thị Ngọc Ánh"}
+    refused = await write(client, world["p2"], "changes", 409, **renamed)
+    assert (refused["rule"], refused["source"]) == ("R-MEM-4", "06 9.1")
+    assert (await read(client, world["p2"]))["full_name"] == "Trần Thị Ánh"
+
+
+async def test_a_card_has_the_form_that_its_day_is_sure_of(sign_in: SignIn, world: World) -> None:
+    client = await sign_in("grassroots_office", "health")
+
+    def card(on: str, number: str) -> dict[str, Any]:
+        return {"effective_on": on, "identifiers": [{"kind": "card_number", "number": number}]}
+
+    await write(client, world["p0"], "changes", **card("2025-09-01", "12-34"))  # earlier forms are not sure
+    refused = await write(client, world["p0"], "changes", 409, **card("2025-09-02", "87654321"))
+    assert (refused["rule"], refused["value"], refused["source"]) == ("R-MEM-5", "[0-9]{12}", "CT 51; QĐ 347")
+    await write(client, world["p0"], "changes", **card("2025-09-02", "030085001234"))
+
+
+async def test_the_citizens_birth_date_stands_beside_the_dossiers_and_differences_are_listed(
+    sign_in: SignIn, world: World
+) -> None:
+    client = await sign_in("grassroots_office", "health")
+    for name, born in (("p0", "1970-05-03"), ("p1", "1985-02"), ("p3", "1981-01-01")):
+        await write(client, world[name], "changes", effective_on="2024-01-01", citizen_birth_date=born)
+    both = await read(client, world["p0"])
+    assert (both["birth_date"], both["citizen_birth_date"]) == ("1970-03-05", "1970-05-03")
+    differing = await client.get("/v1/members", params={"birth_dates_differ": "true"})
+    assert [one["id"] for one in differing.json()["items"]] == [str(world["p0"])]
+    auditor = await sign_in("auditor", "health")
+    masked = await read(auditor, world["p0"])
+    assert (masked["citizen_birth_date"], masked["birth_date_masked"]) == ("1970", True)
+    assert await names(auditor, birth_dates_differ="true") == []
 
 
 async def test_a_departure_from_activity_ends_with_active(sign_in: SignIn, world: World) -> None:

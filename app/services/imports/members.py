@@ -32,6 +32,7 @@ _STAGED_COLUMNS: tuple[Column, ...] = (
     text_column("full_name", 100),
     word_column("sex", Sex),
     possible_day_column("birth_date"),
+    possible_day_column("citizen_birth_date"),
     text_column("home_place", _LINE),
     text_column("residence", _LINE),
     text_column("occupation", _LINE),

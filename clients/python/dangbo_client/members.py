@@ -103,6 +103,7 @@ class Member:
     general_education: str | None = None
     professional_education: str | None = None
     political_theory: str | None = None
+    citizen_birth_date: str | None = None
     youth_union_on: str | None = None
     admitted_on: str | None = None
     inducted_on: str | None = None
@@ -224,6 +225,7 @@ class Particulars(TypedDict, total=False):
     general_education: str | None
     professional_education: str | None
     political_theory: str | None
+    citizen_birth_date: str | None
     youth_union_on: str | None
     admitted_on: str | None
     inducted_on: str | None
@@ -265,6 +267,7 @@ class Members:
         id: Sequence[str] = (),
         system: str | None = None,
         external_id: str | None = None,
+        birth_dates_differ: bool = False,
         on: Day | None = None,
         known_at: Instant | None = None,
     ) -> Listing[MemberItem]:
@@ -277,6 +280,7 @@ class Members:
             "id": id,
             "system": system,
             "external_id": external_id,
+            "birth_dates_differ": birth_dates_differ or None,
             "on": on,
             "known_at": known_at,
         }
