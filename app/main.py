@@ -28,8 +28,11 @@ from app.routers import (
     imports,
     machine_clients,
     me,
+    member_distinctions,
     member_dues,
+    member_merges,
     members,
+    notices,
     operations,
     organizations,
     policies,
@@ -44,7 +47,10 @@ from app.routers import (
 ROUTERS = (
     organizations.router,
     directory.router,
+    member_distinctions.router,  # before a member is looked for under these names
     members.router,
+    member_merges.router,
+    notices.router,
     ballots.router,
     committees.router,
     seats.router,

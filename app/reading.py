@@ -108,6 +108,16 @@ async def _counting_members(
         yield ReadOfMembers(connection, as_of, actor, asked)
 
 
+async def _all_days_counting_members(
+    request: Request, known_at: KnownAt = None
+) -> AsyncIterator[ReadOfMembers]:
+    as_of, actor = await ask(request, None, known_at)
+    asked = await asking(request, actor)
+    database: Database = request.app.state.database
+    async with database.snapshot("member_lister", readonly=False) as connection:
+        yield ReadOfMembers(connection, as_of, actor, asked)
+
+
 async def _exporting(request: Request) -> AsyncIterator[Read]:
     as_of, actor = await ask(request, None, None)
     database: Database = request.app.state.database
@@ -138,6 +148,9 @@ AllDaysCounting = Annotated[Read, Depends(_all_days_counting, scope="function")]
 
 MemberCounting = Annotated[ReadOfMembers, Depends(_counting_members, scope="function")]
 """The same where members are shown: what was shown is recorded before the snapshot ends."""
+
+AllDaysMemberCounting = Annotated[ReadOfMembers, Depends(_all_days_counting_members, scope="function")]
+"""The same where the answer tells of all days."""
 
 Exporting = Annotated[Read, Depends(_exporting, scope="function")]
 """A `Snapshot` of the present on the exports' own pool, for questions that take long."""

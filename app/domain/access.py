@@ -43,12 +43,17 @@ class Action(StrEnum):
     CREATE_MEMBER = "create_member"
     CHANGE_MEMBER = "change_member"
     CORRECT_MEMBER = "correct_member"
+    DISTINGUISH_MEMBERS = "distinguish_members"
+    MERGE_MEMBERS = "merge_members"
     IMPORT_MEMBERS = "import_members"
     READ_TRANSFER = "read_transfer"
     SEND_TRANSFER = "send_transfer"
     RECEIVE_TRANSFER = "receive_transfer"
     READ_HOLD = "read_hold"
     MANAGE_HOLD = "manage_hold"
+    SEND_NOTICE = "send_notice"
+    READ_NOTICE = "read_notice"
+    SETTLE_NOTICE = "settle_notice"
     READ_OPERATION = "read_operation"
     READ_POLICY_EDIT = "read_policy_edit"
     PROPOSE_POLICY = "propose_policy"
@@ -101,6 +106,8 @@ TABLE: Mapping[Action, Mapping[Role, Nearness]] = MappingProxyType(
         Action.CREATE_MEMBER: _within(*_RECORDERS),
         Action.CHANGE_MEMBER: _within(*_RECORDERS),
         Action.CORRECT_MEMBER: _within(*_RECORDERS),
+        Action.DISTINGUISH_MEMBERS: _within(*_RECORDERS),
+        Action.MERGE_MEMBERS: _within(*_BOARDS),
         Action.IMPORT_MEMBERS: _within(*_RECORDERS),
         Action.READ_TRANSFER: _within(*_ALL_OFFICES, Role.AUDITOR),
         # Of either side alone: the sender's duty over the cell that sends, the receiver's over the destination.
@@ -108,6 +115,10 @@ TABLE: Mapping[Action, Mapping[Role, Nearness]] = MappingProxyType(
         Action.RECEIVE_TRANSFER: _within(*_RECORDERS),
         Action.READ_HOLD: _within(*_INSPECTORS, Role.AUDITOR),
         Action.MANAGE_HOLD: _within(*_INSPECTORS),
+        # Other systems send as machine clients, with the role of the office whose system they are.
+        Action.SEND_NOTICE: _within(*_RECORDERS),
+        Action.READ_NOTICE: _within(*_RECORDERS, Role.AUDITOR),
+        Action.SETTLE_NOTICE: _within(*_RECORDERS),
         Action.READ_OPERATION: _within(*_ALL_OFFICES, Role.AUDITOR),
         # A rule of the nation is edited by who has the duty over the root.
         Action.READ_POLICY_EDIT: _within(*_BOARDS, Role.INSPECTION_COMMITTEE, Role.AUDITOR),

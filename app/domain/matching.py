@@ -50,9 +50,9 @@ _IN_PERSON = {MatchReason.NAME, MatchReason.BIRTH_DATE, MatchReason.CELL}
 
 @dataclass(frozen=True, slots=True)
 class OnPaper:
-    """A person as a paper has them: the folded name, and of the rest what it says."""
+    """A person as a paper has them: the folded name, where it has one, and of the rest what it says."""
 
-    name: str
+    name: str | None
     born: PartialDate | None = None
     number: str | None = None
     cell_id: UUID | None = None
@@ -142,7 +142,9 @@ def _proven(candidate: Candidate) -> bool:
     return MatchReason.NUMBER in candidate.reasons or set(candidate.reasons) >= _IN_PERSON
 
 
-def _of_names(written: str, recorded: str) -> MatchReason | MatchContradiction:
+def _of_names(written: str | None, recorded: str) -> MatchReason | MatchContradiction | None:
+    if written is None:
+        return None
     if written == recorded:
         return MatchReason.NAME
     if recorded in spellings(written):

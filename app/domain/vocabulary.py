@@ -26,6 +26,7 @@ from app.domain.leaving import ExitGround
 from app.domain.masking import ProtectedField, ReadPurpose
 from app.domain.matching import MatchContradiction, MatchOutcome, MatchReason
 from app.domain.membership import ActivityStatus, ExitReason, Standing
+from app.domain.notices import NoticeKind, NoticeState, NoticeStep
 from app.domain.operation import Bulk, OperationKind
 from app.domain.partial_date import Precision, Verdict
 from app.domain.party_age import AgeUnknown, Certainty
@@ -373,6 +374,26 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         Confidence.LIKELY: Words("Có khả năng", "Likely"),
         Confidence.UNSURE: Words("Chưa chắc chắn", "Unsure"),
     },
+    NoticeKind: {
+        NoticeKind.LEFT_WORK: Words("Thôi việc", "Left work"),
+        NoticeKind.RETIRED: Words("Nghỉ hưu", "Retired"),
+        NoticeKind.MOVED_WORK: Words("Chuyển công tác", "Moved to other work"),
+        NoticeKind.MOVED_HOME: Words("Chuyển nơi cư trú", "Moved home"),
+        NoticeKind.WENT_ABROAD: Words("Ra nước ngoài", "Went abroad"),
+        NoticeKind.DIED: Words("Từ trần", "Died"),
+        NoticeKind.NAME_CHANGED: Words("Thay đổi họ tên", "Name changed"),
+    },
+    NoticeState: {
+        NoticeState.UNMATCHED: Words("Chưa xác định được đảng viên", "Unmatched"),
+        NoticeState.MATCHED: Words("Đã xác định được đảng viên", "Matched"),
+        NoticeState.SETTLED: Words("Đã giải quyết", "Settled"),
+        NoticeState.DISMISSED: Words("Không phải giải quyết", "Dismissed"),
+    },
+    NoticeStep: {
+        NoticeStep.MATCH: Words("Xác định đảng viên", "Match"),
+        NoticeStep.SETTLE: Words("Giải quyết", "Settle"),
+        NoticeStep.DISMISS: Words("Bỏ qua", "Dismiss"),
+    },
     PolicyEditState: {
         PolicyEditState.PENDING: Words("Chờ phê duyệt", "Pending"),
         PolicyEditState.APPROVED: Words("Đã phê duyệt", "Approved"),
@@ -408,12 +429,17 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         Action.CREATE_MEMBER: Words("Thêm đảng viên", "Create members"),
         Action.CHANGE_MEMBER: Words("Thay đổi thông tin đảng viên", "Change members"),
         Action.CORRECT_MEMBER: Words("Đính chính thông tin đảng viên", "Correct members"),
+        Action.DISTINGUISH_MEMBERS: Words("Phân biệt đảng viên trùng tên", "Tell members apart"),
+        Action.MERGE_MEMBERS: Words("Hợp nhất hồ sơ trùng", "Merge records of members"),
         Action.IMPORT_MEMBERS: Words("Nhập đảng viên từ tệp", "Import members"),
         Action.READ_TRANSFER: Words("Xem chuyển sinh hoạt đảng", "Read transfers"),
         Action.SEND_TRANSFER: Words("Giới thiệu chuyển sinh hoạt đảng đi", "Send transfers"),
         Action.RECEIVE_TRANSFER: Words("Tiếp nhận sinh hoạt đảng", "Receive transfers"),
         Action.READ_HOLD: Words("Xem việc đang kiểm tra, giải quyết khiếu nại", "Read holds"),
         Action.MANAGE_HOLD: Words("Ghi việc đang kiểm tra, giải quyết khiếu nại", "Manage holds"),
+        Action.SEND_NOTICE: Words("Gửi thông báo từ hệ thống khác", "Send notices"),
+        Action.READ_NOTICE: Words("Xem thông báo từ hệ thống khác", "Read notices"),
+        Action.SETTLE_NOTICE: Words("Giải quyết thông báo từ hệ thống khác", "Settle notices"),
         Action.READ_OPERATION: Words("Xem nhật ký thao tác", "Read operations"),
         Action.READ_POLICY_EDIT: Words("Xem đề nghị sửa quy định", "Read policy edits"),
         Action.PROPOSE_POLICY: Words("Đề nghị sửa quy định", "Propose policy edits"),
@@ -511,6 +537,16 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         OperationKind.MEMBER_RESTORED: Words("Khôi phục đảng viên", "Member restored"),
         OperationKind.MEMBER_READMITTED: Words("Kết nạp lại đảng viên", "Member readmitted"),
         OperationKind.MEMBER_CORRECTED: Words("Đính chính đảng viên", "Member corrected"),
+        OperationKind.MEMBERS_MERGED: Words("Hợp nhất hai hồ sơ đảng viên", "Records merged"),
+        OperationKind.MERGE_REVERSED: Words("Hủy hợp nhất hồ sơ", "Merge reversed"),
+        OperationKind.MEMBERS_DISTINGUISHED: Words("Ghi hai hồ sơ là hai người", "Members told apart"),
+        OperationKind.DISTINCTION_CORRECTED: Words(
+            "Đính chính việc phân biệt hồ sơ", "Distinction corrected"
+        ),
+        OperationKind.NOTICES_RECEIVED: Words("Nhận thông báo từ hệ thống khác", "Notices received"),
+        OperationKind.NOTICE_MATCHED: Words("Xác định đảng viên của thông báo", "Notice matched"),
+        OperationKind.NOTICE_SETTLED: Words("Giải quyết thông báo", "Notice settled"),
+        OperationKind.NOTICE_DISMISSED: Words("Bỏ qua thông báo", "Notice dismissed"),
         OperationKind.BALLOT_CORRECTED: Words("Đính chính biểu quyết", "Ballot corrected"),
         OperationKind.COMMITTEE_CREATED: Words("Lập cấp ủy", "Committee created"),
         OperationKind.COMMITTEE_CHANGED: Words("Thay đổi cấp ủy", "Committee changed"),

@@ -17,6 +17,9 @@ FIRST_DAY, LAST_DAY = "1900-01-01", "2200-01-01"
 SORTED = Text(collation="C")
 """A stored sort key: compared byte by byte, so that every server gives the same order."""
 
+BELIEVED_ONCE = "believed_once"
+"""Where a table's constraint keeps the columns of which only one row at a time may be believed."""
+
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -48,7 +51,7 @@ def believed_once(
     by this index; each table has ordinary ones for that.
     """
     joined = " || chr(10) || ".join(f"{column}::text" for column in key)
-    return ExcludeConstraint(
+    constraint = ExcludeConstraint(
         *((text(f"hashtextextended({joined}, {seed})"), "=") for seed in (0, 1)),
         (text("daterange(lower(valid), upper(valid))"), "&&"),
         name=name or f"ex_{table}_{'_'.join(key)}",
@@ -57,6 +60,8 @@ def believed_once(
         deferrable=True,
         initially="IMMEDIATE",
     )
+    constraint.info[BELIEVED_ONCE] = key
+    return constraint
 
 
 def sound_period() -> CheckConstraint:

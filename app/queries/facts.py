@@ -23,6 +23,8 @@ from app.models.correction_proposals import CorrectionProposal
 from app.models.fact import Fact
 from app.models.hold import Hold
 from app.models.member import Activity, Identifier, MemberExternalId, Membership, Person
+from app.models.member_distinction import MemberDistinction
+from app.models.member_merge import MemberMerge
 from app.models.organization import (
     OrganizationCode,
     OrganizationExternalId,
@@ -98,6 +100,8 @@ MEMBERSHIP = FactTable.of(Membership)
 ACTIVITY = FactTable.of(Activity)
 IDENTIFIER = FactTable.of(Identifier)
 MEMBER_EXTERNAL_ID = FactTable.of(MemberExternalId)
+MEMBER_DISTINCTION = FactTable.of(MemberDistinction)
+MEMBER_MERGE = FactTable.of(MemberMerge)
 COMMITTEE = FactTable.of(Committee)
 SEAT = FactTable.of(Seat)
 TRANSFER = FactTable.of(Transfer)
@@ -131,6 +135,8 @@ MEMBER_FACTS: Mapping[str, FactTable] = {
 TABLES = (
     *ORGANIZATION_FACTS.values(),
     *MEMBER_FACTS.values(),
+    MEMBER_DISTINCTION,
+    MEMBER_MERGE,
     COMMITTEE,
     SEAT,
     TRANSFER,

@@ -15,12 +15,16 @@ from app.queries.reach import reached, reaches_root
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One row: the ways its folded name is written, the first as it stands, and what else it says."""
+    """One row: the ways its folded name is written, the first as it stands, and what else it says.
+
+    `external_id` is by which the system of the question knows the person; whom it names bears it like a number.
+    """
 
     spellings: list[str]
     born: Range | None
     number: str | None
     cell_id: UUID | None
+    external_id: str | None = None
 
 
 async def alike(
@@ -32,13 +36,14 @@ async def alike(
     asked: Sequence[Asked],
     within: UUID | None,
     most: int,
+    system: str | None = None,
 ) -> list[Record]:
     """The likeliest members of each row (`place` counts from 0), at most so many, on the roll by the day.
 
     They bear the number, or have the name and may be born then. `born` is the year alone where none of
     `birth_roles` is held; only what is shown is compared. The frame is on every row, and alone where there are none.
     """
-    sql, arguments = _statement(as_of, actor_id, roles, birth_roles, asked, within, most)
+    sql, arguments = _statement(as_of, actor_id, roles, birth_roles, asked, within, most, system)
     rows: list[Record] = await connection.fetch(sql, *as_of.arguments, *arguments)
     return rows
 
@@ -51,6 +56,7 @@ def _statement(
     asked: Sequence[Asked],
     within: UUID | None,
     most: int,
+    system: str | None,
 ) -> tuple[str, list[Any]]:
     members = Conditions(as_of, actor_id, roles)
     members.want(_in_reach("$4"))
@@ -58,6 +64,18 @@ def _statement(
         members.want(f"last.cell_id IN ({members.below(within)})")
     named = _unnested(members, [(n, way, one) for n, one in enumerate(asked) for way in one.spellings])
     numbered = _unnested(members, [(n, one.number, one) for n, one in enumerate(asked) if one.number])
+    foreign = ""
+    if system is not None:
+        elsewhere = _unnested(
+            members, [(n, one.external_id, one) for n, one in enumerate(asked) if one.external_id]
+        )
+        of_system = f"x.system = {members.place(system)}::text"
+        foreign = f"""
+                UNION ALL
+                SELECT place, x.member_id, true, born, row_.cell_id
+                FROM {elsewhere} AS row_(place, external_id, born, cell_id)
+                JOIN {as_of.believed("member_external_id")} x USING (external_id)
+                WHERE {of_system}"""
     birth_seen = _in_reach(members.place(birth_roles))
     sql = f"""
         WITH named AS MATERIALIZED (
@@ -70,7 +88,7 @@ def _statement(
                 UNION ALL
                 SELECT place, i.member_id, true, born, row_.cell_id
                 FROM {numbered} AS row_(place, number, born, cell_id)
-                JOIN {as_of.believed("identifier")} i USING (number)
+                JOIN {as_of.believed("identifier")} i USING (number){foreign}
             ) one GROUP BY place, member_id, asked_born, asked_cell
         ), found AS MATERIALIZED (
             SELECT pair.*, p.member_id AS id, p.full_name, p.search_key, p.sort_key, p.sex,

@@ -46,7 +46,7 @@ def last_cell(as_of: AsOf, member: str) -> str:
         ORDER BY lower(c.valid) DESC LIMIT 1)"""
 
 
-def _name_of(as_of: AsOf, organization: str, day: str = "$1::date") -> str:
+def name_of(as_of: AsOf, organization: str, day: str = "$1::date") -> str:
     """Its name on the day, or its last name before."""
     return f"""(
         SELECT n.name FROM {as_of.believed("organization_name")} n
@@ -67,7 +67,7 @@ def one(as_of: AsOf, member_id: UUID, actor_id: UUID, rules: Sequence[str] = ())
         SELECT {LATEST} AS frame_latest, true AS frame_visible, $2::timestamptz AS frame_known_at,
                o.id, o.version, m.standing, m.exit_reason, {", ".join(f"p.{name}" for name in PARTICULARS)},
                CASE WHEN m.exit_reason IS NOT NULL THEN cell.left_on END AS exited_on,
-               cell.cell_id, {_name_of(as_of, "cell.cell_id")} AS cell_name,
+               cell.cell_id, {name_of(as_of, "cell.cell_id")} AS cell_name,
                path.ids AS path, stays.began_on, stays.out, stays.out_why,
                activity.status AS activity_status, activity.departed, activity.departed_as,
                (SELECT jsonb_object_agg(i.kind, i.number) FROM {as_of.holding("identifier")} i
@@ -76,9 +76,14 @@ def one(as_of: AsOf, member_id: UUID, actor_id: UUID, rules: Sequence[str] = ())
                 FROM {as_of.holding("member_external_id")} x WHERE x.member_id = o.id) AS external_ids,
                CASE WHEN m.standing = 'probationary' OR stays.out IS NOT NULL OR activity.departed IS NOT NULL
                     THEN {rules_over(as_of, "path.ids", "$6")} END AS rules,
-               {held("home.cell_id", "$4", "$5")} AS held
+               {held("home.cell_id", "$4", "$5")} AS held,
+               merged.survivor_id AS merged_into, {held("merged.cell_id", "$4", "$5")} AS survivor_held
         FROM member o
         CROSS JOIN LATERAL (SELECT {home("o.id", "$5")} AS cell_id) home
+        LEFT JOIN LATERAL (
+            SELECT g.survivor_id, {home("g.survivor_id", "$5")} AS cell_id
+            FROM {as_of.believed("member_merge")} g WHERE g.duplicate_id = o.id
+        ) merged ON true
         LEFT JOIN {as_of.believed("membership")} m ON m.member_id = o.id AND m.valid @> $1::date
         LEFT JOIN {as_of.believed("person")} p ON p.member_id = o.id AND p.valid @> $1::date
         LEFT JOIN LATERAL {last_cell(as_of, "o.id")} cell ON true
@@ -222,7 +227,7 @@ def _ever_in(organizations: str) -> str:
 def shown(as_of: AsOf) -> str:
     """What lists show besides of each member of a page (`listed`): the cell's name, a departure from activity."""
     return f"""
-        SELECT {_name_of(as_of, "listed.cell_id")} AS cell_name,
+        SELECT {name_of(as_of, "listed.cell_id")} AS cell_name,
                (SELECT a.status FROM {as_of.holding("activity")} a WHERE a.member_id = listed.id) AS activity_status"""
 
 
@@ -269,7 +274,7 @@ SHOWN_WHOLE = """array_remove(ARRAY[
 def cell_named(as_of: AsOf) -> str:
     """The name the cell of a membership (`listed`) bore when the membership began."""
     cell = "(listed.value->>'cell_id')::uuid"
-    return f"SELECT {_name_of(as_of, cell, 'listed.from_')} AS cell_name"
+    return f"SELECT {name_of(as_of, cell, 'listed.from_')} AS cell_name"
 
 
 async def lock(connection: Connection, member_id: UUID, cell_ids: Iterable[UUID]) -> None:
@@ -292,7 +297,8 @@ async def reached_by(connection: Connection, member_id: UUID, actor_id: UUID, to
     """The member's version, the cell the member is reached by and the roles held over it."""
     return await connection.fetchrow(
         f"""
-        SELECT o.version, home.cell_id, {held("home.cell_id", "$2", "$3")} AS held
+        SELECT o.version, home.cell_id, {held("home.cell_id", "$2", "$3")} AS held, EXISTS (
+            SELECT FROM member_merge g WHERE g.duplicate_id = o.id AND g.superseded_by IS NULL) AS merged
         FROM member o CROSS JOIN LATERAL (SELECT {home("o.id", "$3")} AS cell_id) home
         WHERE o.id = $1
         """,

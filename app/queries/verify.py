@@ -167,6 +167,19 @@ CHECKS: Mapping[str, str] = {
         {_shared("one.seat_id", "seat", "committee_id")} AND one.seat_id <> other.seat_id
         AND (one.member_id = other.member_id OR one.title IN ({_HEADS}) AND other.title IN ({_HEADS}))""",
     "grant_held_once": _shared("one.grant_id", "access_grant", "actor_id", "role", "organization_id"),
+    "members_told_apart_once": _shared("one.distinction_id", "member_distinction", "one_id", "other_id")
+    + " AND one.distinction_id <> other.distinction_id",
+    "notice_settled": """
+        SELECT c.notice_id AS offender FROM notice_closing c LEFT JOIN LATERAL (
+            SELECT m.member_id FROM notice_match m WHERE m.notice_id = c.notice_id ORDER BY m.id DESC LIMIT 1
+        ) meant ON true
+        WHERE c.state = 'settled' AND NOT EXISTS (
+            SELECT FROM operation_member act
+            WHERE act.operation_id = c.settled_by AND (act.member_id = meant.member_id OR EXISTS (
+                SELECT FROM member_merge g WHERE meant.member_id IN (g.survivor_id, g.duplicate_id)
+                AND act.member_id IN (g.survivor_id, g.duplicate_id))))
+        UNION ALL
+        SELECT notice_id FROM notice_closing JOIN notice_person USING (notice_id)""",
     "policy_edit_by_two": f"""
         SELECT e.id AS offender FROM policy_edit e JOIN operation said ON said.id = e.operation_id
         WHERE e.proposer_id <> said.actor_id

@@ -94,7 +94,7 @@ async def match_members(read: MemberCounting, document: PaperRows) -> MatchesRea
     return await member_matches.match(read.connection, read.as_of, read.asking, document)
 
 
-@router.get("/{member_id}", responses=problems("not-yet"))
+@router.get("/{member_id}", responses=problems("not-yet", "gone"))
 async def get_member(read: MemberReading, member_id: MemberId, response: Response) -> MemberRead:
     """One member on a day; after an exit, with its reason, in the last cell. Who read whom is recorded."""
     return _tagged(
@@ -102,7 +102,9 @@ async def get_member(read: MemberReading, member_id: MemberId, response: Respons
     )
 
 
-@router.post("/{member_id}/unmaskings", responses=problems("not-yet", "too-large", "unsupported-media-type"))
+@router.post(
+    "/{member_id}/unmaskings", responses=problems("not-yet", "gone", "too-large", "unsupported-media-type")
+)
 async def unmask_member(
     read: MemberReading, member_id: MemberId, document: Unmasking, response: Response
 ) -> UnmaskedMember:

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from asyncpg import Connection, Record
@@ -13,7 +15,6 @@ from app.models.member_matches import (
     MOST_CANDIDATES,
     MatchCandidate,
     MatchesRead,
-    PaperRow,
     PaperRows,
     RowMatch,
 )
@@ -27,47 +28,92 @@ from app.recording import recorded_or_refused
 from app.services.members import to_item
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What became of rows, and the members whom they may mean, by id, row by row; known up to an instant."""
+
+    matches: list[Match]
+    members: list[dict[UUID, Record]]
+    known_at: datetime | None
+
+
 async def match(connection: Connection, as_of: AsOf, asking: Asking, asked: PaperRows) -> MatchesRead:
     """For each row the one member it surely is, else candidates within reach, else none; what is shown is recorded.
 
     Who left the roll by the day is compared too. Dates of birth count as far as the actor may see them.
     """
-    rows = [_on_paper(row) for row in asked.rows]
+    rows = [Row(OnPaper(fold(row.full_name), row.birth_date, row.number, row.cell_id)) for row in asked.rows]
+    compared = await compare(connection, as_of, asking.actor_id, rows, within=asked.within)
+    # Rows of one paper are different people.
+    matches = settle(compared.matches)
+    matched = await asyncio.to_thread(_all_shown, matches, compared.members)
+    await record_shown(connection, asking, matched)
+    return MatchesRead(rows=matched, on=as_of.on, known_at=compared.known_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A person on paper, and the id by which another system knows them."""
+
+    person: OnPaper
+    external_id: str | None = None
+
+
+async def compare(
+    connection: Connection,
+    as_of: AsOf,
+    actor_id: UUID,
+    rows: Sequence[Row],
+    *,
+    within: UUID | None = None,
+    system: str | None = None,
+) -> Compared:
+    """Compare rows with the members within the actor's reach; nothing is recorded.
+
+    With a `system`, external ids are ids in it.
+    """
     records = await queries.alike(
         connection,
         as_of,
-        asking.actor_id,
+        actor_id,
         roles_for(Action.READ_MEMBER),
         roles_for(Action.READ_BIRTH_DATE),
-        [queries.Asked(spellings(row.name), to_range(row.born), row.number, row.cell_id) for row in rows],
-        asked.within,
+        [
+            queries.Asked(
+                spellings(row.person.name) if row.person.name else [],
+                to_range(row.person.born),
+                row.person.number,
+                row.person.cell_id,
+                row.external_id,
+            )
+            for row in rows
+        ],
+        within,
         MOST_CANDIDATES + 1,
+        system,
     )
     known_at = check_frame(records[0], as_of)
     # Thousands of rows take a while: others are answered meanwhile.
-    matched = await asyncio.to_thread(_matched, rows, records)
+    return Compared(*await asyncio.to_thread(_judged, rows, records), known_at)
+
+
+async def record_shown(connection: Connection, asking: Asking, matched: Sequence[RowMatch]) -> None:
+    """Record that the candidates of these rows are shown."""
     shown = {candidate.member.id for row in matched for candidate in row.candidates}
     with recorded_or_refused():
         await reads.record(connection, asking, reads.OfPersons(), len(shown))
-    return MatchesRead(rows=matched, on=as_of.on, known_at=known_at)
 
 
-def _matched(rows: Sequence[OnPaper], records: Sequence[Record]) -> list[RowMatch]:
+def _judged(rows: Sequence[Row], records: Sequence[Record]) -> tuple[list[Match], list[dict[UUID, Record]]]:
     found: list[dict[UUID, Record]] = [{} for _ in rows]
     for record in records:
         if record["place"] is not None:
             found[record["place"]][record["id"]] = record
-    matches = settle(
-        [
-            judge(row, [_found(record) for record in members.values()])
-            for row, members in zip(rows, found, strict=True)
-        ]
-    )
-    return [_shown(one, members) for one, members in zip(matches, found, strict=True)]
-
-
-def _on_paper(row: PaperRow) -> OnPaper:
-    return OnPaper(fold(row.full_name), row.birth_date, row.number, row.cell_id)
+    matches = [
+        judge(row.person, [_found(record) for record in members.values()])
+        for row, members in zip(rows, found, strict=True)
+    ]
+    return matches, found
 
 
 def _found(record: Record) -> Found:
@@ -80,7 +126,12 @@ def _found(record: Record) -> Found:
     )
 
 
-def _shown(match: Match, members: Mapping[UUID, Record]) -> RowMatch:
+def _all_shown(matches: Sequence[Match], found: Sequence[Mapping[UUID, Record]]) -> list[RowMatch]:
+    return [shown(one, members) for one, members in zip(matches, found, strict=True)]
+
+
+def shown(match: Match, members: Mapping[UUID, Record]) -> RowMatch:
+    """What became of a row, as answers show it."""
     return RowMatch(
         outcome=match.outcome,
         candidates=[

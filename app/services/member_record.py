@@ -11,7 +11,7 @@ from asyncpg import Connection
 
 from app.domain.access import Action, HeldRole
 from app.domain.change import Row
-from app.domain.errors import FieldError, Invalid, NotFound, RuleBroken
+from app.domain.errors import Conflict, FieldError, Invalid, NotFound, RuleBroken
 from app.domain.membership import ActivityStatus
 from app.domain.names import fold, sort_key
 from app.domain.partial_date import PartialDate
@@ -82,6 +82,8 @@ async def take(connection: Connection, cause: Cause, member_id: UUID, named: Ite
     held = held_roles(row["held"] if row else None)
     if row is None or not members.may_read(held):
         raise NotFound("not_found")
+    if row["merged"]:
+        raise Conflict("record_merged")
     rows = await facts.believed(connection, facts.MEMBERSHIP, (member_id,))
     return MemberRecord(member_id, row["version"], row["cell_id"], held, rows)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from asyncpg import Connection, Range, Record
 
 from app.domain.access import Action, Actor, HeldRole, allows, require, roles_for
-from app.domain.errors import NotFound, NotYet
+from app.domain.errors import Gone, NotFound, NotYet
 from app.domain.masking import (
     ProtectedField,
     mask_birth_date,
@@ -91,6 +91,8 @@ def _check(row: Record | None, as_of: AsOf) -> list[HeldRole]:
     if row is None or not may_read(held):
         raise NotFound("not_found")
     check_frame(row, as_of)
+    if row["merged_into"] and may_read(held_roles(row["survivor_held"])):
+        raise Gone("member_merged", survivor_id=str(row["merged_into"]))
     if row["began_on"] is None:
         raise NotFound("not_found")
     if row["began_on"] > as_of.on or row["full_name"] is None:

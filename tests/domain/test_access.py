@@ -79,6 +79,7 @@ def test_an_auditor_reads_and_writes_nothing() -> None:
         Action.READ_RECORDED_READ,
         Action.READ_TRANSFER,
         Action.READ_HOLD,
+        Action.READ_NOTICE,
         Action.READ_OPERATION,
         Action.READ_POLICY_EDIT,
         Action.READ_GRANT,

@@ -4,7 +4,9 @@ Blanks like `{health}` are filled with ids of the small register, and of what th
 on health to somebody, a `committee` of health with the `seat` of p0, a `machine_client` of health with a `key`, an
 `operation` that touched health, a `newcomer` to health-1 by `member_operation`, a `leaver` who left it by a `ballot`,
 an `import` of members into health-1, a `policy_edit` of health, a `read` of p0, a `transfer` of the newcomer from there
-by `transfer_operation`, a `hold` of the newcomer, a `proposal` about p1. Versions are 1; p1's is 2, the leaver's 3.
+by `transfer_operation`, a `hold` of the newcomer, a `twin` of p0, the `distinction` of p0 from p1, a `notice` that
+health's system sent of nobody known, a `matched_notice` of the newcomer, a `merge` into p1, a `proposal` about p2.
+Versions are 1; those of p1 and p2 are 2, the leaver's 3.
 """
 
 from collections.abc import Callable, Mapping
@@ -99,6 +101,7 @@ ORGANIZATION = Action.READ_ORGANIZATION
 MEMBER = Action.READ_MEMBER
 GRANT = Action.READ_GRANT
 EDIT = Action.READ_POLICY_EDIT
+NOTICE = Action.READ_NOTICE
 MACHINE = Action.MANAGE_MACHINE_CLIENT
 TRANSFER = Action.READ_TRANSFER
 HOLD = Action.READ_HOLD
@@ -287,6 +290,79 @@ ROWS: dict[str, Row] = {
         {"cell_id": "{health-1}", "effective_on": "2027-06-01"},
         version=3,
         at="health-1",
+    ),
+    # Records that may be of one person, and that are not
+    "list_duplicates": listed(Action.READ_BIRTH_DATE, "/v1/members/duplicates", "twin", at="health-1"),
+    "list_duplicates within": get(
+        Action.READ_BIRTH_DATE, "/v1/members/duplicates?within={health-1}", at="health-1"
+    ),
+    "list_distinctions": listed(MEMBER, "/v1/members/distinctions", "distinction", at="health-1"),
+    "list_distinctions within": get(MEMBER, "/v1/members/distinctions?within={health-1}", at="health-1"),
+    "list_distinctions member": get(MEMBER, "/v1/members/distinctions?member={p0}", at="health-1"),
+    "get_distinction": get(MEMBER, "/v1/members/distinctions/{distinction}", at="health-1"),
+    "distinguish_members": names(
+        Action.DISTINGUISH_MEMBERS,
+        "/v1/members/distinctions",
+        {"members": ["{p0}", "{twin}"], "reason": "Hai người"},
+        at="health-1",
+        sees=readers(MEMBER),
+    ),
+    "correct_distinction": act(
+        Action.DISTINGUISH_MEMBERS,
+        MEMBER,
+        "/v1/members/distinctions/{distinction}/corrections",
+        {"reason": "Nhầm"},
+        at="health-1",
+    ),
+    "list_merges": get(MEMBER, P0 + "/merges", at="health-1"),
+    "merge_members": act(
+        Action.MERGE_MEMBERS,
+        MEMBER,
+        P0 + "/merges",
+        {"duplicate_id": "{twin}", "duplicate_version": 2, "keep": ["membership"], "reason": "Một người"},
+        at="health-1",
+    ),
+    "reverse_merge": act(
+        Action.MERGE_MEMBERS,
+        MEMBER,
+        "/v1/members/{p1}/merges/{merge}/reversals",
+        {"reason": "Hai người"},
+        version=2,
+        at="health-1",
+    ),
+    # Notices of other systems
+    "list_notices": listed(NOTICE, "/v1/notices", "notice"),
+    "list_notices within": get(NOTICE, "/v1/notices?within={health}"),
+    "list_notices member": get(NOTICE, "/v1/notices?member={p0}", at="health-1"),
+    "get_notice": get(NOTICE, "/v1/notices/{notice}"),
+    "list_notice_candidates": get(NOTICE, "/v1/notices/{notice}/candidates"),
+    "send_notices": names(
+        Action.SEND_NOTICE,
+        "/v1/notices",
+        {
+            "system": "hr",
+            "organization_id": "{health}",
+            "notices": [
+                {
+                    "external_id": "9",
+                    "kind": "retired",
+                    "happened_on": "2024-01-01",
+                    "about": {"full_name": "Lê Dung"},
+                }
+            ],
+        },
+        sees=readers(ORGANIZATION),
+    ),
+    "match_notice": act(Action.SETTLE_NOTICE, NOTICE, "/v1/notices/{notice}/matches", {"member_id": "{p0}"}),
+    "settle_notice": act(
+        Action.SETTLE_NOTICE,
+        NOTICE,
+        "/v1/notices/{matched_notice}/settlements",
+        {"operation_id": "{member_operation}"},
+        at="health-1",
+    ),
+    "dismiss_notice": act(
+        Action.SETTLE_NOTICE, NOTICE, "/v1/notices/{notice}/dismissals", {"reason": "Không phải đảng viên"}
     ),
     # Ballots
     "list_ballots": listed(MEMBER, "/v1/ballots", "ballot", at="health-1"),

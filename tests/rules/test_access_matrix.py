@@ -84,12 +84,31 @@ async def register(sign_in: SignIn, world: World, connection: asyncpg.Connection
         "since": "2024-01-01",
         "full_name": "Lê Bình",
     }
-    objects["newcomer"] = (await board.post("/v1/members", json=person)).json()["id"]
+    bears = {"identifiers": [{"kind": "citizen_id", "number": "030099000001"}]}
+    objects["newcomer"] = (await board.post("/v1/members", json=person | bears)).json()["id"]
     objects["member_operation"] = str(
         await connection.fetchval(
             "SELECT operation_id FROM operation_member WHERE member_id = $1", UUID(objects["newcomer"])
         )
     )
+    twin = {**person, "full_name": "Nguyễn Văn An", "birth_date": "1970-03-05"}
+    objects["twin"] = (await board.post("/v1/members", json=twin)).json()["id"]
+    second = {**person, "full_name": "Đặng Đình Quế", "birth_date": "1985"}
+    second_id = (await board.post("/v1/members", json=second)).json()["id"]
+    one = {"duplicate_id": second_id, "duplicate_version": 2, "reason": "Một người"}
+    merges = f"/v1/members/{objects['p1']}/merges"
+    merged = await board.post(merges, json=one, headers={"If-Match": '"1"'})
+    objects["merge"] = merged.json()["merge_id"]
+    apart = {"members": [objects["p0"], objects["p1"]], "reason": "Hai người"}
+    objects["distinction"] = (await board.post("/v1/members/distinctions", json=apart)).json()["id"]
+    said = {"kind": "retired", "happened_on": "2024-01-01"}
+    notices = [
+        said | {"external_id": "1", "about": {"full_name": "Người Lạ"}},
+        said | {"external_id": "2", "about": {"number": "030099000001"}},
+    ]
+    system = {"system": "hr", "organization_id": objects["health"]}
+    sent = (await board.post("/v1/notices", json=system | {"notices": notices})).json()["items"]
+    objects["notice"], objects["matched_notice"] = (one["notice"]["id"] for one in sent)
     leaver = (await board.post("/v1/members", json={**person, "full_name": "Lê Chi"})).json()["id"]
     left = {
         "effective_on": "2024-03-01",
@@ -136,7 +155,7 @@ async def register(sign_in: SignIn, world: World, connection: asyncpg.Connection
     }
     objects["proposal"] = (
         await board.post(
-            f"/v1/members/{objects['p1']}/correction-proposals", json=wrong_birth, headers={"If-Match": '"1"'}
+            f"/v1/members/{objects['p2']}/correction-proposals", json=wrong_birth, headers={"If-Match": '"1"'}
         )
     ).json()["id"]
     objects["import"] = (
@@ -184,9 +203,11 @@ async def call(client: Client, row: Row, objects: Objects) -> httpx.Response:
 
 
 def _shown(body: Any) -> set[str]:
-    """The ids of a list's items; of matches, those of all candidates."""
+    """The ids of a list's items; of matches, those of all candidates; of pairs of records, those of both."""
     if "rows" in body:
         return {one["member"]["id"] for row in body["rows"] for one in row["candidates"]}
+    if any("reasons" in one for one in body["items"]):
+        return {one["id"] for pair in body["items"] for one in pair["members"]}
     return {one["id"] for one in body["items"]}
 
 

@@ -37,7 +37,13 @@ APPLICATION: Mapping[str, str] = {
     "import_suggestion": "DELETE INSERT SELECT",
     "member": "INSERT SELECT UPDATE(version)",
     "member_external_id": FACT,
+    "member_distinction": FACT,
+    "member_merge": FACT,
     "membership": FACT,
+    "notice": APPENDED,
+    "notice_closing": APPENDED,
+    "notice_match": APPENDED,
+    "notice_person": "DELETE INSERT SELECT",
     "operation": "INSERT(actor_id) INSERT(changes) INSERT(effective_on) INSERT(id) INSERT(kind) INSERT(reason)"
     " INSERT(request_id) SELECT UPDATE(recorded_at)",
     "operation_decision": APPENDED,
@@ -221,6 +227,7 @@ async def _fact_of_each_table(connection: asyncpg.Connection, world: World) -> d
     """One believed fact of every table; what the small register lacks is said in a sealed operation."""
     operation_id = await _operation(connection)
     p0, court, province = world["p0"], world["court"], world["province"]
+    pair = ", ".join(f"'{one}'" for one in sorted((p0, world["p1"])))
     lacking = (
         ("activity", "member_id, status", f"'{p0}', 'exempted'"),
         ("hold", "hold_id, member_id, ground", f"gen_random_uuid(), '{p0}', 'complaint'"),
@@ -235,6 +242,8 @@ async def _fact_of_each_table(connection: asyncpg.Connection, world: World) -> d
             "organization_id, kind",
             f"'{court}', 'authorised_to_admit_and_expel'",
         ),
+        ("member_distinction", "distinction_id, one_id, other_id", f"gen_random_uuid(), {pair}"),
+        ("member_merge", "merge_id, survivor_id, duplicate_id", f"gen_random_uuid(), {pair}"),
         ("organization_sector", "organization_id, sector", f"'{court}', 'hospital'"),
         (
             "correction_proposal",

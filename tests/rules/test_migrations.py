@@ -178,6 +178,8 @@ NOT_REACHED = {
             "ex_hold_hold_id",
             "ex_correction_proposal_proposal_id",
             "ex_identifier_member_id_kind",
+            "ex_member_merge_merge_id",
+            "ex_member_distinction_distinction_id",
             "ex_member_external_id_member_id_system",
             "ex_organization_authority_organization_id_kind",
             "ex_organization_code_organization_id",
@@ -193,6 +195,9 @@ NOT_REACHED = {
             "ex_transfer_transfer_id",
         )
     },
+    "ex_member_merge_duplicate_id": "a record that was merged is not taken in hand again",
+    "ex_member_distinction_once": "whoever tells two members apart holds both",
+    "uq_notice_external_id": "whoever receives notices for an organization holds it",
     "uq_policy_edit_proposer": "begins with the key, which is made here",
     "policy_edit_by_two_persons": "for statements past the service: it closes an edit as the table of steps allows",
     "uq_decision_paper": "a paper already known is the same paper (ON CONFLICT DO NOTHING)",

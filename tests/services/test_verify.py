@@ -466,6 +466,46 @@ async def an_edit_closed_by_another_than_its_operation_says(at: Breaker) -> set[
     return await _close_an_edit(at, "refused", history.new_id())
 
 
+@breach("members_told_apart_once")
+async def two_told_apart_twice(at: Breaker) -> set[object]:
+    await at.drop("member_distinction", "ex_member_distinction_once")
+    pair = sorted((at.world["p0"], at.world["p3"]))
+    said = {history.new_id(), history.new_id()}
+    for distinction_id in said:
+        await at.say(facts.MEMBER_DISTINCTION, (distinction_id,), Period(BEGAN), *pair)
+    return {*said}
+
+
+async def _notice(at: Breaker, state: str, settled_by: object) -> UUID:
+    notice_id, operation_id = history.new_id(), await at.operation()
+    await at.run(
+        "INSERT INTO notice (id, operation_id, organization_id, system, external_id, kind, happened_on)"
+        " VALUES ($1, $2, $3, 'hr', '1', 'died', '2024-01-01')",
+        notice_id, operation_id, at.world["health"],
+    )  # fmt: skip
+    await at.run(
+        "INSERT INTO notice_match (notice_id, member_id, operation_id) VALUES ($1, $2, $3)",
+        notice_id, at.world["p0"], operation_id,
+    )  # fmt: skip
+    await at.run(
+        "INSERT INTO notice_closing VALUES ($1, $2, $3, $4)", notice_id, state, settled_by, operation_id
+    )
+    await at.seal()
+    return notice_id
+
+
+@breach("notice_settled")
+async def a_notice_settled_by_an_act_about_nobody(at: Breaker) -> set[object]:
+    return {await _notice(at, "settled", await at.fetchval("SELECT id FROM operation LIMIT 1"))}
+
+
+@breach("notice_settled")
+async def a_dismissed_notice_of_which_a_name_is_kept(at: Breaker) -> set[object]:
+    notice_id = await _notice(at, "dismissed", None)
+    await at.run("INSERT INTO notice_person (notice_id, full_name) VALUES ($1, 'Người Lạ')", notice_id)
+    return {notice_id}
+
+
 TERM = Period(OPENED, date(2190, 1, 1))
 
 
@@ -562,6 +602,8 @@ async def _say_something(at: Breaker, table: facts.FactTable) -> None:
             ("exit", at.world["p0"], "cell", at.world["court"], 3, {}, 3),
         ),
         "correction_proposal": ((history.new_id(),), (at.world["p0"], {}, "Ghi nhầm", None)),
+        "member_distinction": ((history.new_id(),), tuple(sorted((at.world["p0"], at.world["p3"])))),
+        "member_merge": ((history.new_id(),), (at.world["p0"], at.world["p3"])),
         "identifier": ((at.world["p0"], "citizen_id"), ("030170000001", at.world["province"])),
         "organization_authority": ((at.world["court"], "delegated_upper_powers"), ()),
         "organization_sector": ((at.world["court"],), ("hospital",)),

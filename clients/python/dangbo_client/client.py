@@ -16,7 +16,10 @@ from dangbo_client.holds import Holds
 from dangbo_client.imports import Imports
 from dangbo_client.machine_clients import MachineClients
 from dangbo_client.member_acts import MemberActs
+from dangbo_client.member_distinctions import Distinctions
+from dangbo_client.member_merges import Merges
 from dangbo_client.members import Members
+from dangbo_client.notices import Notices
 from dangbo_client.operations import Operations
 from dangbo_client.organizations import Organizations
 from dangbo_client.policies import Policies
@@ -63,6 +66,9 @@ class Client:
         self.organizations = Organizations(self._sender)
         self.members = Members(self._sender)
         self.member_acts = MemberActs(self._sender)
+        self.distinctions = Distinctions(self._sender)
+        self.merges = Merges(self._sender)
+        self.notices = Notices(self._sender)
         self.ballots = Ballots(self._sender)
         self.committees = Committees(self._sender)
         self.seats = Seats(self._sender)

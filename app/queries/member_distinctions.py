@@ -1,0 +1,177 @@
+"""Pairs of records as SQL: those that may be of one person, and those that were said to be of two."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection, Record
+
+from app.queries.asof import ANY_INSTANT, LATEST, AsOf
+from app.queries.conditions import Conditions
+from app.queries.members import home, home_of_row, last_cell, name_of
+from app.queries.reach import held, reached, reaches_root
+
+ORDER: Mapping[str, str] = {"sort_key": "text", "one_id": "uuid", "other_id": "uuid"}
+
+
+def duplicates(
+    as_of: AsOf, actor_id: UUID, roles: list[str], within: UUID | None
+) -> tuple[str, list[Any], str, str]:
+    """Pairs of members, both within reach, with the same name and whole birth date, or that bore the same number.
+
+    Not those said to be distinct. SQL, arguments, visibility, and the lateral query of what a page shows of both.
+    """
+    pairs = Conditions(as_of, actor_id, roles)
+    everything, mine = reaches_root("$3", "$4", "$5"), reached("$3", "$4", "$5")
+    if within is not None:
+        below = pairs.below(within)
+        pairs.want(f"(one.cell_id IN ({below}) OR other.cell_id IN ({below}))")
+    sql = f"""
+        WITH seen AS MATERIALIZED (
+            SELECT p.member_id, p.search_key, p.sort_key, p.birth_date, last.cell_id
+            FROM {as_of.holding("person")} p JOIN {as_of.holding("membership")} m USING (member_id)
+            CROSS JOIN LATERAL {last_cell(as_of, "m.member_id")} last
+            CROSS JOIN LATERAL (SELECT {home_of_row()} AS cell_id) home
+            WHERE {everything} OR home.cell_id IN ({mine})
+        ), alike AS (
+            SELECT one.member_id AS one_id, other.member_id AS other_id, false AS numbered
+            FROM seen one JOIN seen other USING (search_key, birth_date)
+            WHERE one.member_id < other.member_id AND upper(birth_date) - lower(birth_date) = 1
+            UNION ALL
+            SELECT one.member_id, other.member_id, true
+            FROM {as_of.believed("identifier")} one JOIN {as_of.believed("identifier")} other USING (number)
+            WHERE one.member_id < other.member_id
+        )
+        SELECT one_id, other_id, one.sort_key, bool_or(numbered) AS numbered, NOT bool_and(numbered) AS named
+        FROM alike
+        JOIN seen one ON one.member_id = one_id
+        JOIN seen other ON other.member_id = other_id
+        WHERE {pairs.wanted} AND NOT EXISTS (
+            SELECT FROM {as_of.believed("member_distinction")} d
+            WHERE d.one_id = alike.one_id AND d.other_id = alike.other_id)
+        GROUP BY one_id, other_id, one.sort_key"""
+    return sql, pairs.arguments, pairs.visible, f"SELECT {_both(as_of)} AS members"
+
+
+def _both(as_of: AsOf) -> str:
+    """Both members of a pair of a page (`listed`), as a JSON array in the order of their ids."""
+    return f"""(
+        SELECT jsonb_agg(jsonb_build_object(
+            'id', p.member_id, 'full_name', p.full_name,
+            'birth_year', extract(year FROM lower(p.birth_date))::int, 'cell_id', last.cell_id,
+            'cell_name', {name_of(as_of, "last.cell_id")}, 'standing', m.standing, 'exit_reason', m.exit_reason
+        ) ORDER BY p.member_id)
+        FROM {as_of.holding("person")} p JOIN {as_of.holding("membership")} m USING (member_id)
+        CROSS JOIN LATERAL {last_cell(as_of, "p.member_id")} last
+        WHERE p.member_id IN (listed.one_id, listed.other_id))"""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list of distinctions is narrowed to; None: not narrowed."""
+
+    within: UUID | None = None
+    member: UUID | None = None
+
+
+def _shown(as_of: AsOf, source: str, today: str) -> str:
+    """Distinctions, with the homes of both members and what its operations say."""
+    known = "" if as_of.known_at is None else " AND act.recorded_at <= $2"
+    return f"""
+        SELECT d.distinction_id AS id, d.one_id, d.other_id, said.reason, said.recorded_at AS said_at,
+               (SELECT count(DISTINCT act.id)::int FROM member_distinction f
+                JOIN operation act ON act.id IN (f.operation_id, f.superseded_by)
+                WHERE f.distinction_id = d.distinction_id{known}) AS version,
+               gone.id IS NULL AS holds, gone.recorded_at AS struck_out_at,
+               {home("d.one_id", today)} AS one_home, {home("d.other_id", today)} AS other_home
+        FROM {source} d
+        JOIN operation said ON said.id = d.operation_id
+        LEFT JOIN LATERAL (
+            SELECT act.id, act.recorded_at FROM operation act WHERE act.id = d.superseded_by{known}) gone ON true"""
+
+
+def listed(as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]) -> tuple[str, list[Any], str]:
+    """The distinctions that are believed of members both within reach: SQL, arguments, visibility."""
+    found = Conditions(as_of, actor_id, roles)
+    for end in ("one_home", "other_home"):
+        found.want(found.near(f"shown.{end}"))
+    if filters.within is not None:
+        below = found.below(filters.within)
+        found.want(f"(shown.one_home IN ({below}) OR shown.other_home IN ({below}))")
+    if filters.member is not None:
+        mark = f"{found.place(filters.member)}::uuid"
+        found.see(found.near(home(mark, "$5")))
+        found.want(f"{mark} IN (shown.one_id, shown.other_id)")
+    source = as_of.believed("member_distinction")
+    return (
+        f"SELECT * FROM ({_shown(as_of, source, '$5')}) shown WHERE {found.wanted}",
+        found.arguments,
+        found.visible,
+    )
+
+
+async def get(connection: Connection, as_of: AsOf, distinction_id: UUID, actor_id: UUID) -> Record | None:
+    """One distinction known at the instant, whether or not it holds, with the roles held over both members."""
+    source = """(
+        SELECT f.* FROM member_distinction f JOIN operation act ON act.id = f.operation_id
+        WHERE f.distinction_id = $3 AND ($2::timestamptz IS NULL OR act.recorded_at <= $2))"""
+    return await connection.fetchrow(
+        f"""
+        SELECT {LATEST} AS frame_latest, true AS frame_visible, shown.*,
+               {held("shown.one_home", "$4", "$5")} AS one_held, {held("shown.other_home", "$4", "$5")} AS other_held
+        FROM ({_shown(as_of, source, "$5")}) shown WHERE {ANY_INSTANT} AND $1::date IS NOT NULL
+        """,
+        *as_of.arguments,
+        distinction_id,
+        actor_id,
+        as_of.today,
+    )
+
+
+async def take_pair(connection: Connection, one_id: UUID, other_id: UUID) -> None:
+    """Hold two members against other writers."""
+    await connection.execute(
+        "SELECT FROM member WHERE id IN ($1, $2) ORDER BY id FOR NO KEY UPDATE", one_id, other_id
+    )
+
+
+async def take(connection: Connection, distinction_id: UUID) -> None:
+    """Hold the two members of a distinction against other writers."""
+    await connection.execute(
+        """
+        SELECT FROM member WHERE id IN (
+            SELECT unnest(ARRAY[one_id, other_id]) FROM member_distinction WHERE distinction_id = $1
+        ) ORDER BY id FOR NO KEY UPDATE
+        """,
+        distinction_id,
+    )
+
+
+async def ends(
+    connection: Connection, member_ids: list[UUID], actor_id: UUID, today: date
+) -> dict[UUID, Record]:
+    """Of each member the cell of reach and the roles the actor holds over it."""
+    rows = await connection.fetch(
+        f"""
+        SELECT o.id, home.cell_id, {held("home.cell_id", "$2", "$3")} AS held
+        FROM member o CROSS JOIN LATERAL (SELECT {home("o.id", "$3")} AS cell_id) home
+        WHERE o.id = ANY($1::uuid[])
+        """,
+        member_ids,
+        actor_id,
+        today,
+    )
+    return {row["id"]: row for row in rows}
+
+
+async def is_distinct(connection: Connection, one_id: UUID, other_id: UUID) -> bool:
+    """Whether it is believed of two members, given in the order of their ids, that they are different persons."""
+    distinct: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM member_distinction"
+        " WHERE one_id = $1 AND other_id = $2 AND superseded_by IS NULL)",
+        one_id,
+        other_id,
+    )
+    return distinct

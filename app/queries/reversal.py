@@ -1,0 +1,234 @@
+"""What an operation said, taken back as SQL: all of it or, where something later hangs on it, nothing.
+
+A row of the operation stands while one with the same values over the same days is believed: where a later operation
+was itself taken back, the row it had replaced stands again. Set-based throughout, for one row or a million.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from asyncpg import Connection
+from sqlmodel import SQLModel
+
+from app.models.fact import BELIEVED_ONCE
+from app.queries.facts import MEMBERSHIP, ORGANIZATION_FACTS, PLACEMENT, TABLES, FactTable
+
+MOST_SHOWN = 100
+"""How many of the operations in the way are named."""
+
+_LIVES = {"member.id": MEMBERSHIP, "organization.id": PLACEMENT}
+"""The facts without which a member, or an organization, is none."""
+
+
+def naming(identity: str) -> list[tuple[FactTable, str]]:
+    """The tables of facts with each of their columns that names a `member.id` or an `organization.id`."""
+    return [
+        (table, column.name)
+        for table in TABLES
+        for column in SQLModel.metadata.tables[table.name].columns
+        if any(key.target_fullname == identity for key in column.foreign_keys)
+    ]
+
+
+async def tables_of(connection: Connection, operation_id: UUID) -> list[FactTable]:
+    """The tables in which an operation said something or took something back."""
+    asked = " UNION ALL ".join(
+        f"SELECT '{table.name}' AS name WHERE EXISTS (SELECT FROM {table.name} WHERE operation_id = $1)"
+        f" OR EXISTS (SELECT FROM {table.name} WHERE superseded_by = $1)"
+        for table in TABLES
+    )
+    found = {row["name"] for row in await connection.fetch(asked, operation_id)}
+    return [table for table in TABLES if table.name in found]
+
+
+async def hold(connection: Connection, operation_id: UUID, *, tree: bool) -> None:
+    """Hold the organizations and then the members that the operation touched against other writers.
+
+    With `tree` also against writers of their members, as what changes the tree's shape must.
+    """
+    strength = "FOR UPDATE" if tree else "FOR NO KEY UPDATE"
+    await connection.execute(
+        "SELECT FROM organization WHERE id IN"
+        f" (SELECT organization_id FROM operation_organization WHERE operation_id = $1) ORDER BY id {strength}",
+        operation_id,
+    )
+    await connection.execute(
+        """
+        SELECT FROM organization WHERE id IN (
+            SELECT cell_id FROM membership WHERE operation_id = $1 OR superseded_by = $1
+        ) ORDER BY id FOR KEY SHARE
+        """,
+        operation_id,
+    )
+    await connection.execute(
+        "SELECT FROM member WHERE id IN"
+        " (SELECT member_id FROM operation_member WHERE operation_id = $1) ORDER BY id FOR NO KEY UPDATE",
+        operation_id,
+    )
+
+
+def _known(table: FactTable) -> str:
+    """The rows an operation (`$1`) left behind when it became known."""
+    return f"(SELECT * FROM {table.name} WHERE operation_id = $1 AND superseded_by IS DISTINCT FROM $1)"
+
+
+def _taken_back(table: FactTable) -> str:
+    """The rows of others that the operation took back."""
+    return f"(SELECT * FROM {table.name} WHERE superseded_by = $1 AND operation_id <> $1)"
+
+
+def _same(table: FactTable, one: str, other: str) -> str:
+    """Both rows say the same over the same days; the key apart, by which they are joined."""
+    key = " AND ".join(f"{one}.{name} = {other}.{name}" for name in table.key)
+    rest = [*table.values, "valid"]
+    said = [", ".join(f"{row}.{name}" for name in rest) for row in (one, other)]
+    return f"{key} AND ROW({said[0]}) IS NOT DISTINCT FROM ROW({said[1]})"
+
+
+async def find_still_said(connection: Connection, operation_id: UUID, tables: Iterable[FactTable]) -> None:
+    """Note in `still_said` (fact, id) the rows, believed now, by which what the operation said still stands."""
+    await connection.execute(
+        "CREATE TEMPORARY TABLE still_said (fact text, id bigint, PRIMARY KEY (fact, id)) ON COMMIT DROP"
+    )
+    for table in tables:
+        await connection.execute(
+            f"""
+            INSERT INTO still_said
+            SELECT '{table.name}', held.id FROM {_known(table)} said JOIN {table.name} held
+                ON held.superseded_by IS NULL AND {_same(table, "held", "said")}
+            ON CONFLICT DO NOTHING
+            """,
+            operation_id,
+        )
+    await connection.execute("ANALYZE still_said")
+
+
+def _apart(table: FactTable, row: str) -> str:
+    """A condition: the believed row is none by which the operation stands."""
+    return (
+        f"{row}.superseded_by IS NULL"
+        f" AND NOT EXISTS (SELECT FROM still_said WHERE fact = '{table.name}' AND still_said.id = {row}.id)"
+    )
+
+
+def _replaced(table: FactTable) -> str:
+    """Who took back what no longer stands, where it stood last."""
+    return f"""
+        SELECT (
+            SELECT later.superseded_by FROM {table.name} later WHERE {_same(table, "later", "said")}
+            ORDER BY later.id DESC LIMIT 1) AS id
+        FROM {_known(table)} said
+        WHERE NOT EXISTS (
+            SELECT FROM {table.name} held WHERE held.superseded_by IS NULL AND {_same(table, "held", "said")})"""
+
+
+def _written_into(table: FactTable) -> list[str]:
+    """Who says something on days on which the rows taken back would hold again, by each key that holds once."""
+    once = [
+        one.info[BELIEVED_ONCE]
+        for one in SQLModel.metadata.tables[table.name].constraints
+        if BELIEVED_ONCE in one.info
+    ]
+    return [
+        f"""
+        SELECT held.operation_id AS id FROM {_taken_back(table)} lost JOIN {table.name} held
+            ON {" AND ".join(f"held.{name} = lost.{name}" for name in key)} AND held.valid && lost.valid
+        WHERE {_apart(table, "held")}"""
+        for key in once
+    ]
+
+
+def _named(identity: str, life: FactTable) -> list[str]:
+    """Who names a member or an organization that would be none any more."""
+    (key,) = life.key
+    ended = f"""(
+        SELECT DISTINCT {key} AS id FROM {_known(life)} said
+        WHERE NOT EXISTS (SELECT FROM {life.name} kept WHERE kept.{key} = said.{key} AND {_apart(life, "kept")})
+          AND NOT EXISTS (SELECT FROM {_taken_back(life)} lost WHERE lost.{key} = said.{key}))"""
+    return [
+        f"SELECT fact.operation_id AS id FROM {ended} ended JOIN {table.name} fact ON fact.{column} = ended.id"
+        f" WHERE {_apart(table, 'fact')}"
+        for table, column in naming(identity)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Dependants:
+    """The later operations that hang on one, the latest first: kind and id of the first hundred, and how many."""
+
+    shown: Sequence[tuple[str, UUID]]
+    count: int
+
+
+async def dependants(connection: Connection, operation_id: UUID, tables: Sequence[FactTable]) -> Dependants:
+    """The operations in the way of taking one back; `find_still_said` must have run.
+
+    They took back or replaced what it said, wrote into the days that it had cleared, or name a member or an
+    organization that it brought into being.
+    """
+    asked = [_replaced(table) for table in tables]
+    asked += [one for table in tables for one in _written_into(table)]
+    asked += [one for identity, life in _LIVES.items() if life in tables for one in _named(identity, life)]
+    rows = await connection.fetch(
+        f"""
+        SELECT o.kind, o.id, count(*) OVER () AS n
+        FROM (SELECT DISTINCT id FROM ({" UNION ALL ".join(asked)}) found) later JOIN operation o USING (id)
+        ORDER BY o.recorded_at DESC, o.id DESC LIMIT {MOST_SHOWN}
+        """,
+        operation_id,
+    )
+    return Dependants([(row["kind"], row["id"]) for row in rows], rows[0]["n"] if rows else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What an operation touched: organizations it concerned, those whose facts it changed, those it placed; members."""
+
+    concerned: list[UUID]
+    changed: list[UUID]
+    placed: list[UUID]
+    members: list[UUID]
+
+
+async def touched(connection: Connection, operation_id: UUID, tables: Sequence[FactTable]) -> Touched:
+    """The same of a past operation."""
+
+    def of(chosen: Iterable[FactTable]) -> str:
+        named = " UNION ".join(
+            f"SELECT organization_id AS id FROM {table.name} WHERE operation_id = $1 OR superseded_by = $1"
+            for table in chosen
+        )
+        return f"ARRAY({named or 'SELECT NULL::uuid WHERE false'})"
+
+    row = await connection.fetchrow(
+        f"""
+        SELECT ARRAY(SELECT organization_id FROM operation_organization WHERE operation_id = $1) AS concerned,
+               {of(one for one in ORGANIZATION_FACTS.values() if one in tables)} AS changed,
+               {of(one for one in (PLACEMENT,) if one in tables)} AS placed,
+               ARRAY(SELECT member_id FROM operation_member WHERE operation_id = $1) AS members
+        """,
+        operation_id,
+    )
+    return Touched(**dict(row))
+
+
+async def take_back(connection: Connection, table: FactTable, operation_id: UUID, reversing_id: UUID) -> None:
+    """Believe no longer what an operation said in a table, and again what it took back there."""
+    columns = ", ".join([*table.columns, "valid"])
+    await connection.execute(
+        f"""
+        WITH gone AS (
+            UPDATE {table.name} f SET superseded_by = $2
+            FROM still_said WHERE still_said.fact = '{table.name}' AND still_said.id = f.id
+        )
+        INSERT INTO {table.name} ({columns}, operation_id) SELECT {columns}, $2 FROM {_taken_back(table)} lost
+        """,
+        operation_id,
+        reversing_id,
+    )
+
+
+async def forget_still_said(connection: Connection) -> None:
+    """Another operation of the same transaction begins anew."""
+    await connection.execute("DROP TABLE still_said")

@@ -1,0 +1,148 @@
+"""Notices: what other systems say of people, and how it is settled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NotRequired, TypedDict
+
+from dangbo_client.access import PermittedAction
+from dangbo_client.lists import Listing
+from dangbo_client.members import RowMatch
+from dangbo_client.operations import ActorName
+from dangbo_client.sending import Sender, document_of
+from dangbo_client.shapes import Day, Instant, read
+
+
+class About(TypedDict):
+    """Who a notice is about: the id in the sending system, a name or a number at least."""
+
+    external_id: NotRequired[str]
+    full_name: NotRequired[str]
+    birth_date: NotRequired[str]
+    number: NotRequired[str]
+    cell_id: NotRequired[str]
+
+
+class NewNotice(TypedDict):
+    """One notice. `external_id` is the system's own id of it: sent again it is the same one."""
+
+    external_id: str
+    kind: str
+    happened_on: Day
+    about: About
+    note: NotRequired[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeItem:
+    """A notice as lists show it: unmatched, matched, settled or dismissed; `due_on` None: no limit is known."""
+
+    id: str
+    system: str
+    external_id: str
+    kind: str
+    happened_on: date
+    organization_id: str
+    organization_name: str | None
+    state: str
+    member_id: str | None
+    full_name: str | None
+    due_on: date | None
+    overdue: bool
+    note: str | None
+    received_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticePerson:
+    """Who a notice is about, as it was sent; the number masked."""
+
+    external_id: str | None
+    full_name: str | None
+    birth_date: str | None
+    birth_date_masked: bool
+    number: str | None
+    cell_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice(NoticeItem):
+    """One notice, and what became of it."""
+
+    about: NoticePerson | None
+    sent_by: ActorName
+    matched_by: ActorName | None
+    closed_by: ActorName | None
+    closed_at: datetime | None
+    closing_reason: str | None
+    settled_by: str | None
+    steps: tuple[str, ...]
+    known_at: datetime | None
+    actions: tuple[PermittedAction, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeResult:
+    """What became of a notice that was sent; `outcome` None: it was known."""
+
+    notice: NoticeItem
+    known: bool
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Results:
+    items: tuple[NoticeResult, ...]
+
+
+class Notices:
+    """`client.notices`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def send(
+        self, system: str, notices: Sequence[NewNotice], *, organization_id: str | None = None
+    ) -> tuple[NoticeResult, ...]:
+        """Send what a system says, up to 200 at once; a machine client's organization is its own by default."""
+        document = {"system": system, "organization_id": organization_id, "notices": list(notices)}
+        return read(_Results, document_of(self._sender.post(("notices",), document))).items
+
+    def list(
+        self,
+        *,
+        within: str | None = None,
+        member: str | None = None,
+        kind: Sequence[str] = (),
+        state: Sequence[str] = (),
+        due_by: Day | None = None,
+        known_at: Instant | None = None,
+    ) -> Listing[NoticeItem]:
+        """Notices within your reach, those due first before the others."""
+        asked = {"within": within, "member": member, "kind": kind, "state": state, "due_by": due_by}
+        return Listing(self._sender, ("notices",), asked | {"known_at": known_at}, NoticeItem)
+
+    def get(self, notice_id: str, *, known_at: Instant | None = None) -> Notice:
+        """One notice."""
+        return read(Notice, document_of(self._sender.get(("notices", notice_id), {"known_at": known_at})))
+
+    def candidates(self, notice: NoticeItem) -> RowMatch:
+        """Whom of the members within your reach a notice may mean."""
+        return read(RowMatch, document_of(self._sender.get(("notices", notice.id, "candidates"))))
+
+    def match(self, notice: NoticeItem, member_id: str, *, reason: str | None = None) -> Notice:
+        """Say whom a notice means."""
+        return self._step(notice, "matches", {"member_id": member_id, "reason": reason})
+
+    def settle(self, notice: NoticeItem, operation_id: str, *, reason: str | None = None) -> Notice:
+        """Name the recorded act about the member by which a notice is settled."""
+        return self._step(notice, "settlements", {"operation_id": operation_id, "reason": reason})
+
+    def dismiss(self, notice: NoticeItem, *, reason: str) -> Notice:
+        """Dismiss a notice: nothing is to be done."""
+        return self._step(notice, "dismissals", {"reason": reason})
+
+    def _step(self, notice: NoticeItem, step: str, document: Any) -> Notice:
+        path = ("notices", notice.id, step)
+        return read(Notice, document_of(self._sender.post(path, document, if_match=f'"{notice.version}"')))

@@ -1,0 +1,202 @@
+"""Two records of one person are made one, named where they contradict each other, and made two again."""
+
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+from conftest import SignIn
+from make import Client, World
+
+from app.queries import facts
+from app.queries.reversal import naming
+
+
+@pytest.fixture
+async def board(sign_in: SignIn) -> Client:
+    return await sign_in("provincial_organizing_board", "province")
+
+
+async def record(board: Client, world: World, **more: Any) -> str:
+    """Another record of p0, who was in the court's cell before."""
+    person = {
+        "cell_id": str(world["court"]),
+        "standing": "probationary",
+        "since": "2021-01-01",
+        "full_name": "Nguyễn Văn An",
+        "birth_date": "1970-03-05",
+        "identifiers": [{"kind": "citizen_id", "number": "030085001234"}],
+        "external_ids": {"hr": "an-1"},
+    }
+    made = await board.post("/v1/members", json=person | more)
+    assert made.status_code == 201, made.text
+    found: str = made.json()["id"]
+    return found
+
+
+async def versioned(client: Client, member_id: object) -> tuple[str, int]:
+    answer = await client.get(f"/v1/members/{member_id}")
+    return answer.headers["etag"], answer.json()["version"]
+
+
+async def merge(client: Client, survivor: object, duplicate: object, status: int = 200, **more: Any) -> Any:
+    etag, _ = await versioned(client, survivor)
+    _, version = await versioned(client, duplicate)
+    document = {"duplicate_id": str(duplicate), "duplicate_version": version, "reason": "Một người"}
+    address = f"/v1/members/{survivor}/merges"
+    answer = await client.post(address, json=document | more, headers={"If-Match": etag})
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+async def reverse(client: Client, survivor: object, merge_id: str, status: int = 200) -> Any:
+    etag, _ = await versioned(client, survivor)
+    address = f"/v1/members/{survivor}/merges/{merge_id}/reversals"
+    answer = await client.post(address, json={"reason": "Hai người"}, headers={"If-Match": etag})
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+async def believed(connection: asyncpg.Connection) -> dict[str, list[tuple[str, ...]]]:
+    said = {}
+    for table in facts.TABLES:
+        columns = ", ".join([*table.columns, "valid"])
+        rows = await connection.fetch(
+            f"SELECT {columns} FROM {table.name} WHERE superseded_by IS NULL ORDER BY {columns}"
+        )
+        said[table.name] = [tuple(map(str, row)) for row in rows]
+    return said
+
+
+async def test_the_survivor_keeps_its_facts_and_takes_over_what_it_lacks(
+    board: Client, world: World, connection: asyncpg.Connection
+) -> None:
+    duplicate = await record(board, world)
+    contradicted = await merge(board, world["p0"], duplicate, 409)
+    assert contradicted["rule"] == "R-MERGE-1"
+    assert contradicted["contradictions"] == [{"fact": "membership", "period": "[2023-01-01,)"}]
+    merged = await merge(board, world["p0"], duplicate, keep=["membership"])
+    member = merged["member"]
+    assert (member["cell"]["id"], member["standing"]) == (str(world["health-1"]), "official")
+    assert member["began_on"] == "2021-01-01" and member["external_ids"] == {"hr": "an-1", "test": "p0"}
+    assert [one["kind"] for one in member["identifiers"]] == ["citizen_id"]
+    then = (await board.get(f"/v1/members/{world['p0']}?on=2022-01-01")).json()
+    assert (then["cell"]["id"], then["standing"]) == (str(world["court"]), "probationary")
+    for table, column in naming("member.id"):
+        named = f"SELECT count(*) FROM {table.name} WHERE {column} = $1 AND superseded_by IS NULL"
+        expected = int((table.name, column) == ("member_merge", "duplicate_id"))
+        assert await connection.fetchval(named, UUID(duplicate)) == expected, table.name
+
+
+async def test_who_asks_for_the_merged_record_is_told_where_it_went(
+    board: Client, sign_in: SignIn, world: World
+) -> None:
+    duplicate = await record(board, world)
+    known_at = (await board.get(f"/v1/members/{duplicate}")).json()["known_at"]
+    merge_id = (await merge(board, world["p0"], duplicate, keep=["membership"]))["merge_id"]
+    gone = await board.get(f"/v1/members/{duplicate}")
+    assert (gone.status_code, gone.json()["survivor_id"]) == (410, str(world["p0"]))
+    before = await board.get(f"/v1/members/{duplicate}", params={"known_at": known_at})
+    assert before.json()["cell"]["id"] == str(world["court"])
+    court = await sign_in("grassroots_office", "court")
+    assert (await court.get(f"/v1/members/{duplicate}")).status_code == 404  # the survivor is elsewhere
+    listed = (await board.get("/v1/members", params={"id": duplicate})).json()["items"]
+    assert listed == []
+    (item,) = (await board.get(f"/v1/members/{world['p0']}/merges")).json()["items"]
+    assert (item["id"], item["duplicate_id"], item["reason"]) == (merge_id, duplicate, "Một người")
+    written = await board.post(
+        f"/v1/members/{duplicate}/corrections",
+        json={
+            "fact": "person",
+            "period": {"from": "2022-01-01"},
+            "value": {"sex": "male"},
+            "reason": "Nhập nhầm",
+        },
+        headers={"If-Match": '"3"'},
+    )
+    assert (written.status_code, written.json()["code"]) == (409, "record_merged")
+
+
+async def test_whatever_names_the_duplicate_names_the_survivor(
+    board: Client, world: World, connection: asyncpg.Connection
+) -> None:
+    duplicate = await record(board, world, standing="official")
+    term = {
+        "organization_id": str(world["health"]),
+        "kind": "executive",
+        "term": "2023-2028",
+        "origin": "congress",
+        "size": 9,
+        "from": "2023-06-01",
+        "to": "2028-06-01",
+        "seats": [{"member_id": duplicate, "title": "secretary", "basis": "elected"}],
+    }
+    (await board.post("/v1/committees", json=term)).raise_for_status()
+    for third in (world["p3"], world["p4"]):
+        apart = {"members": [duplicate, str(third)], "reason": "Hai người"}
+        assert (await board.post("/v1/members/distinctions", json=apart)).status_code == 201
+    apart = {"members": [str(world["p0"]), str(world["p3"])], "reason": "Hai người"}
+    assert (await board.post("/v1/members/distinctions", json=apart)).status_code == 201
+    number = {"external_id": "1", "kind": "retired", "happened_on": "2024-01-01"}
+    sent = {"system": "hr", "organization_id": str(world["court"]), "notices": []}
+    sent["notices"] = [number | {"about": {"external_id": "an-1"}}]
+    result = (await board.post("/v1/notices", json=sent)).json()["items"][0]
+    assert result["notice"]["member_id"] == duplicate
+    await merge(board, world["p0"], duplicate, keep=["membership"])
+    (seat,) = (await board.get("/v1/seats", params={"member": str(world["p0"])})).json()["items"]
+    assert seat["title"] == "secretary"
+    others = (await board.get("/v1/members/distinctions", params={"member": str(world["p0"])})).json()
+    pairs = [set(one["members"]) - {str(world["p0"])} for one in others["items"]]
+    assert sorted(pairs, key=str) == sorted([{str(world["p3"])}, {str(world["p4"])}], key=str)
+    notice = (await board.get(f"/v1/notices/{result['notice']['id']}")).json()
+    assert notice["member_id"] == str(world["p0"])
+
+
+async def test_a_merge_is_taken_back_exactly(
+    board: Client, world: World, connection: asyncpg.Connection
+) -> None:
+    duplicate = await record(board, world)
+    before = await believed(connection)
+    merge_id = (await merge(board, world["p0"], duplicate, keep=["membership"]))["merge_id"]
+    assert await believed(connection) != before
+    again = (await reverse(board, world["p0"], merge_id))["member"]
+    assert await believed(connection) == before
+    assert again["began_on"] == "2023-01-01"
+    assert (await board.get(f"/v1/members/{duplicate}")).json()["cell"]["id"] == str(world["court"])
+    await reverse(board, world["p0"], merge_id, 404)
+    await merge(board, world["p0"], duplicate, keep=["membership"])
+
+
+async def test_a_merge_stays_once_a_later_act_has_changed_the_member(
+    board: Client, world: World, connection: asyncpg.Connection
+) -> None:
+    duplicate = await record(board, world)
+    merge_id = (await merge(board, world["p0"], duplicate, keep=["membership"]))["merge_id"]
+    etag, _ = await versioned(board, world["p0"])
+    change = {"effective_on": "2024-01-01", "occupation": "Bác sĩ"}
+    changed = await board.post(f"/v1/members/{world['p0']}/changes", json=change, headers={"If-Match": etag})
+    assert changed.status_code == 200, changed.text
+    refused = await reverse(board, world["p0"], merge_id, 409)
+    latest = await connection.fetchval("SELECT id FROM operation ORDER BY recorded_at DESC LIMIT 1")
+    assert (refused["rule"], refused["records"]) == ("R-REV-1", [str(latest)])
+
+
+async def test_different_persons_and_a_record_with_itself_are_not_merged(
+    board: Client, sign_in: SignIn, world: World
+) -> None:
+    itself = await merge(board, world["p0"], world["p0"], 422)
+    assert itself["errors"][0]["code"] == "members_are_the_same"
+    other = await merge(board, world["p0"], world["p4"], 409)
+    assert {one["fact"] for one in other["contradictions"]} >= {"membership", "person", "external_id"}
+    duplicate = await record(board, world)
+    apart = {"members": [str(world["p0"]), duplicate], "reason": "Hai người"}
+    assert (await board.post("/v1/members/distinctions", json=apart)).status_code == 201
+    distinct = await merge(board, world["p0"], duplicate, 409, keep=["membership"])
+    assert distinct["code"] == "members_are_distinct"
+    bloc = await sign_in("upper_organizing_board", "bloc")
+    document = {"duplicate_id": str(world["p5"]), "duplicate_version": 1, "reason": "Một người"}
+    address = f"/v1/members/{world['p0']}/merges"
+    beyond = await bloc.post(address, json=document, headers={"If-Match": '"1"'})
+    assert beyond.json()["errors"][0]["code"] == "unknown_member"
+    stale = await board.post(address, json={**document, "duplicate_version": 7}, headers={"If-Match": '"1"'})
+    assert stale.status_code == 412

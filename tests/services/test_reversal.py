@@ -1,0 +1,281 @@
+"""An operation taken back: what it said is gone, what it took back is believed again, or nothing happens."""
+
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+from conftest import RolledBack, SignIn, Statements
+from make import CAUSE, Client, World
+
+from app.domain.errors import RuleBroken
+from app.domain.operation import OperationKind
+from app.queries import facts
+from app.queries.reversal import naming
+from app.services.reversal import reverse
+
+MEMBERS = "external_id,full_name,citizen_id,cell,standing,valid_from"
+
+
+@pytest.fixture
+async def board(sign_in: SignIn) -> Client:
+    return await sign_in("provincial_organizing_board", "province")
+
+
+async def latest(connection: asyncpg.Connection) -> UUID:
+    found: UUID = await connection.fetchval("SELECT id FROM operation ORDER BY recorded_at DESC LIMIT 1")
+    return found
+
+
+async def take_back(database: RolledBack, operation_id: UUID) -> UUID:
+    async with database.writing() as unit:
+        connection = await unit.begin()
+        return await reverse(connection, CAUSE, operation_id, OperationKind.MEMBER_CORRECTED, {})
+
+
+async def refused(database: RolledBack, operation_id: UUID) -> list[UUID]:
+    """The operations in the way."""
+    with pytest.raises(RuleBroken) as caught:
+        await take_back(database, operation_id)
+    assert (caught.value.rule, caught.value.message) == ("R-REV-1", "later_operations_depend")
+    return [UUID(one) for one in caught.value.records]
+
+
+async def believed(connection: asyncpg.Connection) -> dict[str, list[tuple[Any, ...]]]:
+    """All that is believed, and what is derived from it, without the operations that said so."""
+    said = {}
+    for table in facts.TABLES:
+        columns = ", ".join([*table.columns, "valid"])
+        rows = await connection.fetch(
+            f"SELECT {columns} FROM {table.name} WHERE superseded_by IS NULL ORDER BY {columns}"
+        )
+        said[table.name] = [tuple(map(str, row)) for row in rows]
+    counted = await connection.fetch(
+        "SELECT cell_id, standing, on_date, sum(n) FROM headcount_change"
+        " GROUP BY 1, 2, 3 HAVING sum(n) <> 0 ORDER BY 1, 2, 3"
+    )
+    above = await connection.fetch(
+        "SELECT organization_id, ancestor_id, depth, valid FROM organization_ancestry ORDER BY 1, 2, 4"
+    )
+    return said | {"headcounts": [tuple(row) for row in counted], "ancestry": [tuple(row) for row in above]}
+
+
+async def write(client: Client, address: str, document: dict[str, Any]) -> dict[str, Any]:
+    """Write at the version the thing now has."""
+    thing = address.rpartition("/")[0]
+    etag = (await client.get(thing)).headers["etag"]
+    answer = await client.post(address, json=document, headers={"If-Match": etag})
+    assert answer.is_success, answer.text
+    return answer.json()
+
+
+async def newcomer(board: Client, world: World, **more: Any) -> str:
+    person = {
+        "cell_id": str(world["health-1"]),
+        "standing": "official",
+        "since": "2024-01-01",
+        "full_name": "Lê Bình",
+        "identifiers": [{"kind": "citizen_id", "number": "030085001234"}],
+    }
+    made = await board.post("/v1/members", json=person | more)
+    assert made.status_code == 201, made.text
+    found: str = made.json()["id"]
+    return found
+
+
+async def test_a_created_member_is_one_no_longer(
+    board: Client, database: RolledBack, connection: asyncpg.Connection, world: World
+) -> None:
+    before = await believed(connection)
+    member_id = await newcomer(board, world)
+    reversing_id = await take_back(database, await latest(connection))
+    assert await believed(connection) == before
+    assert (await board.get(f"/v1/members/{member_id}")).status_code == 404
+    operation = (await board.get(f"/v1/operations/{reversing_id}")).json()
+    assert operation["members"]["ids"] == [member_id]
+    again = await newcomer(board, world)  # the number is free again
+    assert again != member_id
+
+
+async def test_a_created_member_stays_while_anything_later_names_them(
+    board: Client, database: RolledBack, connection: asyncpg.Connection, world: World
+) -> None:
+    member_id = await newcomer(board, world)
+    created = await latest(connection)
+    number = {"identifiers": [{"kind": "card_number", "number": "04.123456"}], "effective_on": "2024-02-01"}
+    await write(board, f"/v1/members/{member_id}/changes", number)
+    changed = await latest(connection)
+    assert await refused(database, created) == [changed]
+    term = {
+        "organization_id": str(world["health"]),
+        "kind": "executive",
+        "term": "2023-2028",
+        "origin": "congress",
+        "size": 9,
+        "from": "2024-01-01",
+        "to": "2029-01-01",
+        "seats": [{"member_id": member_id, "title": "secretary", "basis": "elected"}],
+    }
+    (await board.post("/v1/committees", json=term)).raise_for_status()
+    seated = await latest(connection)
+    assert await refused(database, created) == [seated, changed]
+    await take_back(database, seated)
+    await take_back(database, changed)
+    await take_back(database, created)
+    assert (await board.get(f"/v1/members/{member_id}")).status_code == 404
+
+
+async def test_a_change_is_taken_back_to_what_was_said_before(
+    board: Client, database: RolledBack, connection: asyncpg.Connection, world: World
+) -> None:
+    before = await believed(connection)
+    moved = {"effective_on": "2024-03-01", "cell_id": str(world["health-2"]), "occupation": "Bác sĩ"}
+    await write(board, f"/v1/members/{world['p0']}/changes", moved)
+    change = await latest(connection)
+    known_at = (await board.get(f"/v1/operations/{change}")).json()["recorded_at"]
+    await take_back(database, change)
+    assert await believed(connection) == before
+    then = await board.get(f"/v1/members/{world['p0']}", params={"known_at": known_at})
+    assert then.json()["cell"]["id"] == str(world["health-2"])
+    assert len(await refused(database, change)) == 1  # by what took it back
+
+
+async def test_what_was_changed_again_since_is_not_taken_back_until_that_is(
+    board: Client, database: RolledBack, connection: asyncpg.Connection, world: World
+) -> None:
+    before = await believed(connection)
+    address = f"/v1/members/{world['p0']}/changes"
+    await write(board, address, {"effective_on": "2024-03-01", "occupation": "Bác sĩ"})
+    first = await latest(connection)
+    await write(board, address, {"effective_on": "2025-03-01", "occupation": "Trưởng khoa"})
+    second = await latest(connection)
+    assert await refused(database, first) == [second]
+    await take_back(database, second)
+    await take_back(database, first)
+    assert await believed(connection) == before
+
+
+async def test_a_change_of_something_else_hinders_nothing(
+    board: Client, database: RolledBack, connection: asyncpg.Connection, world: World
+) -> None:
+    address = f"/v1/members/{world['p0']}/changes"
+    await write(board, address, {"effective_on": "2024-03-01", "occupation": "Bác sĩ"})
+    first = await latest(connection)
+    await write(board, address, {"effective_on": "2025-03-01", "cell_id": str(world["health-2"])})
+    await take_back(database, first)
+    member = (await board.get(f"/v1/members/{world['p0']}")).json()
+    assert (member["occupation"], member["cell"]["id"]) == (None, str(world["health-2"]))
+
+
+async def test_days_written_since_are_not_believed_again(
+    board: Client, database: RolledBack, connection: asyncpg.Connection, world: World
+) -> None:
+    number = {"identifiers": [{"kind": "card_number", "number": "04.123456"}], "effective_on": "2024-02-01"}
+    await write(board, f"/v1/members/{world['p0']}/changes", number)
+    struck_out = {
+        "fact": "identifier",
+        "kind": "card_number",
+        "period": {"from": "2024-02-01"},
+        "value": None,
+        "reason": "Nhập nhầm",
+    }
+    await write(board, f"/v1/members/{world['p0']}/corrections", struck_out)
+    correction = await latest(connection)
+    await write(board, f"/v1/members/{world['p1']}/changes", number)  # the number is another's now
+    taken = await latest(connection)
+    assert await refused(database, correction) == [taken]
+    await take_back(database, taken)
+    await take_back(database, correction)
+    read = (await board.get(f"/v1/members/{world['p0']}")).json()
+    assert [one["kind"] for one in read["identifiers"]] == ["card_number"]
+
+
+async def test_an_exit_with_its_ballot_and_the_seat_it_ended_is_taken_back(
+    board: Client, database: RolledBack, connection: asyncpg.Connection, world: World
+) -> None:
+    member_id = await newcomer(board, world)
+    term = {
+        "organization_id": str(world["health"]),
+        "kind": "executive",
+        "term": "2023-2028",
+        "origin": "congress",
+        "size": 9,
+        "from": "2024-01-01",
+        "to": "2029-01-01",
+        "seats": [{"member_id": member_id, "title": "secretary", "basis": "elected"}],
+    }
+    (await board.post("/v1/committees", json=term)).raise_for_status()
+    before = await believed(connection)
+    voted = {"step": "cell", "organization_id": str(world["health-1"]), "held_on": "2024-02-01"}
+    left = {
+        "effective_on": "2024-03-01",
+        "exit_reason": "removed",
+        "ballots": [voted | {"summoned": 4, "in_favour": 3}],
+    }
+    await write(board, f"/v1/members/{member_id}/exits", left)
+    exit_ = await latest(connection)
+    assert len((await believed(connection))["ballot"]) == len(before["ballot"]) + 1
+    await take_back(database, exit_)
+    assert await believed(connection) == before
+
+
+async def test_an_organization_with_members_since_is_not_taken_back(
+    board: Client, database: RolledBack, connection: asyncpg.Connection, world: World
+) -> None:
+    before = await believed(connection)
+    sent = {"kind": "organizations", "mode": "apply", "system": "test"}
+    lines = (
+        "external_id,parent,code,type,name,valid_from\n"
+        "health-3,health,C-h3,affiliated_cell,Chi bộ Khoa Dược,2024-01-01\n"
+    )
+    csv = {"Content-Type": "text/csv"}
+    imported = await board.post("/v1/imports", params=sent, content=lines.encode(), headers=csv)
+    assert imported.json()["state"] == "applied", imported.text
+    made = await latest(connection)
+    cell_id = await connection.fetchval(
+        "SELECT organization_id FROM organization_external_id WHERE external_id = 'health-3'"
+    )
+    await newcomer(board, world, cell_id=str(cell_id))
+    came = await latest(connection)
+    assert await refused(database, made) == [came]
+    await take_back(database, came)
+    await take_back(database, made)
+    assert await believed(connection) == before
+
+
+async def test_an_import_is_taken_back_in_as_many_statements_for_a_thousand_rows_as_for_one(
+    board: Client,
+    database: RolledBack,
+    connection: asyncpg.Connection,
+    world: World,
+    statements: Statements,
+) -> None:
+    before = await believed(connection)
+    counts = []
+    for rows in (1, 1000):
+        lines = [
+            f"r{rows}-{n},Lê Văn {n},{n + 30_000_000_000:012},health-1,official,2024-01-01"
+            for n in range(rows)
+        ]
+        sent = {"kind": "members", "mode": "apply", "system": "test"}
+        content = "\n".join([MEMBERS, *lines, ""]).encode()
+        csv = {"Content-Type": "text/csv"}
+        imported = (await board.post("/v1/imports", params=sent, content=content, headers=csv)).json()
+        assert imported["counts"]["created"] == rows, imported
+        imported_by = await latest(connection)
+        async with statements() as executed:
+            await take_back(database, imported_by)
+        counts.append(len(executed))
+        assert await believed(connection) == before
+    assert counts[0] == counts[1] <= 36, counts
+
+
+def test_whatever_names_a_member_or_an_organization_is_found_from_the_tables() -> None:
+    """A table of facts whose column is named like that must say whose key it holds."""
+    for identity, columns in (
+        ("member.id", {"member_id"}),
+        ("organization.id", {"organization_id", "parent_id", "cell_id"}),
+    ):
+        found = {(table.name, column) for table, column in naming(identity)}
+        alike = {(table.name, name) for table in facts.TABLES for name in table.columns if name in columns}
+        assert alike <= found, alike - found
