@@ -36,6 +36,7 @@ class Action(StrEnum):
     CORRECT_ORGANIZATION = "correct_organization"
     IMPORT_ORGANIZATIONS = "import_organizations"
     MANAGE_COMMITTEE = "manage_committee"
+    RECORD_MEETING = "record_meeting"
     READ_MEMBER = "read_member"
     READ_BIRTH_DATE = "read_birth_date"
     READ_RESIDENCE = "read_residence"
@@ -97,6 +98,8 @@ TABLE: Mapping[Action, Mapping[Role, Nearness]] = MappingProxyType(
         Action.IMPORT_ORGANIZATIONS: _within(*_BOARDS),
         # Who sits in a committee is recorded for it by who stands above it, as for the organization itself.
         Action.MANAGE_COMMITTEE: {**_within(*_BOARDS), Role.GRASSROOTS_OFFICE: Nearness.BELOW},
+        # Whoever keeps the minutes records them: the secretary those of the cell.
+        Action.RECORD_MEETING: _within(Role.CELL_SECRETARY, *_RECORDERS),
         Action.READ_MEMBER: _within(*_ALL_OFFICES, Role.AUDITOR),
         Action.READ_BIRTH_DATE: _within(*_ALL_OFFICES),
         # Where a member lives is for those who call on the member; who records from above asks for it.

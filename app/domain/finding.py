@@ -17,6 +17,8 @@ class FindingCode(StrEnum):
     CONSENT_NOT_NAMED = "consent_not_named"
     GROUND_NOT_NAMED = "ground_not_named"
     CLEARING_NOT_NAMED = "clearing_not_named"
+    ABSENT_OFF_THE_ROLL = "absent_off_the_roll"
+    STATUS_NOT_RECORDED = "status_not_recorded"
     NUMBER_OUTSIDE_POLICY = "number_outside_policy"
     NOT_JUDGED = "not_judged"
     LIMIT_NOT_COUNTED = "limit_not_counted"

@@ -30,6 +30,8 @@ class OperationKind(StrEnum):
     NOTICE_SETTLED = "notice_settled"
     NOTICE_DISMISSED = "notice_dismissed"
     BALLOT_CORRECTED = "ballot_corrected"
+    MEETINGS_RECORDED = "meetings_recorded"
+    MEETING_CORRECTED = "meeting_corrected"
     COMMITTEE_CREATED = "committee_created"
     COMMITTEE_CHANGED = "committee_changed"
     COMMITTEE_CORRECTED = "committee_corrected"

@@ -25,6 +25,13 @@ from app.domain.imports import (
 from app.domain.leaving import ExitGround
 from app.domain.masking import ProtectedField, ReadPurpose
 from app.domain.matching import MatchContradiction, MatchOutcome, MatchReason
+from app.domain.meetings import (
+    AbsenceReason,
+    MeetingBody,
+    MeetingKind,
+    NotHeldReason,
+    ResolutionShare,
+)
 from app.domain.membership import ActivityStatus, ExitReason, Standing
 from app.domain.notices import NoticeKind, NoticeState, NoticeStep
 from app.domain.operation import Bulk, OperationKind
@@ -158,6 +165,36 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
     Standing: {
         Standing.PROBATIONARY: Words("Đảng viên dự bị", "Probationary member"),
         Standing.OFFICIAL: Words("Đảng viên chính thức", "Official member"),
+    },
+    MeetingBody: {
+        MeetingBody.CELL: Words("Chi bộ", "Cell"),
+        MeetingBody.COMMITTEE: Words("Cấp ủy", "Committee"),
+    },
+    MeetingKind: {
+        MeetingKind.REGULAR: Words("Thường kỳ", "Regular"),
+        MeetingKind.EXTRAORDINARY: Words("Bất thường", "Extraordinary"),
+        MeetingKind.THEMATIC: Words("Chuyên đề", "Thematic"),
+        MeetingKind.CONGRESS: Words("Đại hội", "Congress"),
+    },
+    NotHeldReason: {
+        NotHeldReason.TOO_FEW_COULD_COME: Words("Không đủ người dự", "Too few could come"),
+        NotHeldReason.DISASTER_OR_EPIDEMIC: Words("Thiên tai, dịch bệnh", "Disaster or epidemic"),
+        NotHeldReason.WORK_ELSEWHERE: Words("Đơn vị làm nhiệm vụ ở nơi khác", "Work elsewhere"),
+        NotHeldReason.RESTRUCTURING: Words("Đang sắp xếp tổ chức", "Restructuring"),
+        NotHeldReason.OTHER: Words("Lý do khác", "Other"),
+    },
+    AbsenceReason: {
+        AbsenceReason.TEMPORARILY_ELSEWHERE: Words("Sinh hoạt tạm thời nơi khác", "Temporarily elsewhere"),
+        AbsenceReason.EXEMPTED: Words("Được miễn sinh hoạt", "Exempted"),
+        AbsenceReason.PROSECUTED: Words("Bị khởi tố, tạm giam", "Prosecuted or detained"),
+        AbsenceReason.ILL: Words("Ốm đau", "Ill"),
+        AbsenceReason.ON_DUTY: Words("Đi công tác", "On duty"),
+        AbsenceReason.ACCEPTED_OTHER: Words("Có lý do chính đáng khác", "Another accepted reason"),
+        AbsenceReason.WITHOUT_REASON: Words("Không có lý do", "Without reason"),
+    },
+    ResolutionShare: {
+        ResolutionShare.SIMPLE_MAJORITY: Words("Quá nửa", "More than half"),
+        ResolutionShare.TWO_THIRDS: Words("Hai phần ba", "Two thirds"),
     },
     BallotStep: {
         BallotStep.CELL: Words("Chi bộ", "Cell"),
@@ -422,6 +459,7 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         Action.CORRECT_ORGANIZATION: Words("Đính chính thông tin tổ chức đảng", "Correct organizations"),
         Action.IMPORT_ORGANIZATIONS: Words("Nhập tổ chức đảng từ tệp", "Import organizations"),
         Action.MANAGE_COMMITTEE: Words("Ghi cấp ủy và chức danh", "Manage committees and seats"),
+        Action.RECORD_MEETING: Words("Ghi cuộc họp", "Record meetings"),
         Action.READ_MEMBER: Words("Xem đảng viên", "Read members"),
         Action.READ_BIRTH_DATE: Words("Xem ngày sinh", "Read birth dates"),
         Action.READ_RESIDENCE: Words("Xem nơi cư trú", "Read residences"),
@@ -514,6 +552,12 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         FindingCode.CLEARING_NOT_NAMED: Words(
             "Chưa ghi ngày xóa án tích", "No day of clearing the conviction named"
         ),
+        FindingCode.ABSENT_OFF_THE_ROLL: Words(
+            "Người vắng không có trong sổ ngày đó", "Someone absent was not on the roll"
+        ),
+        FindingCode.STATUS_NOT_RECORDED: Words(
+            "Tình trạng sinh hoạt chưa ghi trong sổ", "The status is not on record"
+        ),
         FindingCode.NUMBER_OUTSIDE_POLICY: Words("Số lượng ngoài quy định", "Number outside the policy"),
         FindingCode.NOT_JUDGED: Words("Chưa đủ dữ liệu để kết luận", "Not enough known to judge"),
         FindingCode.LIMIT_NOT_COUNTED: Words(
@@ -548,6 +592,8 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         OperationKind.NOTICE_SETTLED: Words("Giải quyết thông báo", "Notice settled"),
         OperationKind.NOTICE_DISMISSED: Words("Bỏ qua thông báo", "Notice dismissed"),
         OperationKind.BALLOT_CORRECTED: Words("Đính chính biểu quyết", "Ballot corrected"),
+        OperationKind.MEETINGS_RECORDED: Words("Ghi cuộc họp", "Meetings recorded"),
+        OperationKind.MEETING_CORRECTED: Words("Đính chính cuộc họp", "Meeting corrected"),
         OperationKind.COMMITTEE_CREATED: Words("Lập cấp ủy", "Committee created"),
         OperationKind.COMMITTEE_CHANGED: Words("Thay đổi cấp ủy", "Committee changed"),
         OperationKind.COMMITTEE_CORRECTED: Words("Đính chính cấp ủy", "Committee corrected"),

@@ -3,8 +3,8 @@
 from typing import Annotated, Any, Self
 from uuid import UUID
 
+from pydantic import Discriminator, Strict, Tag, model_validator
 from pydantic import Field as Bounds
-from pydantic import Strict, model_validator
 from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint, Index, SmallInteger
 from sqlalchemy.dialects.postgresql import JSONB
@@ -47,6 +47,7 @@ class Ballot(Fact, table=True):
     summoned: int = Field(sa_type=SmallInteger)
     left_out: Any = Field(sa_type=JSONB, nullable=False)
     in_favour: int = Field(sa_type=SmallInteger)
+    meeting_id: UUID | None = None
 
 
 Voters = Annotated[int, Strict(), Bounds(ge=0, le=30_000)]
@@ -87,6 +88,25 @@ class BallotNew(CountedVotes):
         return CountedBallot(self.step, self.summoned, self.left_out, self.in_favour)
 
 
+class BallotOfMeeting(Shape):
+    """A vote held at a recorded meeting: whose it was, when, and of how many is what the meeting says."""
+
+    step: BallotStep = Bounds(description="Not `upper`: there the standing committee votes.")
+    meeting_id: Id
+    in_favour: Voters
+
+
+def _by_meeting_or_counted(value: Any) -> str:
+    by_meeting = isinstance(value, BallotOfMeeting) or (isinstance(value, dict) and "meeting_id" in value)
+    return "of_meeting" if by_meeting else "counted"
+
+
+SaidBallot = Annotated[
+    Annotated[BallotNew, Tag("counted")] | Annotated[BallotOfMeeting, Tag("of_meeting")],
+    Discriminator(_by_meeting_or_counted),
+]
+
+
 class BallotItem(Shape):
     """A ballot as lists show it."""
 
@@ -101,6 +121,7 @@ class BallotItem(Shape):
     left_out: LeftOut
     base: Voters = Bounds(description="Summoned, less those left out.")
     in_favour: Voters
+    meeting_id: Id | None = Bounds(description="The meeting that the base was counted of.")
 
 
 class BallotPage(Page[BallotItem]):

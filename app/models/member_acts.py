@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from app.domain.activity import ExemptionGround
 from app.domain.leaving import ExitGround
 from app.domain.membership import ActivityStatus, ExitReason
-from app.models.ballot import BallotNew
+from app.models.ballot import SaidBallot
 from app.models.finding import FindingRead
 from app.models.member import MemberRead
 from app.models.operation import DecisionPaper
@@ -18,7 +18,7 @@ from app.models.scalars import Day, Id, Note, PossibleDay, Shape
 class Decided(Shape):
     """What stands behind an act: votes, the body that decided, its paper."""
 
-    ballots: list[BallotNew] = Field(
+    ballots: list[SaidBallot] = Field(
         default=[],
         max_length=20,
         description="In any order; what is not known is left out and becomes a finding.",

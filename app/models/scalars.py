@@ -75,6 +75,40 @@ Day = Annotated[
 """A local civil date, `YYYY-MM-DD`, from 1900 to 2199."""
 
 
+_MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
+
+
+def _to_month(value: Any) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime) and value.day == 1:
+        return value
+    if not isinstance(value, str) or not _MONTH.fullmatch(value):
+        raise PydanticCustomError("month_expected", "is not a month YYYY-MM")
+    try:
+        first = date.fromisoformat(f"{value}-01")
+    except ValueError:
+        raise PydanticCustomError("month_expected", "is not a month of the calendar") from None
+    if not _FIRST < first < _LAST.replace(year=_LAST.year - 1):
+        raise PydanticCustomError("date_out_of_bounds", "lies outside 1900-02 to 2198-12")
+    return first
+
+
+Month = Annotated[
+    date,
+    BeforeValidator(_to_month),
+    PlainSerializer(lambda first: first.isoformat()[:7], return_type=str),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^\d{4}-\d{2}$",
+            "maxLength": 7,
+            "minLength": 7,
+            "examples": ["2023-05"],
+        }
+    ),
+]
+"""A month, `YYYY-MM`; held as its first day."""
+
+
 def _to_instant(value: Any) -> datetime:
     if isinstance(value, datetime) and value.tzinfo is not None:
         return value.astimezone(UTC)

@@ -29,7 +29,7 @@ class Filters:
 
 _SHOWN = """
     b.ballot_id AS id, b.question, b.member_id, b.step, b.organization_id, lower(b.valid) AS held_on, b.summoned,
-    b.left_out, b.in_favour"""
+    b.left_out, b.in_favour, b.meeting_id"""
 
 
 def listed(as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]) -> tuple[str, list[Any], str]:

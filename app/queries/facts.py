@@ -22,6 +22,7 @@ from app.models.committee import Committee
 from app.models.correction_proposals import CorrectionProposal
 from app.models.fact import Fact
 from app.models.hold import Hold
+from app.models.meeting import Absence, Meeting, Resolution
 from app.models.member import Activity, Identifier, MemberExternalId, Membership, Person
 from app.models.member_distinction import MemberDistinction
 from app.models.member_merge import MemberMerge
@@ -109,6 +110,9 @@ HOLD = FactTable.of(Hold)
 CORRECTION_PROPOSAL = FactTable.of(CorrectionProposal)
 ACCESS_GRANT = FactTable.of(AccessGrant)
 BALLOT = FactTable.of(Ballot)
+MEETING = FactTable.of(Meeting)
+ABSENCE = FactTable.of(Absence)
+RESOLUTION = FactTable.of(Resolution)
 POLICY = FactTable.of(Policy)
 
 ORGANIZATION_FACTS: Mapping[str, FactTable] = {
@@ -144,6 +148,9 @@ TABLES = (
     ACCESS_GRANT,
     BALLOT,
     CORRECTION_PROPOSAL,
+    MEETING,
+    ABSENCE,
+    RESOLUTION,
     POLICY,
 )
 """All that is known as facts."""

@@ -166,6 +166,23 @@ CHECKS: Mapping[str, str] = {
     "seat_held_once": f"""
         {_shared("one.seat_id", "seat", "committee_id")} AND one.seat_id <> other.seat_id
         AND (one.member_id = other.member_id OR one.title IN ({_HEADS}) AND other.title IN ({_HEADS}))""",
+    "meeting_in_life": """
+        SELECT m.meeting_id AS offender FROM meeting m LEFT JOIN organization_life life USING (organization_id)
+        WHERE m.superseded_by IS NULL AND NOT m.valid <@ coalesce(life.days, '{}')""",
+    "meeting_one_regular": """
+        SELECT one.meeting_id AS offender FROM meeting one JOIN meeting other USING (organization_id, body, month, kind)
+        WHERE one.id <> other.id AND one.kind = 'regular'
+          AND one.superseded_by IS NULL AND other.superseded_by IS NULL""",
+    # Not that the absent were on the roll: corrections of a roll leave them, and the meeting notes it.
+    "record_of_meeting": """
+        SELECT said.meeting_id AS offender FROM (
+            SELECT meeting_id, valid FROM absence WHERE superseded_by IS NULL
+            UNION ALL
+            SELECT meeting_id, valid FROM resolution WHERE superseded_by IS NULL
+        ) said
+        WHERE NOT EXISTS (
+            SELECT FROM meeting m WHERE m.meeting_id = said.meeting_id AND m.superseded_by IS NULL
+              AND m.not_held_reason IS NULL AND m.valid @> said.valid)""",
     "grant_held_once": _shared("one.grant_id", "access_grant", "actor_id", "role", "organization_id"),
     "members_told_apart_once": _shared("one.distinction_id", "member_distinction", "one_id", "other_id")
     + " AND one.distinction_id <> other.distinction_id",

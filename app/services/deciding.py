@@ -19,6 +19,8 @@ from app.queries import ballots as queries
 from app.queries import facts, tree
 from app.queries.facts import Wanted
 from app.services import history
+from app.services.held_ballots import HeldBallot, held_ballots
+from app.services.history import Cause
 from app.services.policies import Policies, hierarchies
 
 _KEYS = ("vote.base_exclusions", "vote.max_rounds_before_escalation", *filter(None, SHARES.values()))
@@ -33,6 +35,7 @@ class Deciding:
     bodies: dict[str, tuple[Body, int | None]]
     """By JSON pointer: the body, and how many official members its own roll had."""
 
+    ballots: Sequence[HeldBallot]
     policies: Policies
     path: Sequence[UUID]
 
@@ -40,6 +43,7 @@ class Deciding:
     async def read(
         cls,
         connection: Connection,
+        cause: Cause,
         document: Decided,
         on: date,
         cell_on: Callable[[date], UUID | None],
@@ -52,10 +56,8 @@ class Deciding:
         """
         cell_id = cell_on(on)
         assert cell_id is not None  # the act is on the days of a roll
-        named = {
-            f"/body/ballots/{n}/organization_id": (one.organization_id, one.held_on)
-            for n, one in enumerate(document.ballots)
-        }
+        ballots = await held_ballots(connection, cause, document.ballots)
+        named = {one.named: (one.figures.organization_id, one.figures.held_on) for one in ballots}
         if document.decided_by is not None:
             named["/body/decided_by"] = (document.decided_by, on)
         asked = {(cell, key, day) for key, day in (*named.values(), (cell_id, on)) if (cell := cell_on(day))}
@@ -69,15 +71,15 @@ class Deciding:
 
         bodies = {pointer: body(*key) for pointer, key in named.items() if key in rows}
         wrong = [FieldError(pointer, "not_above_the_cell") for pointer in named if pointer not in bodies]
-        for n, one in enumerate(document.ballots):
-            voted = bodies.get(f"/body/ballots/{n}/organization_id")
-            if voted and not voted[0].holds(one.step):
-                wrong.append(FieldError(f"/body/ballots/{n}/step", "step_of_another_body"))
+        for one in ballots:
+            voted = bodies.get(one.named)
+            if voted and not voted[0].holds(one.figures.step):
+                wrong.append(FieldError(f"{one.pointer}/step", "step_of_another_body"))
         if wrong:
             raise Invalid(*wrong)
         paths = await tree.paths(connection, [cell_id], on)
         policies = await Policies.read(connection, *_KEYS, *keys)
-        return cls(document, body(cell_id, on)[0], bodies, policies, paths[cell_id][::-1])
+        return cls(document, body(cell_id, on)[0], bodies, ballots, policies, paths[cell_id][::-1])
 
     def on(self, key: str, day: date) -> Resolved:
         """What a policy says for the cell on a day."""
@@ -85,7 +87,7 @@ class Deciding:
 
     def judge(self, requirement: Requirement) -> list[Finding]:
         """Refuse where a vote did not carry or the body had no authority; what is not named is a finding."""
-        held = sorted(self.document.ballots, key=lambda one: one.held_on)
+        held = sorted((one.figures for one in self.ballots), key=lambda one: one.held_on)
         for one in held:
             check_ballot(one.counted(), self.on("vote.base_exclusions", one.held_on))
         findings = []
@@ -104,28 +106,37 @@ class Deciding:
     def _miscounted(self) -> list[Finding]:
         """Cells that summoned another number of official members than stood on their roll (R-VOTE-2)."""
         found = []
-        for n, one in enumerate(self.document.ballots):
-            _, official = self.bodies[f"/body/ballots/{n}/organization_id"]
-            if one.step is BallotStep.CELL and official not in (None, one.summoned):
-                source = self.on("vote.base_exclusions", one.held_on).source
-                found.append(Finding("R-VOTE-2", FindingCode.SUMMONED_DIFFERS, official, source, one.held_on))
+        for one in self.ballots:
+            _, official = self.bodies[one.named]
+            figures = one.figures
+            if figures.step is BallotStep.CELL and official not in (None, figures.summoned):
+                source = self.on("vote.base_exclusions", figures.held_on).source
+                found.append(
+                    Finding("R-VOTE-2", FindingCode.SUMMONED_DIFFERS, official, source, figures.held_on)
+                )
         return found
 
 
 async def record(
-    connection: Connection, operation_id: UUID, question: BallotQuestion, member_id: UUID, document: Decided
+    connection: Connection,
+    operation_id: UUID,
+    question: BallotQuestion,
+    member_id: UUID,
+    ballots: Sequence[HeldBallot],
 ) -> None:
-    """Write the document's ballots as facts of the operation."""
+    """Write ballots on a member as facts of the operation."""
     wanted = []
-    for one in document.ballots:
+    for one in ballots:
+        figures = one.figures
         values = {
             "question": question.value,
             "member_id": member_id,
-            "step": one.step.value,
-            "organization_id": one.organization_id,
-            "summoned": one.summoned,
-            "left_out": {hindrance.value: number for hindrance, number in one.left_out.items()},
-            "in_favour": one.in_favour,
+            "step": figures.step.value,
+            "organization_id": figures.organization_id,
+            "summoned": figures.summoned,
+            "left_out": {hindrance.value: number for hindrance, number in figures.left_out.items()},
+            "in_favour": figures.in_favour,
+            "meeting_id": one.meeting_id,
         }
-        wanted.append(Wanted((history.new_id(),), Period.of_day(one.held_on), facts.BALLOT.row(values)))
+        wanted.append(Wanted((history.new_id(),), Period.of_day(figures.held_on), facts.BALLOT.row(values)))
     await facts.overwrite(connection, facts.BALLOT, operation_id, wanted)

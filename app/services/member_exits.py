@@ -48,7 +48,7 @@ async def leave(
         raise Conflict("exit_with_open_transfer", transfer=str(transfer_id))
     (_, values) = member.memberships[-1]
     check_leaver(reason, Standing(values["standing"]))
-    judged = await Deciding.read(connection, document, on, member.cell_on, "exit.requirements")
+    judged = await Deciding.read(connection, cause, document, on, member.cell_on, "exit.requirements")
     requirement = Requirement.of("R-EXIT-2", judged.on("exit.requirements", on), reason.value)
     findings = judged.judge(requirement)
     operation_id = await history.begin(
@@ -70,7 +70,7 @@ async def leave(
     await history.write(connection, operation_id, Plan(facts.ACTIVITY, (member_id,), [(Period(on), None)]))
     ended = SeatEndReason.DECEASED if reason is ExitReason.DECEASED else SeatEndReason.LEFT_PARTY
     await seats.end_for_leaver(connection, operation_id, member_id, on, ended)
-    await deciding.record(connection, operation_id, BallotQuestion.EXIT, member_id, document)
+    await deciding.record(connection, operation_id, BallotQuestion.EXIT, member_id, judged.ballots)
     await history.touch(connection, cause, operation_id, concerned=[cell_id], members=[member_id])
     left = await read(connection, cause, member_id, member.began_on)
     return ActedMember(member=left, findings=to_findings(findings))

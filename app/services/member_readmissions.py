@@ -41,7 +41,7 @@ async def readmit(
     await require_over_all(connection, cause, Action.CHANGE_MEMBER, member, ends)
     await require_holding(connection, [(Period(on), cell_id)])
     judged = await Deciding.read(
-        connection, document, on, lambda _: cell_id, "readmission.requirements", *_RULES
+        connection, cause, document, on, lambda _: cell_id, "readmission.requirements", *_RULES
     )
     rules = ReadmissionRules(*(judged.on(key, on) for key in _RULES))
     rules.check(past, on, document.conviction_cleared_on)
@@ -67,7 +67,7 @@ async def readmit(
     anew = {"inducted_on": document.inducted_on, "recognised_on": None, "recognition_place": None}
     person = await history.plan_change(connection, facts.PERSON, (member_id,), on, anew)
     await history.write(connection, operation_id, person)
-    await deciding.record(connection, operation_id, BallotQuestion.READMISSION, member_id, document)
+    await deciding.record(connection, operation_id, BallotQuestion.READMISSION, member_id, judged.ballots)
     concerned = {cell_id, member.home}
     await history.touch(connection, cause, operation_id, concerned=concerned, members=[member_id])
     readmitted = await read(connection, cause, member_id, member.began_on)

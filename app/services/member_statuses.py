@@ -41,7 +41,7 @@ async def decide(
     period = Period(on, min(ends, default=None))
     cells = member.cells_within([period], begun_by=cause.today)
     await require_over_all(connection, cause, Action.CHANGE_MEMBER, member, {"/body/effective_on": cells})
-    judged = await Deciding.read(connection, document, on, member.cell_on, "status.requirements")
+    judged = await Deciding.read(connection, cause, document, on, member.cell_on, "status.requirements")
     requirement = Requirement.of("R-STATUS-1", judged.on("status.requirements", on), _act(document))
     findings = judged.judge(requirement)
     operation_id = await history.begin(
@@ -61,7 +61,7 @@ async def decide(
     )
     plan = Plan(facts.ACTIVITY, (member_id,), [(period, departure(status))])
     await history.write(connection, operation_id, plan)
-    await deciding.record(connection, operation_id, BallotQuestion.STATUS, member_id, document)
+    await deciding.record(connection, operation_id, BallotQuestion.STATUS, member_id, judged.ballots)
     await history.touch(connection, cause, operation_id, concerned=cells, members=[member_id])
     decided = await read(connection, cause, member_id, member.began_on)
     return ActedMember(member=decided, findings=to_findings(findings))

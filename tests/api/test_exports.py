@@ -63,6 +63,8 @@ async def test_a_list_of_members_has_the_items_of_its_pages_and_ends_with_the_co
 
 REQUIRED = {
     "diff": {"from": "2023-01-01", "to": "2024-01-01"},
+    "meeting-regularity": {"from": "2024-01", "to": "2024-12"},
+    "absentees": {"year": "2024"},
     "badges-due": {"award_on": "2026-02-03"},
     "probations-ending": {"ends_by": "2026-02-03"},
 }

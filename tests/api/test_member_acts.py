@@ -64,6 +64,59 @@ async def office(sign_in: SignIn) -> Client:
 # --- leaving -----------------------------------------------------------------------------------------------
 
 
+async def met(client: Client, world: World, **more: Any) -> str:
+    """A meeting of health-1 at which p1 was away."""
+    said = {
+        "organization_id": str(world["health-1"]),
+        "body": "cell",
+        "month": "2024-05",
+        "held_on": "2024-05-02",
+        "absences": [{"member_id": str(world["p1"]), "reason": "temporarily_elsewhere"}],
+    }
+    answer = await client.post("/v1/meetings", json={"meetings": [said | more]})
+    assert answer.status_code == 201, answer.text
+    found: str = answer.json()["items"][0]["meeting"]["id"]
+    return found
+
+
+async def test_a_ballot_may_name_the_meeting_whose_base_it_takes(office: Client, world: World) -> None:
+    meeting_id = await met(office, world)
+    document = removal(world)
+    document["ballots"][0] = {"step": "cell", "meeting_id": meeting_id, "in_favour": 1}
+    acted = await act(office, world["p0"], "exits", **document)
+    assert codes(acted) == []
+    listed = (await office.get("/v1/ballots", params={"organization": str(world["health-1"])})).json()[
+        "items"
+    ]
+    assert [
+        (one["meeting_id"], one["held_on"], one["summoned"], one["left_out"], one["base"]) for one in listed
+    ] == [(meeting_id, "2024-05-02", 2, {"temporarily_elsewhere": 1}, 1)]
+
+
+@pytest.mark.parametrize(
+    ("ballot_said", "pointer", "code"),
+    [
+        ({"step": "cell", "in_favour": 2}, "in_favour", "votes_beyond_base"),
+        ({"step": "grassroots", "in_favour": 1}, "step", "step_of_another_body"),
+        ({"step": "upper", "in_favour": 1}, "step", "step_of_another_body"),
+        (
+            {"step": "cell", "in_favour": 1, "meeting_id": "00000000-0000-7000-8000-000000000000"},
+            "meeting_id",
+            "unknown_meeting",
+        ),
+    ],
+)
+async def test_a_ballot_of_a_meeting_fits_the_meeting(
+    office: Client, world: World, ballot_said: dict[str, Any], pointer: str, code: str
+) -> None:
+    said = {"meeting_id": await met(office, world)} | ballot_said
+    document = removal(world, ballots=[said])
+    refused = await act(office, world["p0"], "exits", 422, **document)
+    assert [(one["pointer"], one["code"]) for one in refused["errors"]] == [
+        (f"/body/ballots/0/{pointer}", code)
+    ]
+
+
 async def test_a_removal_with_its_votes_and_paper_leaves_nothing_to_note(
     office: Client, world: World
 ) -> None:

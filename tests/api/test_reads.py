@@ -412,6 +412,8 @@ def test_every_answer_that_shows_members_is_among_those_that_are_recorded(app: F
         "search_members",
         "match_members",
         "list_duplicates",
+        "list_absentees",
+        "get_meeting",
         "list_notices",
         "get_notice",
         "list_notice_candidates",

@@ -3,10 +3,10 @@
 Blanks like `{health}` are filled with ids of the small register, and of what the test makes there: a `grant`
 on health to somebody, a `committee` of health with the `seat` of p0, a `machine_client` of health with a `key`, an
 `operation` that touched health, a `newcomer` to health-1 by `member_operation`, a `leaver` who left it by a `ballot`,
-an `import` of members into health-1, a `policy_edit` of health, a `read` of p0, a `transfer` of the newcomer from there
-by `transfer_operation`, a `hold` of the newcomer, a `twin` of p0, the `distinction` of p0 from p1, a `notice` that
-health's system sent of nobody known, a `matched_notice` of the newcomer, a `merge` into p1, a `proposal` about p2.
-Versions are 1; those of p1 and p2 are 2, the leaver's 3.
+a `meeting` of health-1, an `import` of members into it, a `policy_edit` of health, a `read` of p0, a `transfer` of the
+newcomer from there by `transfer_operation`, a `hold` of the newcomer, a `twin` of p0, the `distinction` of p0 from p1,
+a `notice` that health's system sent of nobody known, a `matched_notice` of the newcomer, a `merge` into p1, a
+`proposal` about p2. Versions are 1; those of p1 and p2 are 2, the leaver's 3.
 """
 
 from collections.abc import Callable, Mapping
@@ -202,6 +202,34 @@ ROWS: dict[str, Row] = {
     "correct_seat": act(
         Action.MANAGE_COMMITTEE, ORGANIZATION, "/v1/seats/{seat}/corrections", {"value": None, **REASON}
     ),
+    # Meetings
+    "list_meetings": listed(ORGANIZATION, "/v1/meetings", "meeting", at="health-1"),
+    "list_meetings within": get(ORGANIZATION, "/v1/meetings?within={health}"),
+    "list_meetings organization": get(ORGANIZATION, "/v1/meetings?organization={health}"),
+    "list_meetings committee": get(ORGANIZATION, "/v1/meetings?committee={committee}"),
+    "get_meeting": get(ORGANIZATION, "/v1/meetings/{meeting}", at="health-1"),
+    "create_meetings": names(
+        Action.RECORD_MEETING,
+        "/v1/meetings",
+        {
+            "meetings": [
+                {"organization_id": "{health-1}", "body": "cell", "month": "2024-06", "held_on": "2024-06-03"}
+            ]
+        },
+        at="health-1",
+        sees=readers(ORGANIZATION),
+    ),
+    "correct_meeting": act(
+        Action.RECORD_MEETING,
+        ORGANIZATION,
+        "/v1/meetings/{meeting}/corrections",
+        {"period": {"from": "2024-05-06", "to": "2024-05-07"}, "reason": "Nhập nhầm", "value": None},
+        at="health-1",
+    ),
+    "list_meeting_regularity": get(
+        ORGANIZATION, "/v1/organizations/{health}/meeting-regularity?from=2024-01&to=2024-12"
+    ),
+    "list_absentees": get(MEMBER, "/v1/organizations/{health}/absentees?year=2024"),
     # Members
     "list_members": listed(MEMBER, "/v1/members", "p0", at="health-1"),
     "list_members within": get(MEMBER, "/v1/members?within={health-1}", at="health-1"),

@@ -73,6 +73,15 @@ async def register(sign_in: SignIn, world: World, connection: asyncpg.Connection
     }
     committee = (await board.post("/v1/committees", json=term)).json()
     objects |= {"committee": committee["id"], "seat": committee["seats"][0]["id"]}
+    met = {
+        "organization_id": objects["health-1"],
+        "body": "cell",
+        "month": "2024-05",
+        "held_on": "2024-05-06",
+        "absences": [{"member_id": objects["p1"], "reason": "ill"}],
+    }
+    meetings = (await board.post("/v1/meetings", json={"meetings": [met]})).json()
+    objects["meeting"] = meetings["items"][0]["meeting"]["id"]
     objects["operation"] = str(
         await connection.fetchval(
             "SELECT operation_id FROM operation_organization WHERE organization_id = $1", world["health"]

@@ -28,6 +28,7 @@ DEEP = "[" * 10_000 + "]" * 10_000
 OBJECTS = (
     "committee",
     "seat",
+    "meeting",
     "grant",
     "machine_client",
     "key",

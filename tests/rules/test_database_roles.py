@@ -19,6 +19,7 @@ FACT = "INSERT SELECT UPDATE(superseded_by)"
 APPENDED = "INSERT SELECT"
 
 APPLICATION: Mapping[str, str] = {
+    "absence": FACT,
     "access_grant": FACT,
     "activity": FACT,
     "actor": APPENDED,
@@ -35,6 +36,7 @@ APPLICATION: Mapping[str, str] = {
     "import": APPENDED,
     "import_error": APPENDED,
     "import_suggestion": "DELETE INSERT SELECT",
+    "meeting": FACT,
     "member": "INSERT SELECT UPDATE(version)",
     "member_external_id": FACT,
     "member_distinction": FACT,
@@ -79,6 +81,7 @@ APPLICATION: Mapping[str, str] = {
         )
     )
     + " SELECT",
+    "resolution": FACT,
     "seat": FACT,
     "transfer": FACT,
 }
@@ -276,6 +279,25 @@ async def _fact_of_each_table(connection: asyncpg.Connection, world: World) -> d
         history.new_id(),
         p0,
         court,
+    )
+    meeting_id, day = history.new_id(), "[2023-05-04,2023-05-05)"
+    await connection.execute(
+        "INSERT INTO meeting (meeting_id, organization_id, body, kind, month, valid, operation_id)"
+        f" VALUES ($1, '{court}', 'cell', 'regular', '2023-05-01', '{day}', $2)",
+        meeting_id,
+        operation_id,
+    )
+    await connection.execute(
+        "INSERT INTO absence (meeting_id, member_id, reason, valid, operation_id)"
+        f" SELECT $1, member_id, 'ill', '{day}', $2 FROM membership WHERE cell_id = '{court}' LIMIT 1",
+        meeting_id,
+        operation_id,
+    )
+    await connection.execute(
+        "INSERT INTO resolution (meeting_id, number, title, share, summoned, left_out, in_favour, valid, operation_id)"
+        f" VALUES ($1, 1, 'Nghị quyết', 'two_thirds', 3, '{{}}', 3, '{day}', $2)",
+        meeting_id,
+        operation_id,
     )
     await connection.execute(
         "INSERT INTO api_key (id, actor_id, hash, operation_id) VALUES ($1, $2, '\\x00', $3)",

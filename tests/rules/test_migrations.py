@@ -173,6 +173,7 @@ NOT_REACHED = {
         for name in (
             "ex_access_grant_grant_id",
             "ex_activity_member_id",
+            "ex_absence_meeting_id_member_id",
             "ex_ballot_ballot_id",
             "ex_committee_committee_id",
             "ex_hold_hold_id",
@@ -180,6 +181,7 @@ NOT_REACHED = {
             "ex_identifier_member_id_kind",
             "ex_member_merge_merge_id",
             "ex_member_distinction_distinction_id",
+            "ex_meeting_meeting_id",
             "ex_member_external_id_member_id_system",
             "ex_organization_authority_organization_id_kind",
             "ex_organization_code_organization_id",
@@ -191,6 +193,7 @@ NOT_REACHED = {
             "ex_person_member_id",
             "ex_placement_organization_id",
             "ex_policy_key_scope_id",
+            "ex_resolution_meeting_id_number",
             "ex_seat_seat_id",
             "ex_transfer_transfer_id",
         )
@@ -198,6 +201,7 @@ NOT_REACHED = {
     "ex_member_merge_duplicate_id": "a record that was merged is not taken in hand again",
     "ex_member_distinction_once": "whoever tells two members apart holds both",
     "uq_notice_external_id": "whoever receives notices for an organization holds it",
+    "record_of_meeting": "for statements past the service: what is recorded of a meeting is written with it",
     "uq_policy_edit_proposer": "begins with the key, which is made here",
     "policy_edit_by_two_persons": "for statements past the service: it closes an edit as the table of steps allows",
     "uq_decision_paper": "a paper already known is the same paper (ON CONFLICT DO NOTHING)",

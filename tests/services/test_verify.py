@@ -560,6 +560,40 @@ async def a_person_in_two_seats(at: Breaker) -> set[object]:
     return {await _seat(at, committee_id), await _seat(at, committee_id)}
 
 
+async def _meeting(at: Breaker, day: date = date(2023, 5, 4), held: bool = True) -> UUID:
+    meeting_id = history.new_id()
+    reason = None if held else "other"
+    said = (at.world["health-1"], "cell", None, "regular", day.replace(day=1), reason)
+    await at.say(facts.MEETING, (meeting_id,), Period.of_day(day), *said)
+    return meeting_id
+
+
+@breach("meeting_in_life")
+async def a_meeting_before_its_organization(at: Breaker) -> set[object]:
+    return {await _meeting(at, date(2019, 5, 4))}
+
+
+@breach("meeting_one_regular")
+async def two_regular_meetings_of_a_month(at: Breaker) -> set[object]:
+    await at.drop("meeting", "ex_meeting_one_regular")
+    return {await _meeting(at), await _meeting(at, date(2023, 5, 20))}
+
+
+@breach("record_of_meeting")
+async def an_absence_from_a_meeting_that_was_not_held(at: Breaker) -> set[object]:
+    meeting_id = await _meeting(at, date(2023, 5, 31), held=False)
+    await at.say(facts.ABSENCE, (meeting_id, at.world["p0"]), Period.of_day(date(2023, 5, 31)), "ill")
+    return {meeting_id}
+
+
+@breach("record_of_meeting")
+async def a_resolution_of_another_day(at: Breaker) -> set[object]:
+    meeting_id = await _meeting(at)
+    said = ("Nghị quyết", "two_thirds", 2, {}, 2)
+    await at.say(facts.RESOLUTION, (meeting_id, 1), Period.of_day(date(2023, 5, 5)), *said)
+    return {meeting_id}
+
+
 def _believed_twice(table: facts.FactTable) -> Break:
     async def break_it(at: Breaker) -> set[object]:
         await at.drop(table.name, f"ex_{table.name}_{'_'.join(table.key)}")
@@ -575,7 +609,9 @@ def _believed_twice(table: facts.FactTable) -> Break:
         first = await at.fetchval(f"SELECT max(id) FROM {table.name} WHERE superseded_by IS NULL")
         # The same value again would break the rules about values too.
         values = {"external_id": "'other'", "code": "'other'", "number": "'other'", "role": "'auditor'"}
-        said = ", ".join(values.get(name, name) for name in table.columns)
+        said = ", ".join(
+            values.get(name, name) if kind == "VARCHAR" else name for name, kind in table.columns.items()
+        )
         await at.run(
             f"INSERT INTO {table.name} ({columns}, valid, operation_id)"
             f" SELECT {said}, daterange('2100-01-01', '2100-01-02'), operation_id FROM {table.name} WHERE id = $1",
@@ -595,11 +631,20 @@ async def _say_something(at: Breaker, table: facts.FactTable) -> None:
     if table is facts.SEAT:
         await _seat(at, await _committee(at))
         return
+    if table in (facts.MEETING, facts.ABSENCE, facts.RESOLUTION):
+        meeting_id, days = history.new_id(), Period(OPENED)
+        meeting = (at.world["health-1"], "cell", None, "thematic", date(2023, 5, 1), None)
+        await at.say(facts.MEETING, (meeting_id,), days, *meeting)
+        if table is facts.ABSENCE:
+            await at.say(table, (meeting_id, at.world["p0"]), days, "ill")
+        if table is facts.RESOLUTION:
+            await at.say(table, (meeting_id, 1), days, "Nghị quyết", "two_thirds", 2, {}, 2)
+        return
     said: dict[str, tuple[tuple[object, ...], tuple[object, ...]]] = {
         "activity": ((at.world["p0"],), ("exempted",)),
         "ballot": (
             (history.new_id(),),
-            ("exit", at.world["p0"], "cell", at.world["court"], 3, {}, 3),
+            ("exit", at.world["p0"], "cell", at.world["court"], 3, {}, 3, None),
         ),
         "correction_proposal": ((history.new_id(),), (at.world["p0"], {}, "Ghi nhầm", None)),
         "member_distinction": ((history.new_id(),), tuple(sorted((at.world["p0"], at.world["p3"])))),

@@ -26,6 +26,7 @@ class BallotItem:
     left_out: Mapping[str, int]
     base: int
     in_favour: int
+    meeting_id: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,14 @@ class NewBallot(CountedVotes):
     step: str
     organization_id: str
     held_on: Day
+
+
+class BallotOfMeeting(TypedDict):
+    """A vote held at a recorded meeting, which says whose it was, when, and of how many."""
+
+    step: str
+    meeting_id: str
+    in_favour: int
 
 
 class Ballots:

@@ -15,6 +15,7 @@ from dangbo_client.directory import Directory
 from dangbo_client.holds import Holds
 from dangbo_client.imports import Imports
 from dangbo_client.machine_clients import MachineClients
+from dangbo_client.meetings import Meetings
 from dangbo_client.member_acts import MemberActs
 from dangbo_client.member_distinctions import Distinctions
 from dangbo_client.member_merges import Merges
@@ -74,6 +75,7 @@ class Client:
         self.seats = Seats(self._sender)
         self.transfers = Transfers(self._sender)
         self.holds = Holds(self._sender)
+        self.meetings = Meetings(self._sender)
         self.imports = Imports(self._sender)
         self.operations = Operations(self._sender)
         self.reads = Reads(self._sender)

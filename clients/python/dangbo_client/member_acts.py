@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
-from dangbo_client.ballots import NewBallot
+from dangbo_client.ballots import BallotOfMeeting, NewBallot
 from dangbo_client.findings import Finding
 from dangbo_client.members import Member
 from dangbo_client.sending import Sender, tagged
@@ -23,7 +23,7 @@ class ActedMember:
 class Decided(TypedDict, total=False):
     """What stands behind an act: votes, the organization whose body decided, its papers, a note."""
 
-    ballots: Sequence[NewBallot]
+    ballots: Sequence[NewBallot | BallotOfMeeting]
     decided_by: str
     decisions: Sequence[Decision]
     reason: str

@@ -1,0 +1,19 @@
+"""Ratios as SQL: per cent, rounded half up in decimal arithmetic, with what they were made of."""
+
+from app.queries.asof import AsOf
+from app.queries.policies import NATION
+
+
+def decimals(as_of: AsOf) -> str:
+    """With how many decimals reports show ratios on the day [policy `report.decimals`]."""
+    return f"""(
+        SELECT (d.value #>> '{{}}')::int FROM {as_of.holding("policy")} d
+        WHERE d.key = 'report.decimals' AND d.scope_id = '{NATION}')"""
+
+
+def ratio(numerator: str, denominator: str, of: str, places: str) -> str:
+    """So many of so many, which are SQL expressions, as JSON; `value` is null of nothing."""
+    percent = f"round(100.0 * {numerator} / nullif({denominator}, 0), {places})::text"
+    return f"""jsonb_build_object(
+        'value', {percent}, 'numerator', {numerator}, 'denominator', {denominator}, 'of', '{of}',
+        'decimals', {places})"""
