@@ -21,6 +21,7 @@ FIRST_DAY, DAY_AFTER_LAST = date(1900, 1, 1), date(2200, 1, 1)
 """Bounds of the days of facts: outside lie typing errors."""
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+_WHOLE_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 _DAY = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)", re.ASCII)
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})", re.ASCII)
 _OTHER_STROKES = re.compile(r"(?:\d{1,2}([.-])\d{1,2}\1|\d{1,2}[.-])\d{4}", re.ASCII)
@@ -72,7 +73,7 @@ class Column:
     """
 
     name: str
-    holds: Literal["text", "word", "day", "possible_day"]
+    holds: Literal["text", "word", "day", "possible_day", "whole_number"]
     read: Read
     required: bool = False
     longest: int | None = None
@@ -154,6 +155,20 @@ def code_column(name: str) -> Column:
         return code or None
 
     return Column(name, "text", read, longest=40)
+
+
+def number_column(name: str, least: int, most: int) -> Column:
+    """A column of whole numbers within bounds."""
+
+    def read(cell: str) -> int | None:
+        text = cell.strip()
+        if not text:
+            return None
+        if not _WHOLE_NUMBER.fullmatch(text) or not least <= int(text) <= most:
+            raise CellError("number_expected", least=least, most=most)
+        return int(text)
+
+    return Column(name, "whole_number", read, longest=len(str(most)))
 
 
 def day_column(name: str, *, required: bool = False) -> Column:

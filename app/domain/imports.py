@@ -12,6 +12,16 @@ class ImportKind(StrEnum):
 
     ORGANIZATIONS = "organizations"
     MEMBERS = "members"
+    MEMBERSHIPS = "memberships"
+    SEATS = "seats"
+    EXTERNAL_IDS = "external_ids"
+
+
+class ImportSubject(StrEnum):
+    """What a row names, where a file may name either."""
+
+    ORGANIZATION = "organization"
+    MEMBER = "member"
 
 
 class ImportMode(StrEnum):

@@ -21,6 +21,7 @@ from app.domain.imports import (
     ImportMeaning,
     ImportMode,
     ImportState,
+    ImportSubject,
 )
 from app.domain.leaving import ExitGround
 from app.domain.masking import ProtectedField, ReadPurpose
@@ -626,10 +627,20 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         OperationKind.KEY_REVOKED: Words("Thu hồi khóa", "Key revoked"),
         OperationKind.ORGANIZATIONS_IMPORTED: Words("Nhập tổ chức đảng từ tệp", "Organizations imported"),
         OperationKind.MEMBERS_IMPORTED: Words("Nhập đảng viên từ tệp", "Members imported"),
+        OperationKind.MEMBERSHIPS_IMPORTED: Words("Nhập nơi sinh hoạt đảng từ tệp", "Memberships imported"),
+        OperationKind.SEATS_IMPORTED: Words("Nhập chức danh cấp ủy từ tệp", "Seats imported"),
+        OperationKind.EXTERNAL_IDS_IMPORTED: Words("Nhập mã ở hệ thống khác từ tệp", "External ids imported"),
     },
     ImportKind: {
         ImportKind.ORGANIZATIONS: Words("Tổ chức đảng", "Organizations"),
         ImportKind.MEMBERS: Words("Đảng viên", "Members"),
+        ImportKind.MEMBERSHIPS: Words("Nơi sinh hoạt đảng", "Memberships"),
+        ImportKind.SEATS: Words("Cấp ủy và chức danh", "Committees and seats"),
+        ImportKind.EXTERNAL_IDS: Words("Mã ở hệ thống khác", "Ids in other systems"),
+    },
+    ImportSubject: {
+        ImportSubject.ORGANIZATION: Words("Tổ chức đảng", "Organization"),
+        ImportSubject.MEMBER: Words("Đảng viên", "Member"),
     },
     ImportKey: {
         ImportKey.EXTERNAL_ID: Words("Mã ở hệ thống khác", "Id in another system"),

@@ -87,7 +87,7 @@ class ImportSuggestion(SQLModel, table=True):
 
 
 class ImportCounts(Shape):
-    """Of the organizations or members that the file speaks of: together, all of them.
+    """Of the things that the file speaks of (organizations, members, seats…): together, all of them.
 
     In a refused file nothing is counted; in a validated one, what would be done.
     """
@@ -157,7 +157,7 @@ class ImportColumn(Shape):
     """A column of a kind of file."""
 
     name: ColumnName
-    holds: Literal["text", "word", "day", "possible_day"] = Bounds(
+    holds: Literal["text", "word", "day", "possible_day", "whole_number"] = Bounds(
         description="`day` is YYYY-MM-DD or dd/mm/yyyy; `possible_day` also mm/yyyy, YYYY-MM or YYYY."
     )
     required: bool = Bounds(description="Whether the header of every CSV file must name it.")

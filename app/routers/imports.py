@@ -48,7 +48,8 @@ async def _looked_at(
     key: Annotated[
         ImportKey,
         Query(
-            description="By what organizations are named: ids of `system`, or codes as of the row's first day."
+            description="By what organizations are named: ids of `system`, or codes as of the row's first day,"
+            " of a committee as of its term's."
         ),
     ] = ImportKey.EXTERNAL_ID,
     system: Annotated[System | None, Query(description="Whose external ids these are.")] = None,

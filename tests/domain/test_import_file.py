@@ -6,7 +6,14 @@ from datetime import date
 
 import pytest
 
-from app.domain.import_cells import CellError, day_column, possible_day_column, text_column, word_column
+from app.domain.import_cells import (
+    CellError,
+    day_column,
+    number_column,
+    possible_day_column,
+    text_column,
+    word_column,
+)
 from app.domain.import_file import LONGEST_LINE, ROWS_AT_ONCE, Row, batches, encoding_in, template
 from app.domain.imports import Encoding, FileFormat, Unreadable
 from app.domain.membership import Standing
@@ -192,6 +199,15 @@ def test_a_number_that_a_spreadsheet_has_spoilt_is_refused(
 @pytest.mark.parametrize("cell", ["030085001234", "130085001234", "012345678", "01234567890", "AB 12", "77"])
 def test_other_numbers_are_taken_as_they_stand(cell: str) -> None:
     assert NUMBER.read(cell) == cell
+
+
+@pytest.mark.parametrize("cell", ["0", "301", "-1", "3.5", "ba", "٣", "9" * 30])
+def test_a_whole_number_lies_within_its_bounds(cell: str) -> None:
+    size = number_column("size", 1, 300)
+    with pytest.raises(CellError) as refused:
+        size.read(cell)
+    assert (refused.value.code, refused.value.facts) == ("number_expected", {"least": 1, "most": 300})
+    assert (size.read(" 9 "), size.read("300"), size.read(" ")) == (9, 300, None)
 
 
 @pytest.mark.parametrize("written", ["2023-12-31", "31/12/2023", "31.12.2023", "31-12-2023", "45291"])

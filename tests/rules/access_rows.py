@@ -530,6 +530,25 @@ ROWS: dict[str, Row] = {
         "external_id,full_name,cell,standing,valid_from\nnew,Lê An,health-1,official,2024-01-01\n",
         "health-1",
     ),
+    "import_file seats": file(
+        Action.MANAGE_COMMITTEE,
+        "seats",
+        "organization,committee_kind,term,term_from,size,origin,member,title,basis\n"
+        "health-1,executive,2024,2024-01-01,1,congress,p0,secretary,elected\n",
+        "health-1",
+    ),
+    "import_file memberships": file(
+        Action.IMPORT_MEMBERS,
+        "memberships",
+        "external_id,cell,valid_from\np0,health-1,2024-01-01\n",
+        "health-1",
+    ),
+    "import_file external_ids": file(
+        Action.IMPORT_MEMBERS,
+        "external_ids",
+        "subject,known_as,other_system,other_id\nmember,p0,hr,M-1\n",
+        "health-1",
+    ),
     "annotate_file": file(
         Action.IMPORT_MEMBERS,
         "members",

@@ -72,11 +72,12 @@ async def refuse_taken(
     column: str,
     code: str,
     only: str = "true",
+    others: str = "true",
 ) -> None:
     """Note rows that want a name which another bears on some day, in the register or in the file.
 
     `unique` are the columns that together are borne once at any instant. What the file itself takes away from
-    its bearer is free. `only` narrows the wanted rows.
+    its bearer is free. `only` narrows the wanted rows (`w`), `others` the bearers in the register (`b`).
     """
     subject = next(iter(table.key))
     key, names = ", ".join(table.key), ", ".join(unique)
@@ -94,7 +95,7 @@ async def refuse_taken(
         JOIN {table.name} b
           ON {same_name} AND b.superseded_by IS NULL AND b.valid && w.valid AND b.{subject} <> w.{subject}
         LEFT JOIN cut c ON {same_key}
-        WHERE w.holds AND {only} AND NOT coalesce(c.cuts, '{{}}') @> (b.valid * w.valid)
+        WHERE w.holds AND {only} AND {others} AND NOT coalesce(c.cuts, '{{}}') @> (b.valid * w.valid)
         UNION ALL
         SELECT row, jsonb_build_object('other_row', other) FROM (
             SELECT row, valid, min(row) OVER names AS other,

@@ -51,11 +51,11 @@ async def find(connection: Connection, said: Said) -> None:
 
 
 async def write(connection: Connection, operation_id: UUID, table: FactTable) -> None:
-    """Write what is wanted of a kind of fact."""
+    """Write what is wanted of a kind of fact; first of the known, since new ones may take what they give up."""
     wanted = f"SELECT * FROM wanted_{table.name} WHERE"
-    await insert_from(connection, table, operation_id, f"{wanted} NOT known")
     if await connection.fetchval(f"SELECT EXISTS ({wanted} known)"):
         await overwrite_from(connection, table, operation_id, f"{wanted} known")
+    await insert_from(connection, table, operation_id, f"{wanted} NOT known")
 
 
 def _merged(said: Said, source: str) -> str:

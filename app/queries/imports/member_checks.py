@@ -195,17 +195,17 @@ _CHECKS: tuple[Check, ...] = (
 )
 
 
-async def check(connection: Connection) -> None:
-    """Note what is wrong with the rows."""
+async def check(connection: Connection, *, newcomers: bool) -> None:
+    """Note what is wrong with the rows; without `newcomers`, who is not known is told like who is out of reach."""
     await conceal(
         connection,
-        """
+        f"""
         SELECT DISTINCT m.row FROM staged_member m
         LEFT JOIN staged_reach r ON r.organization_id = m.home_id
-        WHERE m.known AND r.visible IS NOT TRUE""",
+        WHERE CASE WHEN m.known THEN r.visible IS NOT TRUE ELSE {not newcomers} END""",
         ("staged_member", "staged_subject", "staged_written", *(f"wanted_{table.name}" for table in TABLES)),
         "external_id",
-        "external_id_taken",
+        "external_id_taken" if newcomers else "unknown_member",
     )
     await refuse_all(connection, _CHECKS)
     for kind in IdentifierKind:

@@ -18,6 +18,14 @@ from app.queries.organizations import NATION
 _PERSON = ", ".join(facts.PERSON.values)
 
 
+def known_member(name: str, day: str) -> str:
+    """The member that bears an id of the system `$1`, on the day rather than on another; both are SQL expressions."""
+    return f"""
+        SELECT x.member_id FROM member_external_id x
+        WHERE x.system = $1 AND x.external_id = {name} AND x.superseded_by IS NULL
+        ORDER BY x.valid @> {day} DESC, lower(x.valid) DESC LIMIT 1"""
+
+
 async def resolve(
     connection: Connection, key: ImportKey, system: str, corrections: bool, today: date
 ) -> None:
@@ -34,11 +42,7 @@ async def resolve(
         )
         SELECT s.key, s.row, s.day, $1::text AS system, coalesce(found.member_id, s.fresh_id) AS member_id,
                found.member_id IS NOT NULL AS known, {home("found.member_id", "$2")} AS home_id
-        FROM subject s LEFT JOIN LATERAL (
-            SELECT x.member_id FROM member_external_id x
-            WHERE x.system = $1 AND x.external_id = s.key AND x.superseded_by IS NULL
-            ORDER BY x.valid @> s.day DESC, lower(x.valid) DESC LIMIT 1
-        ) found ON true
+        FROM subject s LEFT JOIN LATERAL ({known_member("s.key", "s.day")}) found ON true
         """,
         system,
         today,

@@ -4,13 +4,19 @@ from collections.abc import Mapping
 
 from app.domain.access import roles_for
 from app.domain.imports import ImportKind
+from app.services.imports.external_ids import EXTERNAL_IDS
 from app.services.imports.kind import Kind
 from app.services.imports.members import MEMBERS
+from app.services.imports.memberships import MEMBERSHIPS
 from app.services.imports.organizations import ORGANIZATIONS
+from app.services.imports.seats import SEATS
 
 KINDS: Mapping[ImportKind, Kind] = {
     ImportKind.ORGANIZATIONS: ORGANIZATIONS,
     ImportKind.MEMBERS: MEMBERS,
+    ImportKind.MEMBERSHIPS: MEMBERSHIPS,
+    ImportKind.SEATS: SEATS,
+    ImportKind.EXTERNAL_IDS: EXTERNAL_IDS,
 }
 """In the order in which a new register takes them in."""
 

@@ -94,8 +94,11 @@ def finish(row: Row, asked: Asked) -> tuple[Any, ...]:
     )
 
 
-async def examine(connection: Connection, cause: Cause, asked: Asked) -> None:
-    """Resolve, compare, and note what is wrong. To be applied, the cells and the known members are held."""
+async def examine(connection: Connection, cause: Cause, asked: Asked, *, newcomers: bool = True) -> None:
+    """Resolve, compare, and note what is wrong. To be applied, the cells and the known members are held.
+
+    `newcomers`: whether members who are not known come onto the rolls; else their rows are refused.
+    """
     assert asked.system is not None  # refused before the file is read
     corrections = asked.meaning is ImportMeaning.CORRECTIONS
     if asked.mode is ImportMode.APPLY:
@@ -106,7 +109,7 @@ async def examine(connection: Connection, cause: Cause, asked: Asked) -> None:
     await queries.compare(connection, cause.today)
     visible, allowed = roles_for(Action.READ_MEMBER), roles_for(Action.IMPORT_MEMBERS)
     await queries.weigh_reach(connection, cause.actor.id, cause.today, visible, allowed)
-    await member_checks.check(connection)
+    await member_checks.check(connection, newcomers=newcomers)
 
 
 async def apply(connection: Connection, cause: Cause, operation_id: UUID) -> None:

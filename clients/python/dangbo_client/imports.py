@@ -87,7 +87,7 @@ class RowError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column of a kind of file: `holds` text, word (one of `words`), day or possible_day."""
+    """A column of a kind of file: `holds` text, word (one of `words`), day, possible_day or whole_number."""
 
     name: str
     holds: str

@@ -1,0 +1,80 @@
+"""What the rules say of committees and seats of a file: the same as of single requests, row after row."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection, Record
+
+from app.domain.committees import CommitteeKind, SeatBasis, SeatTitle, Sitting
+from app.domain.errors import RuleBroken
+from app.domain.imports import RowError
+from app.domain.partial_date import add_months
+from app.queries.ranges import to_period
+from app.services.committee_rules import Place, Rulebook, rulebooks
+
+Books = Mapping[Place, Rulebook]
+
+
+async def read(connection: Connection, committees: Iterable[Record]) -> Books:
+    """The rulebooks of the committees, those of organizations that exist on the first day."""
+    return await rulebooks(connection, {_place(one) for one in committees if one["first_day"]})
+
+
+def _place(committee: Mapping[str, Any]) -> Place:
+    return committee["organization_id"], committee["first_day"]
+
+
+def ends(committees: Iterable[Record], books: Books) -> dict[UUID, date]:
+    """The ends of new committees that are told none: as long as the policy of the term says."""
+    found = {}
+    for one in committees:
+        book = books.get(_place(one))
+        if not one["known"] and one["term_to"] is None and book is not None and book.months is not None:
+            found[one["committee_id"]] = add_months(one["first_day"], book.months.value)
+    return found
+
+
+def judge_committees(committees: Iterable[Record], books: Books) -> Iterator[RowError]:
+    """New committees whose term has no end, whose organization is not there, or whose size the rules refuse."""
+    for one in committees:
+        if one["known"] or one["first_day"] is None:
+            continue
+        book = books.get(_place(one))
+        if book is None:
+            if one["term_to"] is None:
+                yield RowError(one["row"], "term_from", "committee_outside_life")
+            continue
+        if book.months is None and one["term_to"] is None:
+            yield RowError(one["row"], "term_to", "term_end_missing")
+        if one["kind"] == CommitteeKind.EXECUTIVE and one["size"] is not None:
+            try:
+                book.sizes.judge(book.kind, one["size"], book.official)
+            except RuleBroken as broken:
+                yield _error(one["row"], "size", broken)
+
+
+def judge_seats(sittings: Sequence[Record], committees: Iterable[Record], books: Books) -> Iterator[RowError]:
+    """Rows whose seat, after those before it, exceeds what bounds its executive committee (R-COM-3, R-COM-4)."""
+    places = {one["committee_id"]: one for one in committees}
+    there: dict[UUID, list[Sitting]] = {}
+    for one in sittings:
+        others = there.setdefault(one["committee_id"], [])
+        sitting = Sitting(
+            one["member_id"], SeatTitle(one["title"]), SeatBasis(one["basis"]), to_period(one["valid"])
+        )
+        committee = places[one["committee_id"]]
+        book = books.get(_place(committee))
+        if one["row"] is not None and book is not None and committee["size"] is not None:
+            try:
+                book.caps(committee["size"], sitting.valid.start).check_added(others, sitting)
+            except RuleBroken as broken:
+                yield _error(one["row"], "title", broken)
+                continue
+        others.append(sitting)
+
+
+def _error(row: int, column: str, broken: RuleBroken) -> RowError:
+    facts = {"rule": broken.rule, "value": broken.value, "source": broken.source, **broken.facts}
+    return RowError(row, column, broken.message, facts)
