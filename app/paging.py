@@ -88,9 +88,10 @@ class Listing:
     def counted(self) -> str:
         """The frame with the count of all items and, of a member's, what they show whole: what is recorded."""
         assert self.persons is not None
+        besides = "".join(f", {said}" for said in self.besides.values())  # every argument must be used
         return f"""
             SELECT {LATEST} AS frame_latest, {self.visible} AS frame_visible, $1::date AS frame_on,
-                   $2::timestamptz AS frame_known_at, told.*
+                   $2::timestamptz AS frame_known_at, told.*{besides}
             FROM (SELECT count(*) AS count, {self.persons.fields} AS fields FROM ({self.sql}) answered) told"""
 
 
