@@ -76,13 +76,16 @@ async def load(database: Database, kind: ImportKind, path: Path) -> ImportRead:
 
 
 async def test_the_case_comes_in_whole_and_a_second_time_changes_nothing(case_database: Database) -> None:
-    organizations, members = CASE / "organizations.csv", CASE / "members.csv"
+    organizations, members, seats = (CASE / f"{name}.csv" for name in ("organizations", "members", "seats"))
     first = await load(case_database, ImportKind.ORGANIZATIONS, organizations)
     assert (first.state, first.errors, first.rows) == ("applied", 0, 393), await errors(case_database)
     assert first.counts.model_dump() == {"created": 392, "changed": 0, "unchanged": 1}
     first = await load(case_database, ImportKind.MEMBERS, members)
     assert (first.state, first.errors, first.rows) == ("applied", 0, 5692), await errors(case_database)
     assert first.counts.model_dump() == {"created": 5459, "changed": 0, "unchanged": 0}
+    first = await load(case_database, ImportKind.SEATS, seats)
+    assert (first.state, first.errors, first.rows) == ("applied", 0, 1579), await errors(case_database)
+    assert first.counts.model_dump() == {"created": 1579, "changed": 0, "unchanged": 0}
     async with case_database.reading() as connection:
         before = await totals(connection)
         for day in (date(2023, 1, 1), date(2023, 12, 31)):
@@ -97,6 +100,7 @@ async def test_the_case_comes_in_whole_and_a_second_time_changes_nothing(case_da
     for kind, path, count in (
         (ImportKind.ORGANIZATIONS, organizations, 393),
         (ImportKind.MEMBERS, members, 5459),
+        (ImportKind.SEATS, seats, 1579),
     ):
         again = await load(case_database, kind, path)
         assert (again.state, again.operation_id) == ("applied", None), await errors(case_database)
@@ -124,7 +128,16 @@ async def errors(database: Database) -> list[tuple[object, ...]]:
 
 async def totals(connection: asyncpg.Connection) -> list[int]:
     """How many rows the register has, table by table."""
-    tables = ("operation", "organization", "placement", "organization_name", "member", "person", "membership")
+    tables = (
+        "operation",
+        "organization",
+        "placement",
+        "organization_name",
+        "member",
+        "person",
+        "membership",
+        "seat",
+    )
     return [await connection.fetchval(f"SELECT count(*) FROM {table}") for table in tables]
 
 
