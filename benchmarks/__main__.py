@@ -15,11 +15,20 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import exports, import_members, import_reading, matches, organization_get, reads
+from benchmarks import (
+    exports,
+    import_faulty,
+    import_members,
+    import_reading,
+    matches,
+    organization_get,
+    reads,
+)
 from benchmarks.place import place
 
 BENCHMARKS = {
     "import_members": import_members.measure,
+    "import_faulty": import_faulty.measure,
     "import_reading": import_reading.measure,
     "organization_get": organization_get.measure,
     "reads": reads.measure,

@@ -22,20 +22,7 @@ def measure(given: Place) -> list[dict[str, Any]]:
     with given.client() as client:
         load(client, "organizations", organizations)
         before = given.memory_mib()
-        samples: list[float] = []
-        done = threading.Event()
-
-        def sample() -> None:
-            while not done.wait(0.1):
-                samples.append(given.memory_mib())
-
-        watcher = threading.Thread(target=sample)
-        watcher.start()
-        begun = time.perf_counter()
-        answer = load(client, "members", members)
-        seconds = time.perf_counter() - begun
-        done.set()
-        watcher.join()
+        answer, seconds, most = timed(given, client, members)
     if answer["counts"]["created"] != MEMBERS:
         raise RuntimeError(f"not every member arrived: {answer['counts']}")
     rate = MEMBERS / seconds
@@ -49,11 +36,33 @@ def measure(given: Place) -> list[dict[str, Any]]:
         },
         {
             "what": "memory of the service meanwhile",
-            "measured": f"{before:.0f} → at most {max(samples):.0f} MiB (file {size:.0f} MiB)",
+            "measured": f"{before:.0f} → at most {most:.0f} MiB (file {size:.0f} MiB)",
             "goal": "flat",
-            "mib": [before, max(samples)],
+            "mib": [before, most],
         },
     ]
+
+
+def timed(
+    given: Place, client: httpx.Client, members: Path, **asked: str
+) -> tuple[dict[str, Any], float, float]:
+    """Import a file of members: the answer, the seconds, and the most memory the service took meanwhile, in MiB."""
+    samples: list[float] = []
+    done = threading.Event()
+
+    def sample() -> None:
+        while not done.wait(0.1):
+            samples.append(given.memory_mib())
+
+    watcher = threading.Thread(target=sample)
+    watcher.start()
+    begun = time.perf_counter()
+    try:
+        answer = load(client, "members", members, **asked)
+        return answer, time.perf_counter() - begun, max(samples)
+    finally:
+        done.set()
+        watcher.join()
 
 
 def fill(client: httpx.Client, folder: Path) -> Path:
@@ -67,7 +76,7 @@ def fill(client: httpx.Client, folder: Path) -> Path:
     return members
 
 
-def load(client: httpx.Client, kind: str, path: Path) -> dict[str, Any]:
+def load(client: httpx.Client, kind: str, path: Path, **asked: str) -> dict[str, Any]:
     """Import one file; anything but `applied` is an error."""
     parameters = {
         "kind": kind,
@@ -76,6 +85,7 @@ def load(client: httpx.Client, kind: str, path: Path) -> dict[str, Any]:
         "system": "bench",
         "meaning": "changes",
         "effective_on": BEGAN.isoformat(),
+        **asked,
     }
     with path.open("rb") as file:
         answer = client.post(

@@ -6,11 +6,12 @@ facts but never with what stands in it.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Literal
+from unicodedata import normalize
 
 from app.domain.font_text import FontText, font_text
 from app.domain.partial_date import PartialDate
@@ -69,7 +70,8 @@ class Column:
     """A column of a file: what it holds, and how its cells are read. `required`: every file has it.
 
     `digits`: the column holds numbers of a paper, so many digits long (one of these; empty: of any length), whose
-    leading zeros matter; None where it holds no such numbers.
+    leading zeros matter; None where it holds no such numbers. `ended_by`: the words, of each language one, by which a
+    cell says that nothing holds any more.
     """
 
     name: str
@@ -79,6 +81,12 @@ class Column:
     longest: int | None = None
     words: tuple[str, ...] = ()
     digits: tuple[int, ...] | None = None
+    ended_by: tuple[str, ...] = ()
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """All words that a column of words takes."""
+        return (*self.words, *self.ended_by) if self.words else ()
 
     def in_font(self, found: FontText) -> CellError:
         """The refusal of a text in an old font, with what is meant; of a number of a paper nothing is guessed."""
@@ -86,6 +94,27 @@ class Column:
         if self.holds != "text" or self.digits is not None or len(meant) > (self.longest or 0):
             return CellError("font_text", encoding=found.font.value)
         return CellError("font_text", encoding=found.font.value, suggestion=meant)
+
+
+ENDING_WORDS = ("xóa", "delete")
+ENDED, ENDED_DAYS = "delete", (FIRST_DAY, FIRST_DAY)
+"""What such a word is read as: a text that no cell of the column can hold otherwise, days that are none."""
+_ENDING = {*ENDING_WORDS, "xoá"}
+
+
+def endable(column: Column) -> Column:
+    """A column in which a word says that nothing holds any more, while an empty cell says nothing."""
+    ended = ENDED_DAYS if column.holds == "possible_day" else ENDED
+
+    def read(cell: str) -> Any:
+        short = len(cell) <= _LONGEST_ENDING and normalize("NFC", cell).strip().lower() in _ENDING
+        return ended if short else column.read(cell)
+
+    return replace(column, read=read, ended_by=ENDING_WORDS)
+
+
+_LONGEST_ENDING = 20
+"""Longer cells are none of these words, whatever blanks surround them."""
 
 
 def text_column(

@@ -45,8 +45,22 @@ class ImportMeaning(StrEnum):
     CORRECTIONS = "corrections"
 
 
+class ImportAccept(StrEnum):
+    """What of a file is taken: all of it or nothing, or the rows that are sound, while the others are held."""
+
+    ALL = "all"
+    CLEAN = "clean"
+
+
+class ImportDuplicates(StrEnum):
+    """What becomes of new persons who surely are members already: refused, or taken for other persons."""
+
+    REFUSE = "refuse"
+    CREATE = "create"
+
+
 class ImportState(StrEnum):
-    """What became of the file: all of it sound, all of it written, or none of it."""
+    """What became of what the file brought: it is sound, it is written, or none of it is taken."""
 
     VALID = "valid"
     APPLIED = "applied"
@@ -82,6 +96,13 @@ class Asked:
     meaning: ImportMeaning
     effective_on: date | None
     reason: str | None
+    accept: ImportAccept = ImportAccept.ALL
+    duplicates: ImportDuplicates = ImportDuplicates.REFUSE
+
+    @property
+    def subject_key(self) -> ImportKey:
+        """The column that names what a row is about: members never have codes."""
+        return self.key if self.kind is ImportKind.ORGANIZATIONS else ImportKey.EXTERNAL_ID
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from app.domain.holds import HoldGround
 from app.domain.imports import (
     Encoding,
     FileFormat,
+    ImportAccept,
+    ImportDuplicates,
     ImportKey,
     ImportKind,
     ImportMeaning,
@@ -661,6 +663,14 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
     ImportMode: {
         ImportMode.VALIDATE: Words("Chỉ kiểm tra", "Validate only"),
         ImportMode.APPLY: Words("Kiểm tra và ghi", "Validate and apply"),
+    },
+    ImportAccept: {
+        ImportAccept.ALL: Words("Tất cả hoặc không gì cả", "All or nothing"),
+        ImportAccept.CLEAN: Words("Các dòng hợp lệ, giữ lại dòng lỗi", "The sound rows, others held"),
+    },
+    ImportDuplicates: {
+        ImportDuplicates.REFUSE: Words("Không nhận người đã có", "Refuse who is a member already"),
+        ImportDuplicates.CREATE: Words("Coi là người khác", "Take for another person"),
     },
     ImportMeaning: {
         ImportMeaning.CHANGES: Words("Thay đổi từ một ngày", "Changes from a day"),

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field as Bounds
-from sqlalchemy import DateTime, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, DateTime, ForeignKeyConstraint, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -13,6 +13,8 @@ from app.domain.access import Action
 from app.domain.imports import (
     Encoding,
     FileFormat,
+    ImportAccept,
+    ImportDuplicates,
     ImportKey,
     ImportKind,
     ImportMeaning,
@@ -20,6 +22,7 @@ from app.domain.imports import (
     ImportState,
 )
 from app.models.fact import one_of
+from app.models.operation import ActorName
 from app.models.page import Page
 from app.models.scalars import Count, Day, Id, Instant, Note, Shape, System
 
@@ -27,12 +30,13 @@ ColumnName = Annotated[str, Bounds(max_length=60)]
 
 
 class Import(SQLModel, table=True):
-    """One file, read whole: applied whole or not at all."""
+    """One file, read whole; what became of its rows."""
 
     __tablename__ = "import"
     __table_args__ = (
         one_of("mode", ImportMode),
         one_of("state", ImportState),
+        CheckConstraint("loaded + unchanged + duplicate + held = rows", name="every_row_counted"),
         Index("ix_import_started_at", "started_at"),
     )
 
@@ -46,6 +50,10 @@ class Import(SQLModel, table=True):
     effective_on: date | None = None
     sha256: bytes
     rows: int
+    loaded: int
+    unchanged: int
+    duplicate: int
+    held: int
     counts: Any = Field(sa_type=JSONB, nullable=False)
     errors: int
     operation_id: UUID | None = Field(default=None, foreign_key="operation.id")
@@ -66,6 +74,8 @@ class ImportError(SQLModel, table=True):
     column: str | None = None
     code: str
     facts: Any = Field(sa_type=JSONB, nullable=False)
+    organization_id: UUID | None = Field(default=None, foreign_key="organization.id")
+    """Whose row it is, where the sender could see that."""
 
 
 class ImportSuggestion(SQLModel, table=True):
@@ -97,6 +107,18 @@ class ImportCounts(Shape):
     unchanged: Count
 
 
+class ImportOutcomes(Shape):
+    """What became of the rows, those of one organization or member all the same: together, all of them.
+
+    In a file that is only looked at, what would become of them; in a refused one, all are held.
+    """
+
+    loaded: Count = Bounds(description="Of organizations or members that were created or changed.")
+    unchanged: Count = Bounds(description="Of those of whom they say nothing new.")
+    duplicate: Count = Bounds(description="Of new persons who surely are members already.")
+    held: Count = Bounds(description="At fault, or standing with one that is.")
+
+
 class ImportParameters(Shape):
     """What was asked of the file."""
 
@@ -105,6 +127,8 @@ class ImportParameters(Shape):
     meaning: ImportMeaning
     effective_on: Day | None
     reason: Note | None
+    accept: ImportAccept
+    duplicates: ImportDuplicates
     media_type: FileFormat
     encoding: Encoding | None = Bounds(
         description="How the file of text was read; null for a workbook, and where it could not be told."
@@ -112,7 +136,7 @@ class ImportParameters(Shape):
 
 
 class ImportRead(Shape):
-    """A file that came in: applied whole, or not at all."""
+    """A file that came in: taken whole, in its sound rows, or not at all."""
 
     id: Id
     kind: ImportKind
@@ -122,8 +146,11 @@ class ImportRead(Shape):
     parameters: ImportParameters
     sha256: str = Bounds(min_length=64, max_length=64, description="Of the file's bytes, in hexadecimal.")
     rows: Count = Bounds(description="Rows below the header that are not blank.")
+    outcomes: ImportOutcomes
     counts: ImportCounts
-    errors: Count = Bounds(description="All errors found; the list keeps the first ten thousand.")
+    errors: Count = Bounds(
+        description="All errors found; of a file taken whole or not at all the list keeps the first ten thousand."
+    )
     operation_id: Id | None = Bounds(description="Null where nothing was written.")
     started_at: Instant
 
@@ -153,6 +180,35 @@ class ImportErrorPage(Page[ImportErrorItem]):
     """One page of errors."""
 
 
+class ImportFault(Shape):
+    """One thing wrong with a held row, and what was probably meant (told to the sender, for 30 days)."""
+
+    pointer: str = Bounds(
+        max_length=100, description="The row and the column, `/17/citizen_id`; the row alone, `/17`."
+    )
+    code: str = Bounds(max_length=100)
+    detail: str = Bounds(max_length=1000, description="In the language of `Accept-Language` (vi, en).")
+    suggestion: str | None = Bounds(max_length=1000)
+
+
+class ImportHeldItem(Shape):
+    """A row that was held. The file is its sender's: what stands in the row is not kept."""
+
+    row: Count
+    faults: list[ImportFault] = Bounds(max_length=100)
+    duplicate_of: Id | None = Bounds(
+        description="Within reach: the member who this surely is, by number or by name, birth date and cell."
+    )
+    organization_id: Id | None = Bounds(
+        description="Whose row it is: the cell or organization it speaks of, where the sender could see it."
+    )
+    sent_by: ActorName
+
+
+class ImportHeldPage(Page[ImportHeldItem]):
+    """One page of held rows."""
+
+
 class ImportColumn(Shape):
     """A column of a kind of file."""
 
@@ -163,6 +219,10 @@ class ImportColumn(Shape):
     required: bool = Bounds(description="Whether the header of every CSV file must name it.")
     max_length: Count | None
     words: list[ColumnName] | None = Bounds(max_length=50, description="The words a `word` may be.")
+    ended_by: list[ColumnName] | None = Bounds(
+        max_length=10,
+        description="Words, one a language, that say: none of these any more. An empty cell says nothing.",
+    )
 
 
 class ImportKindItem(Shape):

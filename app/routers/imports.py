@@ -11,15 +11,24 @@ from starlette.exceptions import HTTPException
 from app.auth import ActorDep
 from app.cause import CauseDep
 from app.domain.errors import FieldError, Invalid
-from app.domain.imports import Asked, FileFormat, ImportKey, ImportKind, ImportMeaning, ImportMode
+from app.domain.imports import (
+    Asked,
+    FileFormat,
+    ImportAccept,
+    ImportDuplicates,
+    ImportKey,
+    ImportKind,
+    ImportMeaning,
+    ImportMode,
+)
 from app.errors import OF_EVERY_READ, OF_EVERY_WRITE, problems
 from app.language import Language
-from app.models.imports import ImportErrorPage, ImportKinds, ImportPage, ImportRead
+from app.models.imports import ImportErrorPage, ImportHeldPage, ImportKinds, ImportPage, ImportRead
 from app.models.scalars import Day, Id, Note, System
 from app.paging import AllDaysListerDep
 from app.reading import TodaysReading
 from app.routing import Route
-from app.services.imports import annotations, run
+from app.services.imports import annotations, records, run, templates
 from app.services.imports.kinds import KINDS
 from app.upload import StreamedWriting, UploadDep
 
@@ -60,6 +69,10 @@ async def _looked_at(
         Day | None, Query(description="The first day of the rows that name none in `valid_from`.")
     ] = None,
     reason: Annotated[Note | None, Query(description="Required for corrections; no personal data.")] = None,
+    duplicates: Annotated[
+        ImportDuplicates,
+        Query(description="New persons who surely are members (R-MATCH-1): refused, or taken for others."),
+    ] = ImportDuplicates.REFUSE,
 ) -> Asked:
     errors = []
     if system is None and (key is ImportKey.EXTERNAL_ID or not KINDS[kind].has_codes):
@@ -68,14 +81,18 @@ async def _looked_at(
         errors.append(FieldError("/query/reason", "reason_required"))
     if errors:
         raise Invalid(*errors)
-    return Asked(kind, ImportMode.VALIDATE, key, system, meaning, effective_on, reason)
+    return Asked(kind, ImportMode.VALIDATE, key, system, meaning, effective_on, reason, duplicates=duplicates)
 
 
 async def _asked(
     mode: Annotated[ImportMode, Query(description="Only look, or look and then write.")],
     looked_at: Annotated[Asked, Depends(_looked_at)],
+    accept: Annotated[
+        ImportAccept,
+        Query(description="All rows or none; or the sound ones (`clean`), while the others are held."),
+    ] = ImportAccept.ALL,
 ) -> Asked:
-    return replace(looked_at, mode=mode)
+    return replace(looked_at, mode=mode, accept=accept)
 
 
 def _file(*forms: FileFormat) -> dict[str, Any]:
@@ -91,7 +108,12 @@ def _file(*forms: FileFormat) -> dict[str, Any]:
 async def import_file(
     asked: Annotated[Asked, Depends(_asked)], upload: UploadDep, connection: StreamedWriting, cause: CauseDep
 ) -> ImportRead:
-    """Take in a file of rows of one kind: whole or not at all; a file with errors is kept as `refused`."""
+    """Take in a file of rows of one kind: whole or not at all, or (`accept=clean`) as far as its rows are sound.
+
+    Rows about one member or organization stand together, and new organizations stand with those above them: none
+    is loaded while another is held. Sent again put right, what is loaded is `unchanged`. A file that cannot be read,
+    that is wrong in more than 100,000 places, or of which no row is taken is kept as `refused`.
+    """
     return await run.take_in(connection, cause, asked, upload.file, upload.form, upload.sha256)
 
 
@@ -140,13 +162,13 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 @router.get("", response_model=ImportPage)
 async def list_imports(lister: AllDaysListerDep) -> Any:
     """Imports of one's own, and those into organizations where one may import the same; the latest first."""
-    return await lister.answer(run.listing(lister.as_of, lister.actor), ImportPage)
+    return await lister.answer(records.listing(lister.as_of, lister.actor), ImportPage)
 
 
 @router.get("/kinds")
 async def list_import_kinds(_: ActorDep) -> ImportKinds:
     """What can be imported: the columns of each kind of file."""
-    return run.kinds()
+    return templates.kinds()
 
 
 @router.get(
@@ -164,23 +186,38 @@ async def get_import_template(
 ) -> Response:
     """An empty file of a kind: CSV as spreadsheets open it, or a workbook that says what its columns hold."""
     if FileFormat.XLSX in request.headers.get("accept", ""):
-        book = await run.workbook_of(kind, Language.of(accept_language))
+        book = await templates.workbook_of(kind, Language.of(accept_language))
         disposition = {"Content-Disposition": f'attachment; filename="{kind}.xlsx"'}
         return StreamingResponse(_pieces(book), media_type=FileFormat.XLSX.value, headers=disposition)
     disposition = {"Content-Disposition": f'attachment; filename="{kind}.csv"'}
-    return Response(run.template_of(kind), media_type="text/csv; charset=utf-8", headers=disposition)
+    return Response(templates.template_of(kind), media_type="text/csv; charset=utf-8", headers=disposition)
 
 
 @router.get("/{import_id}")
 async def get_import(read: TodaysReading, cause: CauseDep, import_id: ImportId) -> ImportRead:
     """One import: what was asked, what became of it, how many errors it has."""
-    return await run.get(read.connection, cause, import_id)
+    return await records.get(read.connection, cause, import_id)
 
 
 @router.get("/{import_id}/errors", response_model=ImportErrorPage)
 async def list_import_errors(
     lister: AllDaysListerDep, import_id: ImportId, accept_language: AcceptLanguage = None
 ) -> Any:
-    """The errors found in a file, by row and column, with words for each; the first ten thousand."""
-    listing = run.errors(lister.as_of, lister.actor, import_id, Language.of(accept_language))
+    """The errors found in a file, by row and column, with words for each.
+
+    With `accept=clean` all of them, else the first ten thousand.
+    """
+    listing = records.errors(lister.as_of, lister.actor, import_id, Language.of(accept_language))
     return await lister.answer(listing, ImportErrorPage)
+
+
+@router.get("/{import_id}/held", response_model=ImportHeldPage)
+async def list_held_rows(
+    lister: AllDaysListerDep, import_id: ImportId, accept_language: AcceptLanguage = None
+) -> Any:
+    """The rows that were held: what is wrong with each, whose it is, and of whom it is a duplicate.
+
+    What stands in them is not kept. Of a file refused whole, the rows at fault.
+    """
+    listing = records.held(lister.as_of, lister.actor, import_id, Language.of(accept_language))
+    return await lister.answer(listing, ImportHeldPage)

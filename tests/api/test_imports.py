@@ -8,6 +8,19 @@ import httpx
 import pytest
 from asyncpg import Connection
 from conftest import SignIn
+from importing import (
+    CSV,
+    MEMBERS,
+    NEW_CELL,
+    NEW_MEMBER,
+    ORGANIZATIONS,
+    XLSX,
+    counts,
+    errors,
+    members,
+    organizations,
+    send,
+)
 from make import Client, World
 from workbooks import number, text, workbook
 
@@ -15,48 +28,6 @@ from app.domain.import_file import records
 from app.domain.imports import FileFormat, ImportKind
 from app.language import Language, in_words
 from app.services.imports.kinds import KINDS
-
-CSV = {"Content-Type": "text/csv; charset=utf-8"}
-XLSX = {"Content-Type": FileFormat.XLSX.value}
-ORGANIZATIONS = "external_id,parent,code,type,name,name_en,sector,valid_from,valid_to,opened_on"
-MEMBERS = (
-    "external_id,full_name,sex,citizen_id,card_number,cell,standing,activity_status"
-    ",valid_from,valid_to,exit_reason"
-)
-
-
-async def send(
-    client: Client, kind: str, header: str, *lines: str, mode: str = "apply", **params: str
-) -> httpx.Response:
-    asked = {"kind": kind, "mode": mode, "system": "test"} | params
-    content = "\n".join([header, *lines, ""]).encode()
-    return await client.post("/v1/imports", params=asked, content=content, headers=CSV)
-
-
-async def organizations(client: Client, *lines: str, **params: str) -> dict[str, Any]:
-    answer = await send(client, "organizations", ORGANIZATIONS, *lines, **params)
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
-async def members(client: Client, *lines: str, **params: str) -> dict[str, Any]:
-    answer = await send(client, "members", MEMBERS, *lines, **params)
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
-async def errors(client: Client, imported: dict[str, Any]) -> list[tuple[int, str | None, str]]:
-    assert imported["state"] == "refused", imported
-    page = (await client.get(f"/v1/imports/{imported['id']}/errors")).json()
-    return [(one["row"], one["column"], one["code"]) for one in page["items"]]
-
-
-def counts(imported: dict[str, Any]) -> tuple[str, int, int, int]:
-    return (imported["state"], *imported["counts"].values())
-
-
-NEW_CELL = "health-3,health,C-h3,affiliated_cell,Chi bộ Khoa Dược,,hospital,2024-01-01,,"
-NEW_MEMBER = "n1,Nguyễn Văn Mới,male,030085001234,,health-1,official,,2024-01-01,,"
 
 
 async def test_new_organizations_come_into_the_tree_and_a_second_time_change_nothing(

@@ -145,13 +145,33 @@ async def _create(client: Client, world: World) -> httpx.Response:
 
 
 async def _import(client: Client, _: World) -> httpx.Response:
-    rows = ["external_id,full_name,cell,standing,valid_from", "n1,Lê An,court,official,2024-01-01"]
-    asked = {"kind": "members", "mode": "apply", "system": "test", "effective_on": "2024-01-01"}
+    return await _send(client, "all")
+
+
+async def _import_clean(client: Client, _: World) -> httpx.Response:
+    return await _send(client, "clean", "n2,Lê Ba,nowhere,official,2024-01-01")
+
+
+async def _send(client: Client, accept: str, *faulty: str) -> httpx.Response:
+    rows = ["external_id,full_name,cell,standing,valid_from", "n1,Lê An,court,official,2024-01-01", *faulty]
+    asked = {
+        "kind": "members",
+        "mode": "apply",
+        "system": "test",
+        "effective_on": "2024-01-01",
+        "accept": accept,
+    }
     headers = {"Content-Type": "text/csv", "Idempotency-Key": "import"}
     return await client.post("/v1/imports", params=asked, content="\n".join(rows).encode(), headers=headers)
 
 
-ACTS = {"change": _change, "correct": _correct, "create": _create, "import": _import}
+ACTS = {
+    "change": _change,
+    "correct": _correct,
+    "create": _create,
+    "import": _import,
+    "import clean": _import_clean,
+}
 
 
 @pytest.mark.parametrize("how", ["an error", "a lost connection"])

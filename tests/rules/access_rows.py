@@ -561,6 +561,7 @@ ROWS: dict[str, Row] = {
     "get_import_template": get(None, "/v1/imports/template?kind=members"),
     "get_import": get(Action.IMPORT_MEMBERS, "/v1/imports/{import}", at="health-1"),
     "list_import_errors": get(Action.IMPORT_MEMBERS, "/v1/imports/{import}/errors", at="health-1"),
+    "list_held_rows": get(Action.IMPORT_MEMBERS, "/v1/imports/{import}/held", at="health-1"),
     # Policies, vocabularies, the caller
     "list_policies": get(None, "/v1/policies"),
     "get_policy": get(None, "/v1/policies/calendar.holidays"),

@@ -22,7 +22,7 @@ class Said:
     `query` gives `row`, `known` (is the subject in the register), `bounded`, `valid`, key and values; a null
     value says nothing. `goes_with` names the column whose changes a derived column follows. `whole`: the values
     are said together, nulls as well. `absent` is the value that no row stands for. `settled` gives a column by
-    an expression on the new and the old (`old_…`) values.
+    an expression on the new and the old (`old_…`) values. `ended` gives the value that says that none holds.
     """
 
     table: FactTable
@@ -31,11 +31,16 @@ class Said:
     whole: bool = False
     absent: Mapping[str, str] = field(default_factory=dict)
     settled: Mapping[str, str] = field(default_factory=dict)
+    ended: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def wanted(self) -> str:
         """The temporary table of what is to be written."""
         return f"wanted_{self.table.name}"
+
+    def meant(self, name: str, said: str) -> str:
+        """The value of a column that is meant by what is said, both SQL expressions."""
+        return f"nullif({said}, {self.ended[name]})" if name in self.ended else said
 
 
 async def find(connection: Connection, said: Said) -> None:
@@ -69,7 +74,7 @@ def _merged(said: Said, source: str) -> str:
 
 
 def _of_new(said: Said) -> str:
-    columns = ", ".join(said.table.columns)
+    columns = ", ".join(f"{said.meant(name, name)} AS {name}" for name in said.table.columns)
     there = "".join(f" AND {name} <> {absent}" for name, absent in said.absent.items())
     return f"SELECT row, known, valid, {columns} FROM ({said.query}) said WHERE NOT known{there}"
 
@@ -98,7 +103,8 @@ def _of_known(said: Said) -> str:
     )
     given = {name: "true" if said.whole else f"said_{name} IS NOT NULL" for name in values}
     decided = ", ".join(
-        f"CASE WHEN {given[name]} AND (bounded OR still_{name}) THEN said_{name} ELSE old_{name} END AS {name}"
+        f"CASE WHEN {given[name]} AND (bounded OR still_{name})"
+        f" THEN {said.meant(name, 'said_' + name)} ELSE old_{name} END AS {name}"
         for name in values
     )
     settled = ", ".join(

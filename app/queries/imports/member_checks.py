@@ -195,6 +195,10 @@ _CHECKS: tuple[Check, ...] = (
 )
 
 
+STAGED = ("staged_member", "staged_subject", "staged_written", *(f"wanted_{table.name}" for table in TABLES))
+"""Where rows about members stand once they are compared."""
+
+
 async def check(connection: Connection, *, newcomers: bool) -> None:
     """Note what is wrong with the rows; without `newcomers`, who is not known is told like who is out of reach."""
     await conceal(
@@ -203,11 +207,16 @@ async def check(connection: Connection, *, newcomers: bool) -> None:
         SELECT DISTINCT m.row FROM staged_member m
         LEFT JOIN staged_reach r ON r.organization_id = m.home_id
         WHERE CASE WHEN m.known THEN r.visible IS NOT TRUE ELSE {not newcomers} END""",
-        ("staged_member", "staged_subject", "staged_written", *(f"wanted_{table.name}" for table in TABLES)),
+        STAGED,
         "external_id",
         "external_id_taken" if newcomers else "unknown_member",
     )
     await refuse_all(connection, _CHECKS)
+    await check_names(connection)
+
+
+async def check_names(connection: Connection) -> None:
+    """Note the rows that want a number or an id which another bears."""
     for kind in IdentifierKind:
         await refuse_taken(
             connection,

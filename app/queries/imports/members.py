@@ -6,6 +6,7 @@ from uuid import UUID
 
 from asyncpg import Connection
 
+from app.domain.import_cells import ENDED
 from app.domain.imports import ImportKey
 from app.domain.person import IdentifierKind
 from app.queries import facts
@@ -15,6 +16,7 @@ from app.queries.imports.organizations import known_by
 from app.queries.members import home
 from app.queries.organizations import NATION
 
+_ENDED = f"'{ENDED}'"
 _PERSON = ", ".join(facts.PERSON.values)
 
 
@@ -134,6 +136,11 @@ _PARTICULARS = Said(
         f"num_nonnulls({', '.join(name for name in facts.PERSON.values if not name.endswith('_key'))}) > 0",
     ),
     goes_with={"sort_key": "full_name", "search_key": "full_name"},
+    ended={
+        name: "'empty'::daterange" if kind == "DATERANGE" else _ENDED
+        for name, kind in facts.PERSON.values.items()
+        if name not in ("full_name", "sort_key", "search_key", "birth_date")
+    },
 )
 
 _PROVINCE = """(
@@ -145,7 +152,8 @@ _NUMBERS = Said(
     facts.IDENTIFIER,
     f"""
     SELECT b.row, b.known, b.corrected OR b.following IS NOT NULL AS bounded, b.member_id, b.kind, b.number,
-           CASE WHEN b.kind = '{IdentifierKind.FILE_NUMBER}' THEN coalesce(p.province_id, {NATION})
+           CASE WHEN b.number = {_ENDED} THEN NULL
+                WHEN b.kind = '{IdentifierKind.FILE_NUMBER}' THEN coalesce(p.province_id, {NATION})
                 ELSE {NATION} END AS number_space,
            CASE WHEN b.corrected THEN b.valid ELSE daterange(lower(b.valid), b.following) END AS valid
     FROM (
@@ -161,6 +169,7 @@ _NUMBERS = Said(
     ) b
     LEFT JOIN staged_province p ON p.cell_id = b.cell_id AND p.day = lower(b.valid)
     WHERE b.following IS DISTINCT FROM lower(b.valid)""",
+    absent={"number": _ENDED},
 )
 
 
@@ -277,6 +286,17 @@ async def weigh_reach(
         visible=visible,
         allowed=allowed,
     )
+
+
+OWNERS = """
+    SELECT s.row, coalesce(cell.organization_id, home.organization_id) AS organization_id
+    FROM staged_row s
+    LEFT JOIN staged_cell c ON c.cell = s.cell AND c.day = lower(s.valid)
+    LEFT JOIN staged_reach cell ON cell.organization_id = c.cell_id AND cell.visible
+    LEFT JOIN staged_subject u ON u.key = s.external_id
+    LEFT JOIN staged_reach home ON home.organization_id = u.home_id AND home.visible
+    WHERE s.row IN (SELECT row FROM staged_error)"""
+"""Whose the rows at fault are: the cell's that they name, else the home's of the member, where the actor sees it."""
 
 
 async def write(connection: Connection, operation_id: UUID) -> list[UUID]:

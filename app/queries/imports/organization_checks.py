@@ -149,6 +149,10 @@ _CHECKS: tuple[Check, ...] = (
 )
 
 
+STAGED = ("staged_organization", "staged_subject", *(f"wanted_{table.name}" for table in TABLES))
+"""Where rows about organizations stand once they are compared."""
+
+
 async def check(connection: Connection, key: ImportKey) -> None:
     """Note what is wrong with the rows, besides the parent matrix."""
     await conceal(
@@ -156,10 +160,15 @@ async def check(connection: Connection, key: ImportKey) -> None:
         """
         SELECT DISTINCT o.row FROM staged_organization o JOIN staged_reach r USING (organization_id)
         WHERE o.known AND NOT r.visible""",
-        ("staged_organization", "staged_subject", *(f"wanted_{table.name}" for table in TABLES)),
+        STAGED,
         key.value,
         f"{key}_taken",
     )
+    await check_compared(connection)
+
+
+async def check_compared(connection: Connection) -> None:
+    """The same of rows on organizations within reach alone."""
     await refuse_all(connection, _CHECKS)
     await refuse_taken(connection, facts.ORGANIZATION_CODE, ("code",), "code", "code_taken")
     await refuse_taken(

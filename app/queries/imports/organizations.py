@@ -6,10 +6,13 @@ from uuid import UUID
 
 from asyncpg import Connection
 
+from app.domain.import_cells import ENDED
 from app.domain.imports import ImportKey
 from app.queries import facts
 from app.queries.imports import difference, staging
 from app.queries.imports.difference import Said
+
+_ENDED = f"'{ENDED}'"
 
 _KNOWN_BY = {
     ImportKey.EXTERNAL_ID: """
@@ -109,9 +112,10 @@ async def compare(connection: Connection, key: ImportKey, corrections: bool) -> 
             facts.ORGANIZATION_NAME,
             _ALL.format(names, "coalesce(name, name_en)"),
             goes_with={"sort_key": "name", "search_key": "name"},
+            ended={"name_en": _ENDED},
         ),
-        Said(facts.ORGANIZATION_CODE, _ALL.format("code", "code")),
-        Said(facts.ORGANIZATION_SECTOR, _ALL.format("sector", "sector")),
+        Said(facts.ORGANIZATION_CODE, _ALL.format("code", "code"), absent={"code": _ENDED}),
+        Said(facts.ORGANIZATION_SECTOR, _ALL.format("sector", "sector"), absent={"sector": _ENDED}),
     ):
         await difference.find(connection, said)
     bearers = "NOT known" if key is ImportKey.EXTERNAL_ID else "true"
@@ -174,6 +178,20 @@ async def weigh_reach(
         visible=visible,
         allowed=allowed,
     )
+
+
+OWNERS = """
+    SELECT o.row, coalesce(itself.organization_id, parent.organization_id) AS organization_id
+    FROM staged_organization o
+    LEFT JOIN staged_reach itself ON itself.organization_id = o.organization_id AND itself.visible
+    LEFT JOIN staged_reach parent ON parent.organization_id = o.parent_id AND parent.visible
+    WHERE o.row IN (SELECT row FROM staged_error)"""
+"""Whose the rows at fault are: their organization's, else the parent's, where the actor sees it."""
+
+BELOW = """
+    SELECT organization_id AS below, parent_id AS above FROM staged_organization
+    WHERE NOT known AND NOT parent_known"""
+"""New organizations below new ones."""
 
 
 async def write(connection: Connection, operation_id: UUID) -> tuple[list[UUID], list[UUID]]:

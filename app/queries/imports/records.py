@@ -8,12 +8,11 @@ from asyncpg import Connection, Record
 
 from app.domain.imports import ImportKind
 from app.queries.asof import AsOf
-from app.queries.imports.staging import MOST_ERRORS_KEPT
 from app.queries.reach import reachable
 
 _COLUMNS = (
-    "i.id, i.kind, i.mode, i.state, i.organization_id, i.parameters, i.sha256, i.rows, i.counts, i.errors,"
-    " i.operation_id, i.started_at"
+    "i.id, i.kind, i.mode, i.state, i.organization_id, i.parameters, i.sha256, i.rows,"
+    " i.loaded, i.unchanged, i.duplicate, i.held, i.counts, i.errors, i.operation_id, i.started_at"
 )
 
 _SUGGESTED = "interval '30 days'"
@@ -26,8 +25,8 @@ async def insert(connection: Connection, values: dict[str, Any]) -> None:
     await connection.execute(f"INSERT INTO import ({', '.join(values)}) VALUES ({places})", *values.values())
 
 
-async def keep_errors(connection: Connection, import_id: UUID) -> None:
-    """Keep the errors of the file just read, in the order of its rows, the first ten thousand.
+async def keep_errors(connection: Connection, import_id: UUID, most: int) -> None:
+    """Keep the errors of the file just read, in the order of its rows, at most so many.
 
     Suggestions are kept apart; those whose time is over are forgotten.
     """
@@ -35,10 +34,13 @@ async def keep_errors(connection: Connection, import_id: UUID) -> None:
         f"""
         WITH found AS MATERIALIZED (
             SELECT row_number() OVER (ORDER BY row, "column", code) AS number, row, "column", code, facts::jsonb
-            FROM staged_error ORDER BY row, "column", code LIMIT {MOST_ERRORS_KEPT}
+            FROM (TABLE staged_error UNION ALL TABLE staged_fault) all_found
+            ORDER BY row, "column", code LIMIT $2
         ), kept AS (
-            INSERT INTO import_error (import_id, number, row, "column", code, facts)
-            SELECT $1, number, row, "column", code, facts - 'suggestion' FROM found
+            INSERT INTO import_error (import_id, number, row, "column", code, facts, organization_id)
+            SELECT $1, number, row, "column", code, facts - 'suggestion', organization_id
+            FROM found LEFT JOIN (SELECT row, (array_agg(organization_id))[1] AS organization_id
+                                  FROM staged_owner GROUP BY row) owner USING (row)
         ), old AS (
             DELETE FROM import_suggestion WHERE suggested_at < clock_timestamp() - {_SUGGESTED}
         )
@@ -46,6 +48,7 @@ async def keep_errors(connection: Connection, import_id: UUID) -> None:
         SELECT $1, number, facts ->> 'suggestion' FROM found WHERE facts ? 'suggestion'
         """,
         import_id,
+        most,
     )
 
 
@@ -95,6 +98,33 @@ def errors(
     )
 
 
+def held(
+    as_of: AsOf,
+    import_id: UUID,
+    actor_id: UUID,
+    roles: dict[ImportKind, list[str]],
+    member_roles: list[str],
+) -> tuple[str, list[Any], str]:
+    """The rows held of an import, each with its errors: SQL, arguments, and its visibility."""
+    marks = {kind: f"${place}" for place, kind in enumerate(roles, start=7)}
+    seen = f"EXISTS (SELECT FROM import i WHERE i.id = $3::uuid AND {_visible('$4', '$5', marks)})"
+    within = reachable("h.organization_id", "$4", "$6", "$5")
+    return (
+        f"""
+        SELECT h.row, h.faults, h.organization_id,
+               CASE WHEN h.member_id IS NOT NULL AND {within} THEN h.member_id END AS member_id,
+               sender.id AS actor_id, sender.name AS actor_name
+        FROM (
+            SELECT e.row, (array_agg(e.organization_id))[1] AS organization_id, min(e.member_id)::uuid AS member_id,
+                   jsonb_agg(jsonb_build_object('column', e."column", 'code', e.code, 'facts', e.facts)
+                             ORDER BY e.number) AS faults
+            FROM ({_errors("$4")} WHERE e.import_id = $3 AND e.row > 0) e GROUP BY e.row
+        ) h JOIN import i ON i.id = $3 JOIN actor sender ON sender.id = i.actor_id""",
+        [import_id, actor_id, as_of.today, member_roles, *roles.values()],
+        seen,
+    )
+
+
 async def kept_errors(connection: Connection, import_id: UUID, sender_id: UUID) -> list[Record]:
     """The kept errors of an import in the order of its rows, as its sender sees them."""
     rows: list[Record] = await connection.fetch(
@@ -106,8 +136,8 @@ async def kept_errors(connection: Connection, import_id: UUID, sender_id: UUID) 
 def _errors(actor: str) -> str:
     """Errors as an actor sees them: suggestions in files of their own, while they are kept."""
     return f"""
-        SELECT e.number, e.row, e."column", e.code,
-               e.facts || CASE WHEN s.suggestion IS NULL THEN '{{}}'
+        SELECT e.number, e.row, e."column", e.code, e.organization_id, e.facts ->> 'member_id' AS member_id,
+               e.facts - 'member_id' || CASE WHEN s.suggestion IS NULL THEN '{{}}'
                                ELSE jsonb_build_object('suggestion', s.suggestion) END AS facts
         FROM import_error e JOIN import i ON i.id = e.import_id
         LEFT JOIN import_suggestion s

@@ -1,7 +1,8 @@
 """The rows of a file on their way in: temporary tables, and the errors found so far.
 
 `staged_row` holds the rows as read, `staged_subject` what they are about, `staged_reach` which organizations
-they name and what the actor may do there, `wanted_…` what is to be believed, `staged_error` what is wrong.
+they name and what the actor may do there, `wanted_…` what is to be believed, `staged_error` what is wrong;
+`staged_fault` what is wrong with the rows that are set aside, `staged_owner` whose rows the faulty ones are.
 """
 
 import json
@@ -15,7 +16,8 @@ from asyncpg import Connection, Range
 from app.domain.imports import RowError
 from app.queries.reach import reachable, todays_paths
 
-MOST_ERRORS_KEPT = 10_000
+MOST_ERRORS_KEPT, MOST_HELD = 10_000, 100_000
+"""Errors of a file that is taken whole or not at all; of one whose sound rows are taken: with more, none is."""
 
 
 async def open_tables(connection: Connection, columns: Mapping[str, str]) -> None:
@@ -27,15 +29,29 @@ async def open_tables(connection: Connection, columns: Mapping[str, str]) -> Non
     await connection.execute(
         'CREATE TEMPORARY TABLE staged_error (row integer, "column" text, code text, facts text) ON COMMIT DROP'
     )
+    await connection.execute("CREATE TEMPORARY TABLE staged_fault (LIKE staged_error) ON COMMIT DROP")
+    await connection.execute(
+        "CREATE TEMPORARY TABLE staged_owner (row integer, organization_id uuid) ON COMMIT DROP"
+    )
 
 
 async def drop_tables(connection: Connection) -> None:
     """Forget the rows; the transaction may take in another file."""
+    await _drop(connection, "true")
+
+
+async def forget_examined(connection: Connection) -> None:
+    """Forget all but the rows as read and what was found wrong: they are examined anew."""
+    await _drop(connection, "relname NOT IN ('staged_row', 'staged_error', 'staged_fault', 'staged_owner')")
+
+
+async def _drop(connection: Connection, condition: str) -> None:
     await connection.execute(
-        """
+        f"""
         DO $$ DECLARE name text; BEGIN
             FOR name IN SELECT relname FROM pg_class
                 WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r' AND relname ~ '^(staged|wanted)_'
+                  AND {condition}
             LOOP EXECUTE format('DROP TABLE pg_temp.%I', name); END LOOP;
         END $$
         """
@@ -79,12 +95,6 @@ async def create(
     """A temporary table of the rows of a query, later joined on these columns."""
     await connection.execute(f"CREATE TEMPORARY TABLE {table} ON COMMIT DROP AS {query}", *arguments)
     await analyze(connection, table, *columns)
-
-
-async def count_errors(connection: Connection) -> int:
-    """How many errors there are."""
-    count: int = await connection.fetchval("SELECT count(*) FROM staged_error")
-    return count
 
 
 async def weigh_reach(

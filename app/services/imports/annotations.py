@@ -15,6 +15,7 @@ from app.queries.imports import records
 from app.queries.imports.staging import MOST_ERRORS_KEPT
 from app.services.history import Cause
 from app.services.imports import run
+from app.services.imports.records import detail
 from app.services.imports.workbooks import annotated
 
 MOST_ROWS = 200_000
@@ -45,7 +46,7 @@ async def annotate(
     wrong: defaultdict[int, list[str]] = defaultdict(list)
     for error in await records.kept_errors(connection, imported.id, cause.actor.id):
         place = f"{error['column']}: " if error["column"] else ""
-        wrong[error["row"]].append(place + run.detail(error, language))
+        wrong[error["row"]].append(place + detail(error, language))
     if imported.errors > MOST_ERRORS_KEPT:
         wrong[0].append(in_words(language, "import.more_errors", most=MOST_ERRORS_KEPT))
     return Annotated(imported, await asyncio.to_thread(annotated, file, form, wrong))

@@ -23,6 +23,9 @@ class Kind:
     and in `staged_changed`, which `examine` makes. `finish` completes a row, notes what only its cells together
     show, and answers its values in the order of `staged`: the columns of the staging table with their SQL types.
     `examine` resolves, compares and notes every error; where there is none, `apply` writes under an operation.
+    Rows at fault can be set aside. Large kinds take them out of `tables`, which each have the column `row` of one of
+    their thing's rows; `recheck` then notes what is wrong with the others for want of them. The others are examined
+    anew without them, and say in `known` which rows are about what is on record.
     """
 
     action: Action
@@ -33,5 +36,13 @@ class Kind:
     finish: Callable[[Row, Asked], tuple[Any, ...]]
     examine: Callable[[Connection, Cause, Asked], Awaitable[None]]
     apply: Callable[[Connection, Cause, UUID], Awaitable[None]]
+    tables: tuple[str, ...] = ()
+    recheck: Callable[[Connection, Asked], Awaitable[None]] | None = None
+    known: str | None = None
+    """A query of `row` and the subject, where the rows' own column does not name the thing."""
+    owners: str = "SELECT NULL::integer AS row, NULL::uuid AS organization_id WHERE false"
+    """A query of `row` and `organization_id`: whose the rows of `staged_error` are, as far as the actor sees."""
+    below: str = "SELECT NULL::uuid AS below, NULL::uuid AS above WHERE false"
+    """A query of pairs of new things, of which one cannot come without the other."""
     has_codes: bool = False
     """Whether the things of the file may be named by codes; else only by their ids in another system."""

@@ -7,15 +7,15 @@ from asyncpg import Connection
 
 from app.domain.access import Action, roles_for
 from app.domain.errors import Unavailable
-from app.domain.import_cells import Column, day_column, possible_day_column, text_column, word_column
+from app.domain.import_cells import Column, day_column, endable, possible_day_column, text_column, word_column
 from app.domain.import_file import Row
-from app.domain.imports import Asked, ImportMeaning, ImportMode
+from app.domain.imports import Asked, ImportDuplicates, ImportMeaning, ImportMode
 from app.domain.leaving import ExitGround
 from app.domain.membership import ActivityStatus, ExitReason, Standing
 from app.domain.names import fold, sort_key
 from app.domain.operation import OperationKind
 from app.domain.person import GeneralEducation, PoliticalTheory, ProfessionalEducation, Sex
-from app.queries.imports import member_checks, staging
+from app.queries.imports import member_checks, member_duplicates, staging
 from app.queries.imports import members as queries
 from app.services import history
 from app.services.history import Cause
@@ -30,26 +30,26 @@ Citizens' ids have twelve digits, older ones nine; cards the citizen's id since 
 _STAGED_COLUMNS: tuple[Column, ...] = (
     text_column("external_id", 120, required=True),
     text_column("full_name", 100),
-    word_column("sex", Sex),
+    endable(word_column("sex", Sex)),
     possible_day_column("birth_date"),
-    possible_day_column("citizen_birth_date"),
-    text_column("home_place", _LINE),
-    text_column("residence", _LINE),
-    text_column("occupation", _LINE),
-    text_column("workplace", _LINE),
-    word_column("general_education", GeneralEducation),
-    word_column("professional_education", ProfessionalEducation),
-    word_column("political_theory", PoliticalTheory),
-    possible_day_column("youth_union_on"),
-    possible_day_column("admitted_on"),
-    possible_day_column("inducted_on"),
-    text_column("admission_place", _LINE),
-    text_column("introducers", _LINE),
-    possible_day_column("recognised_on"),
-    text_column("recognition_place", _LINE),
-    text_column("citizen_id", _NUMBER, digits=(9, 12)),
-    text_column("card_number", _NUMBER, digits=(8, 12)),
-    text_column("file_number", _NUMBER, digits=()),
+    endable(possible_day_column("citizen_birth_date")),
+    endable(text_column("home_place", _LINE)),
+    endable(text_column("residence", _LINE)),
+    endable(text_column("occupation", _LINE)),
+    endable(text_column("workplace", _LINE)),
+    endable(word_column("general_education", GeneralEducation)),
+    endable(word_column("professional_education", ProfessionalEducation)),
+    endable(word_column("political_theory", PoliticalTheory)),
+    endable(possible_day_column("youth_union_on")),
+    endable(possible_day_column("admitted_on")),
+    endable(possible_day_column("inducted_on")),
+    endable(text_column("admission_place", _LINE)),
+    endable(text_column("introducers", _LINE)),
+    endable(possible_day_column("recognised_on")),
+    endable(text_column("recognition_place", _LINE)),
+    endable(text_column("citizen_id", _NUMBER, digits=(9, 12))),
+    endable(text_column("card_number", _NUMBER, digits=(8, 12))),
+    endable(text_column("file_number", _NUMBER, digits=())),
     text_column("cell", 120),
     word_column("standing", Standing),
     word_column("activity_status", ActivityStatus),
@@ -110,6 +110,13 @@ async def examine(connection: Connection, cause: Cause, asked: Asked, *, newcome
     visible, allowed = roles_for(Action.READ_MEMBER), roles_for(Action.IMPORT_MEMBERS)
     await queries.weigh_reach(connection, cause.actor.id, cause.today, visible, allowed)
     await member_checks.check(connection, newcomers=newcomers)
+    if asked.duplicates is ImportDuplicates.REFUSE:
+        await member_duplicates.check(connection, cause.today)
+
+
+async def recheck(connection: Connection, _: Asked) -> None:
+    """Numbers that rows set aside would have given up are not free."""
+    await member_checks.check_names(connection)
 
 
 async def apply(connection: Connection, cause: Cause, operation_id: UUID) -> None:
@@ -127,4 +134,7 @@ MEMBERS = Kind(
     finish=finish,
     examine=examine,
     apply=apply,
+    tables=member_checks.STAGED,
+    recheck=recheck,
+    owners=queries.OWNERS,
 )

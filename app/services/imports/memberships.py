@@ -8,6 +8,8 @@ from app.domain.access import Action
 from app.domain.import_file import Row
 from app.domain.imports import Asked
 from app.domain.operation import OperationKind
+from app.queries.imports import member_checks
+from app.queries.imports import members as queries
 from app.services.imports import members
 from app.services.imports.kind import Kind
 
@@ -31,4 +33,7 @@ MEMBERSHIPS = Kind(
     finish=finish,
     examine=partial(members.examine, newcomers=False),
     apply=members.apply,
+    tables=member_checks.STAGED,
+    recheck=members.recheck,
+    owners=queries.OWNERS,
 )

@@ -9,7 +9,7 @@ from asyncpg import Connection
 from app.domain.access import Action, roles_for
 from app.domain.errors import RuleBroken
 from app.domain.hierarchy import OrganizationType
-from app.domain.import_cells import code_column, day_column, text_column, word_column
+from app.domain.import_cells import ENDED, code_column, day_column, endable, text_column, word_column
 from app.domain.import_file import Row
 from app.domain.imports import Asked, ImportKey, ImportMeaning, ImportMode
 from app.domain.names import fold, title_sort_key
@@ -26,11 +26,11 @@ from app.services.policies import hierarchies
 COLUMNS = (
     text_column("external_id", 120),
     text_column("parent", 120),
-    text_column("code", 40),
+    endable(text_column("code", 40)),
     word_column("type", OrganizationType, required=True),
     text_column("name", 300, required=True),
-    text_column("name_en", 300),
-    code_column("sector"),
+    endable(text_column("name_en", 300)),
+    endable(code_column("sector")),
     day_column("valid_from"),
     day_column("valid_to"),
     day_column("opened_on"),
@@ -57,6 +57,8 @@ def finish(row: Row, asked: Asked) -> tuple[Any, ...]:
     *said, valid_from, valid_to, opened_on = row.values
     external_id, _, code, _, name, *_ = said
     row.require(asked.key.value, external_id if asked.key is ImportKey.EXTERNAL_ID else code)
+    if asked.key is ImportKey.CODE and code == ENDED:
+        row.refuse("code", "missing_value")
     if external_id and asked.system is None:
         row.refuse("external_id", "system_required")
     return (
@@ -81,6 +83,12 @@ async def examine(connection: Connection, cause: Cause, asked: Asked) -> None:
     visible, allowed = roles_for(Action.READ_ORGANIZATION), roles_for(Action.IMPORT_ORGANIZATIONS)
     await queries.weigh_reach(connection, cause.actor.id, cause.today, visible, allowed)
     await organization_checks.check(connection, asked.key)
+    await _check_links(connection)
+
+
+async def recheck(connection: Connection, _: Asked) -> None:
+    """What rows set aside would have given up or held up is missing now."""
+    await organization_checks.check_compared(connection)
     await _check_links(connection)
 
 
@@ -117,5 +125,9 @@ ORGANIZATIONS = Kind(
     finish=finish,
     examine=examine,
     apply=apply,
+    tables=organization_checks.STAGED,
+    recheck=recheck,
+    owners=queries.OWNERS,
+    below=queries.BELOW,
     has_codes=True,
 )

@@ -58,17 +58,17 @@ def _in_words(column: Column, language: Language) -> str:
 
 def _one_of(place: int, column: Column) -> dict[str, Any]:
     letter = chr(ord("A") + place)
-    return {"validate": "list", "source": f"={_WORDS}!${letter}$2:${letter}${len(column.words) + 1}"}
+    return {"validate": "list", "source": f"={_WORDS}!${letter}$2:${letter}${len(column.choices) + 1}"}
 
 
 def _write_words(sheet: Worksheet, lists: Sequence[Column], bold: Format) -> None:
     for place, column in enumerate(lists):
         sheet.set_column(place, place, 24)
         sheet.write_string(0, place, column.name, bold)
-    for row in range(max((len(column.words) for column in lists), default=0)):
+    for row in range(max((len(column.choices) for column in lists), default=0)):
         for place, column in enumerate(lists):
-            if row < len(column.words):
-                sheet.write_string(row + 1, place, column.words[row])
+            if row < len(column.choices):
+                sheet.write_string(row + 1, place, column.choices[row])
 
 
 Wrong = Mapping[int, Sequence[str]]

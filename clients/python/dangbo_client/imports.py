@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, TypedDict, Unpack
 import httpx
 
 from dangbo_client.lists import Listing
+from dangbo_client.operations import ActorName
 from dangbo_client.problems import DangboError
 from dangbo_client.sending import Parameters, Sender, Upload, document_of
 from dangbo_client.shapes import Day, read
@@ -43,6 +44,16 @@ class ImportCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOutcomes:
+    """What became of the rows: together, all of them. In a refused file all are held."""
+
+    loaded: int
+    unchanged: int
+    duplicate: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportParameters:
     """What was asked of the file."""
 
@@ -51,6 +62,8 @@ class ImportParameters:
     meaning: str
     effective_on: date | None
     reason: str | None
+    accept: str
+    duplicates: str
     media_type: str
     encoding: str | None
 
@@ -67,6 +80,7 @@ class Import:
     parameters: ImportParameters
     sha256: str
     rows: int
+    outcomes: ImportOutcomes
     counts: ImportCounts
     errors: int
     operation_id: str | None
@@ -86,14 +100,39 @@ class RowError:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing wrong with a held row; `pointer` names the row and the column."""
+
+    pointer: str
+    code: str
+    detail: str
+    suggestion: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldRow:
+    """A row that was held, whose it is, and the member within reach whom it surely means."""
+
+    row: int
+    faults: tuple[Fault, ...]
+    duplicate_of: str | None
+    organization_id: str | None
+    sent_by: ActorName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column of a kind of file: `holds` text, word (one of `words`), day, possible_day or whole_number."""
+    """A column of a kind of file: `holds` text, word (one of `words`), day, possible_day or whole_number.
+
+    A word of `ended_by` says that nothing holds any more; an empty cell says nothing.
+    """
 
     name: str
     holds: str
     required: bool
     max_length: int | None
     words: tuple[str, ...] | None
+    ended_by: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +154,8 @@ class Asked(TypedDict, total=False):
 
     `system`: whose external ids the file holds. `key`: whether organizations are named by `external_id` (else)
     or by `code`. `meaning`: whether differences are `changes` (else) or `corrections`, which need a `reason`.
-    `effective_on`: the first day of the rows that name none.
+    `effective_on`: the first day of the rows that name none. `duplicates`: whether new persons who surely are members
+    are refused (else) or come in as others (`create`).
     """
 
     system: str
@@ -123,6 +163,7 @@ class Asked(TypedDict, total=False):
     meaning: str
     effective_on: Day
     reason: str
+    duplicates: str
 
 
 class Imports:
@@ -131,16 +172,22 @@ class Imports:
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
 
-    def validate(self, kind: str, file: File, *, progress: bool = False, **asked: Unpack[Asked]) -> Import:
+    def validate(
+        self, kind: str, file: File, *, accept: str = "all", progress: bool = False, **asked: Unpack[Asked]
+    ) -> Import:
         """Only look: find every error of a file of `organizations` or `members`; writes none of them."""
-        return self._import(kind, "validate", file, progress, asked)
+        return self._import(kind, "validate", file, progress, asked, accept)
 
-    def apply(self, kind: str, file: File, *, progress: bool = False, **asked: Unpack[Asked]) -> Import:
+    def apply(
+        self, kind: str, file: File, *, accept: str = "all", progress: bool = False, **asked: Unpack[Asked]
+    ) -> Import:
         """Write a file of `organizations` or `members` whole; or, with any error, nothing: look at `state`.
 
-        The same file twice changes nothing. `progress` draws a bar on the error output.
+        With `accept="clean"` the sound rows are written and the others held: look at `outcomes` and `held`, put
+        those right and send the file again. The same file twice changes nothing. `progress` draws a bar on the
+        error output.
         """
-        return self._import(kind, "apply", file, progress, asked)
+        return self._import(kind, "apply", file, progress, asked, accept)
 
     def annotate(self, kind: str, file: File, *, progress: bool = False, **asked: Unpack[Asked]) -> bytes:
         """Only look, and have the rows of a .csv or .xlsx back as XLSX: first in each what is wrong with it.
@@ -152,8 +199,8 @@ class Imports:
             ("imports", "annotations"), parameters, file, f"annotate {kind}", progress
         ).content
 
-    def _import(self, kind: str, mode: str, file: File, progress: bool, asked: Asked) -> Import:
-        parameters = {"kind": kind, "mode": mode, **asked}
+    def _import(self, kind: str, mode: str, file: File, progress: bool, asked: Asked, accept: str) -> Import:
+        parameters = {"kind": kind, "mode": mode, "accept": accept, **asked}
         return read(
             Import, document_of(self._upload(("imports",), parameters, file, f"{mode} {kind}", progress))
         )
@@ -177,8 +224,12 @@ class Imports:
         return read(Import, document_of(self._sender.get(("imports", import_id))))
 
     def errors(self, import_id: str) -> Listing[RowError]:
-        """The errors found in a file, by row and column; the first ten thousand."""
+        """The errors found in a file, by row and column; the first ten thousand, with `accept="clean"` all."""
         return Listing(self._sender, ("imports", import_id, "errors"), {}, RowError)
+
+    def held(self, import_id: str) -> Listing[HeldRow]:
+        """The rows that were held, each with all that is wrong with it. What stands in them is not kept."""
+        return Listing(self._sender, ("imports", import_id, "held"), {}, HeldRow)
 
     def kinds(self) -> Mapping[str, ImportKind]:
         """What can be imported, with the columns of each kind of file."""
