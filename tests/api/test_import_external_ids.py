@@ -103,3 +103,10 @@ async def test_out_of_reach_is_told_like_missing_and_duty_is_asked_for(sign_in: 
         (5, "known_as", "import_not_allowed"),
     ]
     assert counts(await ids(office, "member,p0,hr,M-1,")) == ("applied", 0, 1, 0)
+
+
+async def test_ids_that_are_sound_come_in_without_those_at_fault(board: Client, world: World) -> None:
+    lines = ("member,p0,hr,M-1,", "member,nobody,hr,M-2,", "organization,health,hr,D-1,")
+    imported = await ids(board, *lines, accept="clean")
+    assert imported["outcomes"] == {"loaded": 2, "unchanged": 0, "duplicate": 0, "held": 1}
+    assert await named(board, "organizations", "D-1", "2020-08-01") == [str(world["health"])]

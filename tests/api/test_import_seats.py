@@ -309,3 +309,20 @@ async def test_a_seat_that_an_exit_has_ended_stays_ended_when_its_file_comes_aga
         "SELECT upper(valid) FROM seat WHERE member_id = $1 AND superseded_by IS NULL", world["p0"]
     )
     assert valid == date(2025, 1, 1)
+
+
+async def test_seats_that_are_sound_come_in_without_those_at_fault(board: Client, world: World) -> None:
+    lines = (
+        f"{HEALTH},p0,secretary,elected,,,",
+        f"{SAME},p1,secretary,elected,,,",  # a second one
+        f"{SAME},nobody,committee_member,elected,,,",
+        f"{SAME},p3,committee_member,elected,,,",
+    )
+    imported = await seats(board, *lines, accept="clean")
+    assert imported["outcomes"] == {"loaded": 2, "unchanged": 0, "duplicate": 0, "held": 2}
+    held = (await board.get(f"/v1/imports/{imported['id']}/held")).json()["items"]
+    assert [one["row"] for one in held] == [2, 3]
+    made = await committee(board, world)
+    assert sorted(one["title"] for one in made["seats"]) == ["committee_member", "secretary"]
+    again = await seats(board, *lines, accept="clean")
+    assert again["outcomes"] == {"loaded": 0, "unchanged": 2, "duplicate": 0, "held": 2}

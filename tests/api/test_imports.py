@@ -8,7 +8,7 @@ import httpx
 import pytest
 from asyncpg import Connection
 from conftest import SignIn
-from importing import (
+from import_files import (
     CSV,
     MEMBERS,
     NEW_CELL,

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_OID, uuid5
 import pytest
 from asyncpg import CheckViolationError, Connection
 from conftest import SignIn
-from importing import NEW_CELL, NEW_MEMBER, counts, errors, members, organizations, send
+from import_files import NEW_CELL, NEW_MEMBER, counts, errors, members, organizations, send
 from make import Client, World
 
 from app.domain.access import Action, roles_for
