@@ -56,6 +56,7 @@ class OperationKind(StrEnum):
     KEY_REVOKED = "key_revoked"
     ORGANIZATIONS_IMPORTED = "organizations_imported"
     MEMBERS_IMPORTED = "members_imported"
+    IMPORT_REVERSED = "import_reversed"
     MEMBERSHIPS_IMPORTED = "memberships_imported"
     SEATS_IMPORTED = "seats_imported"
     EXTERNAL_IDS_IMPORTED = "external_ids_imported"

@@ -629,6 +629,7 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         OperationKind.KEY_REVOKED: Words("Thu hồi khóa", "Key revoked"),
         OperationKind.ORGANIZATIONS_IMPORTED: Words("Nhập tổ chức đảng từ tệp", "Organizations imported"),
         OperationKind.MEMBERS_IMPORTED: Words("Nhập đảng viên từ tệp", "Members imported"),
+        OperationKind.IMPORT_REVERSED: Words("Rút lại lần nhập tệp", "Import taken back"),
         OperationKind.MEMBERSHIPS_IMPORTED: Words("Nhập nơi sinh hoạt đảng từ tệp", "Memberships imported"),
         OperationKind.SEATS_IMPORTED: Words("Nhập chức danh cấp ủy từ tệp", "Seats imported"),
         OperationKind.EXTERNAL_IDS_IMPORTED: Words("Nhập mã ở hệ thống khác từ tệp", "External ids imported"),

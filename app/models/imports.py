@@ -96,6 +96,21 @@ class ImportSuggestion(SQLModel, table=True):
     )
 
 
+class ImportReversal(SQLModel, table=True):
+    """That an import was taken back, and by which operation."""
+
+    __tablename__ = "import_reversal"
+
+    import_id: UUID = Field(foreign_key="import.id", primary_key=True)
+    operation_id: UUID = Field(foreign_key="operation.id")
+
+
+class ImportReversalNew(Shape):
+    """Why an import is taken back."""
+
+    reason: Note
+
+
 class ImportCounts(Shape):
     """Of the things that the file speaks of (organizations, members, seats…): together, all of them.
 
@@ -152,6 +167,7 @@ class ImportRead(Shape):
         description="All errors found; of a file taken whole or not at all the list keeps the first ten thousand."
     )
     operation_id: Id | None = Bounds(description="Null where nothing was written.")
+    reversed_by: Id | None = Bounds(description="The operation that took the whole import back.")
     started_at: Instant
 
 

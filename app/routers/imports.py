@@ -23,12 +23,19 @@ from app.domain.imports import (
 )
 from app.errors import OF_EVERY_READ, OF_EVERY_WRITE, problems
 from app.language import Language
-from app.models.imports import ImportErrorPage, ImportHeldPage, ImportKinds, ImportPage, ImportRead
+from app.models.imports import (
+    ImportErrorPage,
+    ImportHeldPage,
+    ImportKinds,
+    ImportPage,
+    ImportRead,
+    ImportReversalNew,
+)
 from app.models.scalars import Day, Id, Note, System
 from app.paging import AllDaysListerDep
 from app.reading import TodaysReading
-from app.routing import Route
-from app.services.imports import annotations, records, run, templates
+from app.routing import Route, Writing
+from app.services.imports import annotations, records, reversals, run, templates
 from app.services.imports.kinds import KINDS
 from app.upload import StreamedWriting, UploadDep
 
@@ -221,3 +228,11 @@ async def list_held_rows(
     """
     listing = records.held(lister.as_of, lister.actor, import_id, Language.of(accept_language))
     return await lister.answer(listing, ImportHeldPage)
+
+
+@router.post("/{import_id}/reversals", responses=problems(*OF_EVERY_WRITE))
+async def reverse_import(
+    connection: Writing, cause: CauseDep, import_id: ImportId, document: ImportReversalNew
+) -> ImportRead:
+    """Take back all that a file brought, while nothing later depends on it; else the list of what does (R-REV-1)."""
+    return await reversals.reverse(connection, cause, import_id, document)

@@ -361,3 +361,37 @@ async def test_imports_come_in_waves_each_with_its_opening_date(sign_in: SignIn,
     assert await counted("2024-03-01") == {"W-1": 1, "W-2": 1}
     later = await organizations(client, "w-2,,,,,,,2024-01-01,,2024-05-01")
     assert counts(later) == ("applied", 0, 0, 1)
+
+
+async def test_an_import_is_taken_back_while_nothing_depends_on_it(sign_in: SignIn, world: World) -> None:
+    board = await sign_in("provincial_organizing_board", "province")
+    imported = await members(board, NEW_MEMBER)
+    assert imported["state"] == "applied" and imported["reversed_by"] is None
+    address = f"/v1/imports/{imported['id']}/reversals"
+    page = await board.get("/v1/members", params={"system": "test", "external_id": "n1"})
+    member_id = page.json()["items"][0]["id"]
+    etag = (await board.get(f"/v1/members/{member_id}")).headers["etag"]
+    change = {"effective_on": "2024-05-01", "residence": "Kẻ Sặt"}
+    changed = await board.post(f"/v1/members/{member_id}/changes", json=change, headers={"If-Match": etag})
+    assert changed.status_code == 200, changed.text
+    refused = await board.post(address, json={"reason": "Nhầm tệp"})
+    assert (refused.status_code, refused.json()["rule"]) == (409, "R-REV-1")
+    assert [one["kind"] for one in refused.json()["operations"]] == ["member_changed"]
+
+
+async def test_what_an_import_brought_is_gone_after_its_reversal_and_comes_with_it_again(
+    sign_in: SignIn, world: World
+) -> None:
+    board = await sign_in("provincial_organizing_board", "province")
+    imported = await members(board, NEW_MEMBER)
+    address = f"/v1/imports/{imported['id']}/reversals"
+    undone = await board.post(address, json={"reason": "Nhầm tệp"})
+    assert undone.status_code == 200, undone.text
+    assert undone.json()["reversed_by"] is not None
+    found = {"system": "test", "external_id": "n1"}
+    assert (await board.get("/v1/members", params=found)).json()["items"] == []
+    again = await board.post(address, json={"reason": "Nhầm tệp"})
+    assert (again.status_code, again.json()["code"]) == (409, "nothing_to_reverse")
+    anew = await members(board, NEW_MEMBER)
+    assert counts(anew) == ("applied", 1, 0, 0)
+    assert len((await board.get("/v1/members", params=found)).json()["items"]) == 1

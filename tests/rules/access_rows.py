@@ -3,10 +3,10 @@
 Blanks like `{health}` are filled with ids of the small register, and of what the test makes there: a `grant`
 on health to somebody, a `committee` of health with the `seat` of p0, a `machine_client` of health with a `key`, an
 `operation` that touched health, a `newcomer` to health-1 by `member_operation`, a `leaver` who left it by a `ballot`,
-a `meeting` of health-1, an `import` of members into it, a `policy_edit` of health, a `read` of p0, a `transfer` of the
-newcomer from there by `transfer_operation`, a `hold` of the newcomer, a `twin` of p0, the `distinction` of p0 from p1,
-a `notice` that health's system sent of nobody known, a `matched_notice` of the newcomer, a `merge` into p1, a
-`proposal` about p2. Versions are 1; those of p1 and p2 are 2, the leaver's 3.
+a `meeting` of health-1, an `import` of members into it and an `applied_import`, a `policy_edit` of health, a `read` of
+p0, a `transfer` of the newcomer from there by `transfer_operation`, a `hold` of the newcomer, a `twin` of p0, the
+`distinction` of p0 from p1, a `notice` that health's system sent of nobody known, a `matched_notice` of the newcomer, a
+`merge` into p1, a `proposal` about p2. Versions are 1; those of p1 and p2 are 2, the leaver's 3.
 """
 
 from collections.abc import Callable, Mapping
@@ -560,6 +560,13 @@ ROWS: dict[str, Row] = {
     "list_import_kinds": get(None, "/v1/imports/kinds"),
     "get_import_template": get(None, "/v1/imports/template?kind=members"),
     "get_import": get(Action.IMPORT_MEMBERS, "/v1/imports/{import}", at="health-1"),
+    "reverse_import": Row(
+        Action.IMPORT_MEMBERS,
+        "POST",
+        "/v1/imports/{applied_import}/reversals",
+        {"reason": "Nhầm tệp"},
+        at="health-1",
+    ),
     "list_import_errors": get(Action.IMPORT_MEMBERS, "/v1/imports/{import}/errors", at="health-1"),
     "list_held_rows": get(Action.IMPORT_MEMBERS, "/v1/imports/{import}/held", at="health-1"),
     # Policies, vocabularies, the caller

@@ -167,6 +167,13 @@ async def register(sign_in: SignIn, world: World, connection: asyncpg.Connection
             f"/v1/members/{objects['p2']}/correction-proposals", json=wrong_birth, headers={"If-Match": '"1"'}
         )
     ).json()["id"]
+    objects["applied_import"] = (
+        await board.post(
+            "/v1/imports?kind=members&mode=apply&system=test&effective_on=2024-01-01",
+            content="external_id,full_name,cell,standing\napplied,Lê Áp,health-1,official\n".encode(),
+            headers={"Content-Type": "text/csv"},
+        )
+    ).json()["id"]
     objects["import"] = (
         await board.post(
             "/v1/imports?kind=members&mode=validate&system=test&effective_on=2024-01-01",

@@ -43,6 +43,7 @@ OBJECTS = (
     "matched_notice",
     "ballot",
     "import",
+    "applied_import",
     "policy_edit",
     "transfer",
     "transfer_operation",

@@ -35,6 +35,7 @@ APPLICATION: Mapping[str, str] = {
     "identifier": FACT,
     "import": APPENDED,
     "import_error": APPENDED,
+    "import_reversal": APPENDED,
     "import_suggestion": "DELETE INSERT SELECT",
     "meeting": FACT,
     "member": "INSERT SELECT UPDATE(version)",

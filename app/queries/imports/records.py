@@ -12,7 +12,8 @@ from app.queries.reach import reachable
 
 _COLUMNS = (
     "i.id, i.kind, i.mode, i.state, i.organization_id, i.parameters, i.sha256, i.rows,"
-    " i.loaded, i.unchanged, i.duplicate, i.held, i.counts, i.errors, i.operation_id, i.started_at"
+    " i.loaded, i.unchanged, i.duplicate, i.held, i.counts, i.errors, i.operation_id, i.started_at,"
+    " (SELECT r.operation_id FROM import_reversal r WHERE r.import_id = i.id) AS reversed_by"
 )
 
 _SUGGESTED = "interval '30 days'"
@@ -143,3 +144,23 @@ def _errors(actor: str) -> str:
         LEFT JOIN import_suggestion s
           ON s.import_id = e.import_id AND s.number = e.number AND i.actor_id = {actor}
          AND s.suggested_at >= clock_timestamp() - {_SUGGESTED}"""
+
+
+async def hold(connection: Connection, import_id: UUID) -> None:
+    """Wait until nobody else takes the import back."""
+    await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1::text, 7004))", str(import_id))
+
+
+async def touched(connection: Connection, operation_id: UUID) -> list[UUID]:
+    """The organizations that an import concerns."""
+    rows = await connection.fetch(
+        "SELECT organization_id FROM operation_organization WHERE operation_id = $1", operation_id
+    )
+    return [row["organization_id"] for row in rows]
+
+
+async def insert_reversal(connection: Connection, import_id: UUID, operation_id: UUID) -> None:
+    """Note that an import was taken back."""
+    await connection.execute(
+        "INSERT INTO import_reversal (import_id, operation_id) VALUES ($1, $2)", import_id, operation_id
+    )

@@ -84,6 +84,7 @@ class Import:
     counts: ImportCounts
     errors: int
     operation_id: str | None
+    reversed_by: str | None
     started_at: datetime
 
 
@@ -230,6 +231,11 @@ class Imports:
     def held(self, import_id: str) -> Listing[HeldRow]:
         """The rows that were held, each with all that is wrong with it. What stands in them is not kept."""
         return Listing(self._sender, ("imports", import_id, "held"), {}, HeldRow)
+
+    def reverse(self, import_id: str, *, reason: str) -> Import:
+        """Take back all that a file brought; `RuleBroken` where something recorded since depends on it."""
+        answer = self._sender.post(("imports", import_id, "reversals"), {"reason": reason})
+        return read(Import, document_of(answer))
 
     def kinds(self) -> Mapping[str, ImportKind]:
         """What can be imported, with the columns of each kind of file."""
