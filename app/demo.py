@@ -36,7 +36,7 @@ def show(given: Deployment, url: str, out: Console) -> None:
     _grant_office(given, url)
     token = given.development_token(OFFICE, DAY)
     with Client(url, token, language="en") as office:
-        for kind in ("organizations", "members", "seats"):
+        for kind in ("organizations", "members", "seats", "meetings"):
             _load(office, kind, out)
         _print_bloc(office, out)
     out.print(f"\nIt took {time.perf_counter() - begun:.1f} s. A token to try with, good for a day:\n")

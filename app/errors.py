@@ -103,7 +103,7 @@ class FieldProblem(BaseModel):
 
     pointer: str = Field(max_length=500, examples=["/body/name"])
     code: str = Field(max_length=100, examples=["string_too_long"])
-    detail: str = Field(max_length=1000)
+    detail: str = Field(max_length=2000)
 
 
 class Problem(BaseModel):

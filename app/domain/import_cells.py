@@ -14,7 +14,7 @@ from typing import Any, Literal
 from unicodedata import normalize
 
 from app.domain.font_text import FontText, font_text
-from app.domain.partial_date import PartialDate
+from app.domain.partial_date import PartialDate, Precision
 from app.domain.serial_day import day_of
 from app.domain.text import clean
 
@@ -75,7 +75,7 @@ class Column:
     """
 
     name: str
-    holds: Literal["text", "word", "day", "possible_day", "whole_number"]
+    holds: Literal["text", "word", "day", "possible_day", "month", "whole_number"]
     read: Read
     required: bool = False
     longest: int | None = None
@@ -174,6 +174,30 @@ def word_column(name: str, words: type[StrEnum], *, required: bool = False) -> C
     return Column(name, "word", read, required, words=tuple(known))
 
 
+_LONGEST_CELL = 32_767
+"""What a cell of a workbook holds at most."""
+
+
+def named_words_column(name: str, words: type[StrEnum], most: int) -> Column:
+    """A column of names with an identifier of an enumeration each, `a=ill;b=on_duty`, so many at most."""
+    text, word = text_column(name, _LONGEST_CELL), word_column(name, words)
+
+    def read(cell: str) -> list[tuple[str, str]] | None:
+        pairs = []
+        for part in (text.read(cell) or "").split(";"):
+            if not part.strip():
+                continue
+            named, _, said = (one.strip() for one in part.rpartition("="))
+            if not named or not said:
+                raise CellError("named_words_malformed")
+            pairs.append((named, word.read(said)))
+        if len(pairs) > most:
+            raise CellError("too_many_named", most=most)
+        return pairs or None
+
+    return Column(name, "text", read, longest=_LONGEST_CELL)
+
+
 def code_column(name: str) -> Column:
     """A column of codes of a catalogue, which says by itself which there are."""
 
@@ -208,6 +232,26 @@ def day_column(name: str, *, required: bool = False) -> Column:
 def possible_day_column(name: str) -> Column:
     """A column of dates of persons, as far as they are known, as pairs: the first day, the day after the last."""
     return Column(name, "possible_day", _read_possible_day, longest=10)
+
+
+def month_column(name: str, *, required: bool = False) -> Column:
+    """A column of months, `2023-05` or `05/2023`, as their first days."""
+    return Column(name, "month", _read_month, required, longest=7)
+
+
+@lru_cache(maxsize=4096)
+def _read_month(cell: str) -> date | None:
+    if not (text := cell.strip()):
+        return None
+    try:
+        read = PartialDate.parse(text)
+    except ValueError:
+        raise CellError("month_expected") from None
+    if read.value is None or read.precision is not Precision.MONTH:
+        raise CellError("month_expected")
+    if read.value >= DAY_AFTER_LAST:
+        raise CellError("date_out_of_range")
+    return read.value
 
 
 @lru_cache(maxsize=4096)

@@ -14,6 +14,7 @@ class ImportKind(StrEnum):
     MEMBERS = "members"
     MEMBERSHIPS = "memberships"
     SEATS = "seats"
+    MEETINGS = "meetings"
     EXTERNAL_IDS = "external_ids"
 
 

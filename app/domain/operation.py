@@ -59,6 +59,7 @@ class OperationKind(StrEnum):
     IMPORT_REVERSED = "import_reversed"
     MEMBERSHIPS_IMPORTED = "memberships_imported"
     SEATS_IMPORTED = "seats_imported"
+    MEETINGS_IMPORTED = "meetings_imported"
     EXTERNAL_IDS_IMPORTED = "external_ids_imported"
 
 

@@ -71,7 +71,7 @@ class Number:
 
     def text_for(self, column: Column) -> str:
         """What it says in a column: its digits, or as much of a day as is shown, `2023-12-31`."""
-        if column.holds in ("day", "possible_day"):
+        if column.holds in ("day", "possible_day", "month"):
             return self._day()
         if self.format.shown != "number" or not self.value.is_integer():
             raise CellError("text_expected")

@@ -632,6 +632,7 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         OperationKind.IMPORT_REVERSED: Words("Rút lại lần nhập tệp", "Import taken back"),
         OperationKind.MEMBERSHIPS_IMPORTED: Words("Nhập nơi sinh hoạt đảng từ tệp", "Memberships imported"),
         OperationKind.SEATS_IMPORTED: Words("Nhập chức danh cấp ủy từ tệp", "Seats imported"),
+        OperationKind.MEETINGS_IMPORTED: Words("Nhập cuộc họp từ tệp", "Meetings imported"),
         OperationKind.EXTERNAL_IDS_IMPORTED: Words("Nhập mã ở hệ thống khác từ tệp", "External ids imported"),
     },
     ImportKind: {
@@ -639,6 +640,7 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         ImportKind.MEMBERS: Words("Đảng viên", "Members"),
         ImportKind.MEMBERSHIPS: Words("Nơi sinh hoạt đảng", "Memberships"),
         ImportKind.SEATS: Words("Cấp ủy và chức danh", "Committees and seats"),
+        ImportKind.MEETINGS: Words("Cuộc họp", "Meetings"),
         ImportKind.EXTERNAL_IDS: Words("Mã ở hệ thống khác", "Ids in other systems"),
     },
     ImportSubject: {

@@ -229,8 +229,9 @@ class ImportColumn(Shape):
     """A column of a kind of file."""
 
     name: ColumnName
-    holds: Literal["text", "word", "day", "possible_day", "whole_number"] = Bounds(
-        description="`day` is YYYY-MM-DD or dd/mm/yyyy; `possible_day` also mm/yyyy, YYYY-MM or YYYY."
+    holds: Literal["text", "word", "day", "possible_day", "month", "whole_number"] = Bounds(
+        description="`day` is YYYY-MM-DD or dd/mm/yyyy; `possible_day` also mm/yyyy, YYYY-MM or YYYY;"
+        " `month` is YYYY-MM or mm/yyyy."
     )
     required: bool = Bounds(description="Whether the header of every CSV file must name it.")
     max_length: Count | None

@@ -65,7 +65,7 @@ async def _looked_at(
         ImportKey,
         Query(
             description="By what organizations are named: ids of `system`, or codes as of the row's first day,"
-            " of a committee as of its term's."
+            " of a committee as of its term's, of a meeting as of its own day."
         ),
     ] = ImportKey.EXTERNAL_ID,
     system: Annotated[System | None, Query(description="Whose external ids these are.")] = None,

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from case_committees import SEAT_COLUMNS, seat_rows
+from case_meetings import MEETING_COLUMNS, meeting_rows
 from case_members import COLUMNS, DECIDED_2022, DECIDED_ELSEWHERE_2022, Member, draw_newcomers, draw_roll
 from case_organizations import Organization, province_tree, university_tree
 from case_people import Numbers
@@ -21,7 +22,7 @@ ORGANIZATION_COLUMNS = (
 
 
 def make(folder: Path) -> None:
-    """Write organizations, members and seats to the folder, those of the university to its `later`."""
+    """Write organizations, members, seats and meetings to the folder, those of the university to its `later`."""
     province, university = province_tree(), university_tree()
     numbers = Numbers()
     of_bloc = [cell for cell in province if cell.holds_members and cell.district == "hai-duong"]
@@ -40,7 +41,9 @@ def make(folder: Path) -> None:
     later = folder / "later"
     write(folder / "organizations.csv", ORGANIZATION_COLUMNS, map(organization_row, province))
     write(folder / "members.csv", COLUMNS, rows_of(bloc + districts))
-    write(folder / "seats.csv", SEAT_COLUMNS, seat_rows(province, bloc))
+    seats = seat_rows(province, bloc)
+    write(folder / "seats.csv", SEAT_COLUMNS, seats)
+    write(folder / "meetings.csv", MEETING_COLUMNS, meeting_rows(province, bloc, seats))
     write(later / "university-organizations.csv", ORGANIZATION_COLUMNS, map(organization_row, university))
     write(later / "university-members.csv", COLUMNS, rows_of(received))
 

@@ -9,6 +9,8 @@ import pytest
 from app.domain.import_cells import (
     CellError,
     day_column,
+    month_column,
+    named_words_column,
     number_column,
     possible_day_column,
     text_column,
@@ -208,6 +210,42 @@ def test_a_whole_number_lies_within_its_bounds(cell: str) -> None:
         size.read(cell)
     assert (refused.value.code, refused.value.facts) == ("number_expected", {"least": 1, "most": 300})
     assert (size.read(" 9 "), size.read("300"), size.read(" ")) == (9, 300, None)
+
+
+@pytest.mark.parametrize("written", ["2023-05", "05/2023", " 5/2023 "])
+def test_a_month_is_held_as_its_first_day(written: str) -> None:
+    assert month_column("month").read(written) == date(2023, 5, 1)
+
+
+@pytest.mark.parametrize("cell", ["2023", "2023-05-01", "2023-13", "tháng 5", "May-23"])
+def test_what_is_no_month_is_refused(cell: str) -> None:
+    with pytest.raises(CellError) as refused:
+        month_column("month").read(cell)
+    assert refused.value.code == "month_expected"
+
+
+def test_names_are_read_with_a_word_each() -> None:
+    column = named_words_column("standings", Standing, 2)
+    assert column.read("M1=official; a=b = probationary ;") == [("M1", "official"), ("a=b", "probationary")]
+    assert column.read(" ; ") is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("M1", "named_words_malformed"),
+        ("M1=", "named_words_malformed"),
+        ("=official", "named_words_malformed"),
+        ("M1,official", "named_words_malformed"),
+        ("M1=other", "unknown_word"),
+        ("1=official;2=official;3=official", "too_many_named"),
+        ("M1=official\n", "text_not_clean"),
+    ],
+)
+def test_names_without_a_word_or_too_many_of_them_are_refused(cell: str, code: str) -> None:
+    with pytest.raises(CellError) as refused:
+        named_words_column("standings", Standing, 2).read(cell)
+    assert refused.value.code == code
 
 
 @pytest.mark.parametrize("written", ["2023-12-31", "31/12/2023", "31.12.2023", "31-12-2023", "45291"])

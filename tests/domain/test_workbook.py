@@ -11,7 +11,7 @@ import pytest
 from workbooks import number, packed, parts, sheet, text, workbook
 
 from app.domain import package
-from app.domain.import_cells import day_column, possible_day_column, text_column
+from app.domain.import_cells import day_column, month_column, possible_day_column, text_column
 from app.domain.import_file import Row, batches
 from app.domain.imports import FileFormat, Unreadable
 from app.domain.package import MOST_MEMBERS
@@ -23,8 +23,9 @@ COLUMNS = (
     text_column("citizen_id", 40, digits=(9, 12)),
     day_column("valid_from"),
     possible_day_column("birth_date"),
+    month_column("month"),
 )
-ID, NUMBER, DAY, BIRTH = ([text(column.name)] for column in COLUMNS)
+ID, NUMBER, DAY, BIRTH, MONTH = ([text(column.name)] for column in COLUMNS)
 
 
 def read(content: bytes) -> list[Row]:
@@ -92,6 +93,8 @@ def test_of_a_date_no_more_is_known_than_is_shown() -> None:
     march, year = (date(1958, 3, 1), date(1958, 4, 1)), (date(1958, 1, 1), date(1959, 1, 1))
     assert value_of(BIRTH, number(21245, 2)) == march
     assert value_of(BIRTH, number(21245, 3)) == value_of(BIRTH, number(1958)) == year
+    assert value_of(MONTH, number(21245, 2)) == date(1958, 3, 1)
+    assert value_of(MONTH, number(21245, 1)) == "month_expected"
 
 
 def test_a_number_that_lost_its_leading_zeros_is_an_error_of_its_cell() -> None:

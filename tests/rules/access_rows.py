@@ -537,6 +537,12 @@ ROWS: dict[str, Row] = {
         "health-1,executive,2024,2024-01-01,1,congress,p0,secretary,elected\n",
         "health-1",
     ),
+    "import_file meetings": file(
+        Action.RECORD_MEETING,
+        "meetings",
+        "organization,body,month,held_on,absences\nhealth-1,cell,2024-06,2024-06-03,p0=ill\n",
+        "health-1",
+    ),
     "import_file memberships": file(
         Action.IMPORT_MEMBERS,
         "memberships",

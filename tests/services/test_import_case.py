@@ -5,6 +5,7 @@ import hashlib
 import io
 import secrets
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -30,6 +31,8 @@ from app.services import history, register
 from app.services.imports import run
 
 CASE = Path(__file__).parents[2] / "examples" / "haiduong-2023"
+LOADING = replace(CAUSE, today=date(2024, 1, 15))
+"""Who loads the files, when the year they tell of is over."""
 ROOT = register.Root(
     OrganizationType.PROVINCIAL,
     "Đảng bộ tỉnh Hải Dương",
@@ -72,11 +75,13 @@ async def load(database: Database, kind: ImportKind, path: Path) -> ImportRead:
     async with database.writing() as unit:
         connection = await unit.begin("importer")
         digest = hashlib.sha256(content).digest()
-        return await run.take_in(connection, CAUSE, asked, io.BytesIO(content), FileFormat.CSV, digest)
+        return await run.take_in(connection, LOADING, asked, io.BytesIO(content), FileFormat.CSV, digest)
 
 
 async def test_the_case_comes_in_whole_and_a_second_time_changes_nothing(case_database: Database) -> None:
-    organizations, members, seats = (CASE / f"{name}.csv" for name in ("organizations", "members", "seats"))
+    organizations, members, seats, meetings = (
+        CASE / f"{name}.csv" for name in ("organizations", "members", "seats", "meetings")
+    )
     first = await load(case_database, ImportKind.ORGANIZATIONS, organizations)
     assert (first.state, first.errors, first.rows) == ("applied", 0, 393), await errors(case_database)
     assert first.counts.model_dump() == {"created": 392, "changed": 0, "unchanged": 1}
@@ -86,6 +91,9 @@ async def test_the_case_comes_in_whole_and_a_second_time_changes_nothing(case_da
     first = await load(case_database, ImportKind.SEATS, seats)
     assert (first.state, first.errors, first.rows) == ("applied", 0, 1579), await errors(case_database)
     assert first.counts.model_dump() == {"created": 1579, "changed": 0, "unchanged": 0}
+    first = await load(case_database, ImportKind.MEETINGS, meetings)
+    assert (first.state, first.errors, first.rows) == ("applied", 0, 4401), await errors(case_database)
+    assert first.counts.model_dump() == {"created": 4401, "changed": 0, "unchanged": 0}
     async with case_database.reading() as connection:
         before = await totals(connection)
         for day in (date(2023, 1, 1), date(2023, 12, 31)):
@@ -101,6 +109,7 @@ async def test_the_case_comes_in_whole_and_a_second_time_changes_nothing(case_da
         (ImportKind.ORGANIZATIONS, organizations, 393),
         (ImportKind.MEMBERS, members, 5459),
         (ImportKind.SEATS, seats, 1579),
+        (ImportKind.MEETINGS, meetings, 4401),
     ):
         again = await load(case_database, kind, path)
         assert (again.state, again.operation_id) == ("applied", None), await errors(case_database)
@@ -137,6 +146,7 @@ async def totals(connection: asyncpg.Connection) -> list[int]:
         "person",
         "membership",
         "seat",
+        "meeting",
     )
     return [await connection.fetchval(f"SELECT count(*) FROM {table}") for table in tables]
 

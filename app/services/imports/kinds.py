@@ -6,6 +6,7 @@ from app.domain.access import roles_for
 from app.domain.imports import ImportKind
 from app.services.imports.external_ids import EXTERNAL_IDS
 from app.services.imports.kind import Kind
+from app.services.imports.meetings import MEETINGS
 from app.services.imports.members import MEMBERS
 from app.services.imports.memberships import MEMBERSHIPS
 from app.services.imports.organizations import ORGANIZATIONS
@@ -16,6 +17,7 @@ KINDS: Mapping[ImportKind, Kind] = {
     ImportKind.MEMBERS: MEMBERS,
     ImportKind.MEMBERSHIPS: MEMBERSHIPS,
     ImportKind.SEATS: SEATS,
+    ImportKind.MEETINGS: MEETINGS,
     ImportKind.EXTERNAL_IDS: EXTERNAL_IDS,
 }
 """In the order in which a new register takes them in."""

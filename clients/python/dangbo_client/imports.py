@@ -123,7 +123,7 @@ class HeldRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column of a kind of file: `holds` text, word (one of `words`), day, possible_day or whole_number.
+    """A column of a kind of file: `holds` text, word (one of `words`), day, possible_day, month or whole_number.
 
     A word of `ended_by` says that nothing holds any more; an empty cell says nothing.
     """
