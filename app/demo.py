@@ -118,4 +118,7 @@ def _print_bloc(office: Client, out: Console) -> None:
         table.add_row("members", f"{members.total:,}")
         for standing, count in members.by_standing.items():
             table.add_row(f"  {standing}", f"{count:,}")
+    meetings = office.meetings.regularity(bloc.id, from_="2023-01", to="2023-12").whole()
+    table.add_row("regular meetings due in the year", f"{meetings.due:,}")
+    table.add_row("  held", f"{meetings.held:,} ({meetings.regularity.value} %)")
     out.print(table)

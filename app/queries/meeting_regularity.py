@@ -16,6 +16,9 @@ from app.queries.policies import NATION
 from app.queries.ratios import decimals, ratio
 from app.queries.reach import reachable
 
+LEADERS = "committee.cell_without_committee_max"
+"""The policy of how many lead a small cell without a committee of its own, which therefore does not meet."""
+
 COUNTS = ("due", "held", "not_held", "missing")
 
 
@@ -55,7 +58,10 @@ def listed(
             FROM lived WHERE 2 = (
                 SELECT count(DISTINCT day) FROM unnest(ARRAY[first, last]) day
                 JOIN {as_of.believed("committee")} c ON c.organization_id = lived.organization_id
-                 AND c.kind = '{CommitteeKind.EXECUTIVE}' AND c.valid @> day)
+                 AND c.kind = '{CommitteeKind.EXECUTIVE}' AND c.valid @> day
+                 AND (NOT holds_members OR c.size > coalesce((
+                     SELECT (p.value #>> '{{}}')::int FROM {as_of.believed("policy")} p
+                     WHERE p.key = '{LEADERS}' AND p.scope_id = '{NATION}' AND p.valid @> day), 0)))
         ), scoped AS MATERIALIZED (
             SELECT p.scope_id, p.valid, p.value FROM {as_of.believed("policy")} p WHERE p.key = 'meeting.frequency'
         ), due AS (

@@ -14,6 +14,9 @@ from case_source import chance
 
 MEETING_COLUMNS = ("organization", "body", "kind", "month", "held_on", "not_held_reason", "absences")
 
+LEADERS_OF_A_SMALL_CELL = 2
+"""A secretary and a deputy are no committee that meets."""
+
 ABSENT_OF_100 = 5
 NOT_HELD_OF_1000, NOT_REPORTED_OF_1000 = 9, 6
 REASONS = ("ill", "on_duty", "on_duty", "accepted_other", "without_reason")
@@ -28,20 +31,18 @@ def meeting_rows(
     for seat in seats:
         if seat["committee_kind"] == "executive":
             sitting.setdefault(seat["organization"], []).append(seat["member"])
+    known = {member.external_id: member for member in members}
     by_cell: dict[str, list[Member]] = {}
     for member in members:
         by_cell.setdefault(member.cell.external_id, []).append(member)
     rows = []
     for organization in branch("bloc", organizations):
         random = chance("meetings", organization.external_id)
+        seated = [known[member] for member in sitting[organization.external_id]]
         for month in range(1, 13):
             if organization.holds_members:
-                roll = by_cell.get(organization.external_id, [])
-                rows += meeting(random, organization, "cell", month, roll)
-            else:
-                seated = [
-                    member for member in members if member.external_id in sitting[organization.external_id]
-                ]
+                rows += meeting(random, organization, "cell", month, by_cell[organization.external_id])
+            if len(seated) > LEADERS_OF_A_SMALL_CELL:
                 rows += meeting(random, organization, "committee", month, seated)
     return rows
 
