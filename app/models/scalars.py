@@ -5,7 +5,7 @@ surrogates for text; these types refuse, with codes and never with the input.
 """
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -28,6 +28,8 @@ from app.models.fact import FIRST_DAY, LAST_DAY
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 _FIRST, _LAST = date.fromisoformat(FIRST_DAY), date.fromisoformat(LAST_DAY)
+LAST = _LAST - timedelta(days=1)
+"""The last day that answers can show."""
 
 MOST_IDS = 1000
 """How many ids one request may ask for."""

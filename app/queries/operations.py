@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from app.domain.operation import OperationKind
 from app.models.operation import MOST_DECISIONS
 from app.models.scalars import MOST_IDS
 from app.queries.asof import AsOf
@@ -24,13 +25,18 @@ class Filters:
     kinds: list[str] | None = None
 
 
+GUARDED = (OperationKind.HOLD_CREATED, OperationKind.HOLD_ENDED, OperationKind.HOLD_CORRECTED)
+"""Operations of which only those know who may read holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who asks, and the roles that may read operations, and the members they touched."""
+    """Who asks, and the roles that may read operations, the members they touched, and holds."""
 
     actor_id: UUID
     roles: list[str]
     member_roles: list[str]
+    hold_roles: list[str]
 
 
 def listed(as_of: AsOf, reader: Reader, filters: Filters) -> tuple[str, list[Any], str]:
@@ -44,6 +50,10 @@ def listed(as_of: AsOf, reader: Reader, filters: Filters) -> tuple[str, list[Any
     operations.want(f"{operations.place(reader.member_roles)}::text[] IS NOT NULL")
     operations.want("($2::timestamptz IS NULL OR op.recorded_at <= $2)")
     operations.want_if(filters.id, "op.id = {}::uuid")
+    guarded = operations.place([kind.value for kind in GUARDED])
+    readers = operations.place(reader.hold_roles)
+    seen = _touching(f"touched.organization_id IN ({reached('$3', readers, '$5')})")
+    operations.want(f"(op.kind <> ALL({guarded}::text[]) OR {seen})")
     if filters.within is not None:
         operations.want(_touching(f"touched.path @> ARRAY[{operations.name(filters.within)}]"))
     if filters.organization is not None:

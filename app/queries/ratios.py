@@ -1,14 +1,23 @@
 """Ratios as SQL: per cent, rounded half up in decimal arithmetic, with what they were made of."""
 
+from dataclasses import replace
+
 from app.queries.asof import AsOf
 from app.queries.policies import NATION
 
 
 def decimals(as_of: AsOf) -> str:
-    """With how many decimals reports show ratios on the day [policy `report.decimals`]."""
-    return f"""(
-        SELECT (d.value #>> '{{}}')::int FROM {as_of.holding("policy")} d
+    """With how many decimals reports show ratios on the day [policy `report.decimals`].
+
+    How a number is shown is no fact of the past: where the register knew no policy yet, as now.
+    """
+    said, now = (
+        f"""(
+        SELECT (d.value #>> '{{}}')::int FROM {held} d
         WHERE d.key = 'report.decimals' AND d.scope_id = '{NATION}')"""
+        for held in (as_of.holding("policy"), replace(as_of, known_at=None).holding("policy"))
+    )
+    return f"coalesce({said}, {now})"
 
 
 def ratio(numerator: str, denominator: str, of: str, places: str) -> str:

@@ -208,3 +208,13 @@ async def open_of(connection: Connection, member_id: UUID, on: date) -> UUID | N
         on,
     )
     return found
+
+
+async def away_on(connection: Connection, member_id: UUID, on: date) -> str | None:
+    """The kind of the transfer of a member that is open on a day."""
+    kind: str | None = await connection.fetchval(
+        "SELECT kind FROM transfer WHERE open_member_id = $1 AND superseded_by IS NULL AND valid @> $2::date",
+        member_id,
+        on,
+    )
+    return kind

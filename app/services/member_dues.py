@@ -12,6 +12,7 @@ from app.domain.errors import FieldError, Invalid
 from app.domain.partial_date import add_months
 from app.domain.party_age import Certainty, Span
 from app.models.member_dues import BadgeDueItem, ProbationEndItem
+from app.models.scalars import LAST
 from app.paging import Listing
 from app.queries import member_dues as queries
 from app.queries import members as members_queries
@@ -40,6 +41,8 @@ async def badges(
     rules = await ruling(connection, asked, organization_id, _MILESTONES, _AWARD_DAYS, _EARLY, BREAKS)
     month_days = rules[_AWARD_DAYS].value
     award_day = award_on(asked.on, month_days)
+    if award_day > LAST:
+        raise Invalid(FieldError("/query/on", "no_award_day_ahead"))
     if award not in (None, award_day):
         raise Invalid(FieldError("/query/award_on", "not_an_award_day", (("award_days", month_days),)))
     ahead = {

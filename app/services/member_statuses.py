@@ -12,10 +12,11 @@ from app.domain.errors import FieldError, Invalid
 from app.domain.membership import ActivityStatus
 from app.domain.operation import OperationKind
 from app.domain.period import Period
+from app.domain.transfers import AWAY, TransferKind
 from app.etag import require_version
 from app.models.finding import to_findings
 from app.models.member_acts import ActedMember, MemberStatus
-from app.queries import facts
+from app.queries import facts, transfers
 from app.services import deciding, history
 from app.services.deciding import Deciding
 from app.services.history import Cause, Plan
@@ -25,7 +26,10 @@ from app.services.member_record import departure, read, require_over_all, take
 async def decide(
     connection: Connection, cause: Cause, member_id: UUID, expected_version: int, document: MemberStatus
 ) -> ActedMember:
-    """Record a status from a day on, up to the day named or to where another is known, within the stay."""
+    """Record a status from a day on, up to the day named or to where another is known, within the stay.
+
+    Who becomes active again while a transfer is open is again on the way, or elsewhere, as the transfer says.
+    """
     on, status = document.effective_on, document.activity_status
     member = await take(connection, cause, member_id, [])
     require(Action.CHANGE_MEMBER, member.held)
@@ -59,7 +63,9 @@ async def decide(
         effective_on=on,
         decisions=document.decisions,
     )
-    plan = Plan(facts.ACTIVITY, (member_id,), [(period, departure(status))])
+    away = await transfers.away_on(connection, member_id, on) if status is ActivityStatus.ACTIVE else None
+    departed = departure(AWAY[TransferKind(away)] if away else status)
+    plan = Plan(facts.ACTIVITY, (member_id,), [(period, departed)])
     await history.write(connection, operation_id, plan)
     await deciding.record(connection, operation_id, BallotQuestion.STATUS, member_id, judged.ballots)
     await history.touch(connection, cause, operation_id, concerned=cells, members=[member_id])

@@ -56,7 +56,12 @@ def members(as_of: AsOf, actor: Actor, operation_id: UUID) -> Listing:
 
 
 def _reader(actor: Actor) -> Reader:
-    return Reader(actor.id, roles_for(Action.READ_OPERATION), roles_for(Action.READ_MEMBER))
+    return Reader(
+        actor.id,
+        roles_for(Action.READ_OPERATION),
+        roles_for(Action.READ_MEMBER),
+        roles_for(Action.READ_HOLD),
+    )
 
 
 def _to_touched(row: Record) -> TouchedItem:

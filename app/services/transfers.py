@@ -22,6 +22,7 @@ from app.domain.transfers import (
 )
 from app.models.finding import to_findings
 from app.models.operation import ActorName
+from app.models.scalars import LAST
 from app.models.transfer import OpenStep, TransferItem, TransferRead, TransferStepItem
 from app.paging import Listing, check_frame
 from app.queries import transfers as queries
@@ -176,7 +177,7 @@ def _open(one: Transition, sides: Sides, rules: TransferRules, row: Record) -> O
     not_until = None
     if one.step is TransferStep.ABANDON:
         months = rules.value("abandon_months", row["introduced_on"], row["last_to"])
-        not_until = abandoned_after(row["introduced_on"], months) if months else None
+        not_until = min(abandoned_after(row["introduced_on"], months), LAST) if months else None
     action = Action.SEND_TRANSFER if one.side is TransferSide.SENDER else Action.RECEIVE_TRANSFER
     return OpenStep(
         step=one.step,

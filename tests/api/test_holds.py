@@ -73,3 +73,22 @@ async def test_proceedings_recorded_in_error_are_struck_out_and_stay_known(
     assert (struck_out.status_code, struck_out.json()["periods"]) == (200, [])
     then = await committee.get(f"/v1/holds/{one}", params={"known_at": known_at})
     assert then.json()["periods"] == [{"from": "2026-02-01", "to": None}]
+
+
+async def test_the_operations_of_a_hold_are_for_who_may_read_holds(sign_in: SignIn, world: World) -> None:
+    inspector = await sign_in("inspection_committee", "health", "inspector")
+    document = {
+        "member_id": str(world["p0"]),
+        "ground": "complaint",
+        "valid": {"from": "2026-02-01"},
+        "reason": "Đơn tố cáo",
+        "decisions": [{"issuer": "Ủy ban Kiểm tra", "number": "5-QĐ", "signed_on": "2026-02-01"}],
+    }
+    assert (await inspector.post("/v1/holds", json=document)).status_code == 201
+    asked = {"member": str(world["p0"]), "kind": "hold_created"}
+    (operation,) = (await inspector.get("/v1/operations", params=asked)).json()["items"]
+    for role, place in (("grassroots_office", "health"), ("cell_secretary", "health-1")):
+        client = await sign_in(role, place, role)
+        assert (await client.get("/v1/operations", params=asked)).json()["items"] == []
+        assert (await client.get(f"/v1/operations/{operation['id']}")).status_code == 404
+        assert (await client.get(f"/v1/operations/{operation['id']}/members")).status_code == 404

@@ -183,3 +183,12 @@ async def test_absentees_missed_three_months_of_the_year_without_reason(
     assert (await office.get(address, params={"year": 2023})).status_code == 404
     unruled = await auditor.get(address, params={"year": 2020})
     assert (unruled.status_code, unruled.json()["code"]) == (409, "policy_missing")
+
+
+async def test_before_anything_was_known_there_is_a_list_and_no_failure(
+    sign_in: SignIn, world: World
+) -> None:
+    client = await sign_in("provincial_organizing_board", "province")
+    params = {"from": "2024-01", "to": "2024-12", "known_at": "2020-01-01T00:00:00Z"}
+    answer = await client.get(f"/v1/organizations/{world['health']}/meeting-regularity", params=params)
+    assert answer.status_code == 200, answer.text

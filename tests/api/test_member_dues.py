@@ -264,3 +264,9 @@ async def test_the_list_reckons_like_the_rule(
     }
     assert page["next"] is None and len(expected) > 15
     assert found == expected
+
+
+async def test_on_the_last_day_no_award_day_lies_ahead(sign_in: SignIn, world: World) -> None:
+    client = await sign_in("provincial_organizing_board", "province")
+    answer = await client.get(f"/v1/organizations/{world['health']}/badges-due", params={"on": "2199-12-31"})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "no_award_day_ahead")

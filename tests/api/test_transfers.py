@@ -625,3 +625,28 @@ async def test_a_request_sent_again_is_answered_again_though_the_destination_is_
     first = await sender.post(P, json=document, headers=headers)
     again = await sender.post(P, json=document, headers=headers)
     assert (again.status_code, again.json()) == (201, first.json())
+
+
+async def test_at_the_end_of_all_days_a_transfer_can_still_be_read(board: Client, world: World) -> None:
+    transfer = await begun(board, world, to_organization_id=str(world["town-1"]), introduced_on="2199-12-01")
+    assert (await board.get(f"{P}/{transfer}")).status_code == 200
+
+
+async def test_a_suspension_lifted_during_a_stay_elsewhere_leaves_the_member_there(
+    board: Client, world: World
+) -> None:
+    await begun(
+        board,
+        world,
+        kind="temporary",
+        to_organization_id=str(world["town-1"]),
+        expected_end="2026-09-01",
+        purpose="work",
+    )
+    path = f"/v1/members/{world['p0']}"
+    for on, status in (("2026-04-01", "suspended"), ("2026-05-01", "active")):
+        etag = (await board.get(path)).headers["etag"]
+        document = {"effective_on": on, "activity_status": status}
+        answer = await board.post(f"{path}/statuses", json=document, headers={"If-Match": etag})
+        assert answer.status_code == 200, answer.text
+    assert (await member(board, world, "p0", "2026-05-01"))["activity_status"] == "temporarily_elsewhere"
