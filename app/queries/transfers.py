@@ -13,6 +13,7 @@ from app.queries.facts import TRANSFER
 from app.queries.members import home
 from app.queries.operations import decisions
 from app.queries.reach import held, reached
+from app.queries.reversal import naming
 
 _ENDS = ("from_cell_id", "to_organization_id", "to_cell_id")
 
@@ -185,11 +186,22 @@ async def step_of(connection: Connection, transfer_id: UUID, operation_id: UUID)
 async def recorded_since(
     connection: Connection, member_id: UUID, operation_id: UUID
 ) -> list[tuple[str, UUID]]:
-    """The operations on a member after this one, but those that took back what others said in error."""
+    """The operations on a member after this one, or that say something of the member still believed.
+
+    But for those that took back what others said in error.
+    """
+    naming_member = " UNION ".join(
+        f"SELECT operation_id FROM {table.name} WHERE {column} = $1 AND superseded_by IS NULL"
+        for table, column in naming("member.id")
+    )
     rows = await connection.fetch(
-        """
-        SELECT op.kind, op.id FROM operation_member touched JOIN operation op ON op.id = touched.operation_id
-        WHERE touched.member_id = $1 AND op.kind <> 'transfer_corrected'
+        f"""
+        SELECT op.kind, op.id FROM operation op
+        WHERE op.id IN (
+            SELECT operation_id FROM operation_member WHERE member_id = $1
+            UNION {naming_member}
+            UNION SELECT operation_id FROM notice_match WHERE member_id = $1
+        ) AND op.kind <> 'transfer_corrected'
           AND op.recorded_at > (SELECT recorded_at FROM operation WHERE id = $2)
         ORDER BY op.recorded_at LIMIT 100
         """,

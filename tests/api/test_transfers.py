@@ -650,3 +650,27 @@ async def test_a_suspension_lifted_during_a_stay_elsewhere_leaves_the_member_the
         answer = await board.post(f"{path}/statuses", json=document, headers={"If-Match": etag})
         assert answer.status_code == 200, answer.text
     assert (await member(board, world, "p0", "2026-05-01"))["activity_status"] == "temporarily_elsewhere"
+
+
+async def test_an_arrival_is_not_struck_out_while_others_speak_of_the_member(
+    board: Client, world: World
+) -> None:
+    arrival = {
+        "from_outside": "Đảng ủy nơi khác",
+        "introduced_on": "2026-03-01",
+        "member": {
+            "cell_id": str(world["health-1"]),
+            "standing": "official",
+            "since": "2026-03-10",
+            "full_name": "Lê Thị Mới",
+        },
+        "decisions": [{"issuer": "Đảng ủy nơi khác", "number": "1-GT", "signed_on": "2026-03-01"}],
+    }
+    answer = await board.post(f"{P}/arrivals", json=arrival)
+    assert answer.status_code == 201, answer.text
+    transfer, newcomer = answer.json()["id"], answer.json()["member_id"]
+    apart = {"members": [newcomer, str(world["p0"])], "reason": "Hai người khác nhau"}
+    assert (await board.post("/v1/members/distinctions", json=apart)).status_code == 201
+    blocked = await strike_out(board, transfer, 0)
+    assert blocked.status_code == 409, blocked.text
+    assert [one["kind"] for one in blocked.json()["dependents"]] == ["members_distinguished"]
