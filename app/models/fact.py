@@ -20,6 +20,9 @@ SORTED = Text(collation="C")
 BELIEVED_ONCE = "believed_once"
 """Where a table's constraint keeps the columns of which only one row at a time may be believed."""
 
+NAMES = "names"
+"""Where a column that has no foreign key, as another one beside it has, keeps what it names: `member.id`."""
+
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

@@ -21,7 +21,7 @@ from app.domain.transfers import (
     TransferStep,
 )
 from app.models.access import Refusal
-from app.models.fact import Fact, believed_once, clean_text, of_operation, one_of, sound_period
+from app.models.fact import NAMES, Fact, believed_once, clean_text, of_operation, one_of, sound_period
 from app.models.finding import FindingRead
 from app.models.member_changes import Newcomer
 from app.models.operation import ActorName, DecisionPaper
@@ -77,7 +77,7 @@ class Transfer(Fact, table=True):
     expected_end: date | None = None
     due_on: date | None = None
     due_rule: str | None = None
-    open_member_id: UUID | None = None
+    open_member_id: UUID | None = Field(default=None, sa_column_kwargs={"info": {NAMES: "member.id"}})
     """The member while the transfer is open: of these one at any instant."""
 
 

@@ -1,22 +1,27 @@
 """Two records made one, as SQL: what contradicts, what moves, what names the one that ends."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from asyncpg import Connection, Record
 
+from app.domain.leaving import RESTORABLE
 from app.queries.asof import AsOf
 from app.queries.conditions import Conditions
 from app.queries.facts import (
     ACTIVITY,
     MEMBER_DISTINCTION,
     MEMBER_FACTS,
+    MEMBER_MERGE,
+    MEMBERSHIP,
     FactTable,
     overwrite_from,
 )
 from app.queries.members import home
-from app.queries.reversal import naming
+from app.queries.reversal import held_once, naming
 
 _DIFFERENT: Mapping[str, str] = {
     "membership": "d.cell_id IS NOT NULL"
@@ -31,24 +36,82 @@ _DIFFERENT: Mapping[str, str] = {
 Who is on a roll in one record and out in the other is there once; of particulars, only those that tell persons apart.
 """
 
+_BY_DECISION = ", ".join(f"'{reason.value}'" for reason in sorted(RESTORABLE))
+
+_LOST = f"""
+    d.exit_reason IN ({_BY_DECISION})
+        AND (s.exit_reason IS DISTINCT FROM d.exit_reason OR s.exit_ground IS DISTINCT FROM
+             coalesce(d.exit_ground, s.exit_ground))
+    OR s.exit_reason IN ({_BY_DECISION}) AND d.cell_id IS NOT NULL"""
+"""When an exit by decision would be lost, or what the other record says against it: no choice between records."""
+
+_FIRST = """
+    SELECT f.merge_id, f.survivor_id, f.operation_id FROM member_merge f WHERE NOT EXISTS (
+        SELECT FROM member_merge before WHERE before.merge_id = f.merge_id AND before.id < f.id)"""
+"""Each merge as it was made. Later operations say it again: of a survivor merged further, and back."""
+
 
 def _same_key(table: FactTable, one: str, other: str) -> str:
     """Conditions that both rows are of the same fact, whoever's."""
     return "".join(f" AND {one}.{name} = {other}.{name}" for name in tuple(table.key)[1:])
 
 
-async def contradictions(connection: Connection, survivor_id: UUID, duplicate_id: UUID) -> list[Record]:
-    """The kinds of facts, with the days, on which two records say what cannot both be: `fact`, `valid`."""
+def _others() -> list[tuple[FactTable, list[str]]]:
+    """The tables that name members beside the facts of each, with the columns that do; pairs apart."""
+    named = [one for one in naming("member.id") if one[0] not in (*MEMBER_FACTS.values(), MEMBER_DISTINCTION)]
+    return [(table, [column for _, column in those]) for table, those in groupby(named, itemgetter(0))]
+
+
+def _clashes(table: FactTable, column: str) -> list[str]:
+    """Conditions under which a row that names the duplicate (`d`) cannot stand beside one that names the survivor.
+
+    Where the member is part of what identifies the fact, both may say the same; it is believed once then.
+    """
+    return [
+        "".join(f" AND d.{name} = s.{name}" for name in once if name != column)
+        + (_different(table) if set(once) == set(table.key) else "")
+        for once in held_once(table)
+        if column in once
+    ]
+
+
+def _different(table: FactTable) -> str:
+    said = [", ".join(f"{row}.{name}" for name in table.values) for row in ("d", "s")]
+    return f" AND ROW({said[0]}) IS DISTINCT FROM ROW({said[1]})"
+
+
+async def contradictions(
+    connection: Connection, survivor_id: UUID, duplicate_id: UUID, kept: Iterable[str]
+) -> list[Record]:
+    """The kinds of facts, but the `kept`, with the days, on which two records say what cannot both be: `fact`, `valid`.
+
+    The first hundred. Beside the facts of a member: an `exit` by decision, and by their tables the facts that name
+    both where they can name only one.
+    """
+    against = [
+        (fact, table, "member_id", f"{_same_key(table, 'd', 's')} AND ({_DIFFERENT[fact]})")
+        for fact, table in MEMBER_FACTS.items()
+    ]
+    against.append(("exit", MEMBERSHIP, "member_id", f" AND ({_LOST})"))
+    against += [
+        (table.name, table, column, clash)
+        for table, columns in _others()
+        if table is not MEMBER_MERGE  # whom it made part of another is no record to be merged any more
+        for column in columns
+        for clash in _clashes(table, column)
+    ]
     asked = " UNION ALL ".join(
         f"""
         SELECT '{fact}' AS fact, d.valid * s.valid AS valid FROM {table.name} d JOIN {table.name} s
-            ON d.valid && s.valid{_same_key(table, "d", "s")}
-        WHERE d.member_id = $2 AND s.member_id = $1 AND d.superseded_by IS NULL AND s.superseded_by IS NULL
-          AND ({_DIFFERENT[fact]})"""
-        for fact, table in MEMBER_FACTS.items()
+            ON d.valid && s.valid{condition}
+        WHERE d.{column} = $2 AND s.{column} = $1 AND d.superseded_by IS NULL AND s.superseded_by IS NULL"""
+        for fact, table, column, condition in against
     )
     rows: list[Record] = await connection.fetch(
-        f"SELECT fact, valid FROM ({asked}) said ORDER BY fact, valid LIMIT 100", survivor_id, duplicate_id
+        f"SELECT fact, valid FROM ({asked}) said WHERE fact <> ALL($3::text[]) ORDER BY fact, valid LIMIT 100",
+        survivor_id,
+        duplicate_id,
+        list(kept),
     )
     return rows
 
@@ -87,16 +150,19 @@ async def join(connection: Connection, operation_id: UUID, survivor_id: UUID, du
 
 async def rename(connection: Connection, operation_id: UUID, survivor_id: UUID, duplicate_id: UUID) -> None:
     """Have every other believed fact that names the duplicate name the survivor, in whatever table it stands."""
-    others = [one for one in naming("member.id") if one[0] not in MEMBER_FACTS.values()]
-    for table, column in others:
-        if table is MEMBER_DISTINCTION:
-            continue
-        said = ", ".join("$2::uuid AS " + name if name == column else name for name in table.columns)
+    for table, columns in _others():
+        said = ", ".join(
+            f"CASE {name} WHEN $3 THEN $2::uuid ELSE {name} END AS {name}" if name in columns else name
+            for name in table.columns
+        )
+        of_duplicate = f"FROM {table.name} WHERE $3 IN ({', '.join(columns)}) AND superseded_by IS NULL"
         await overwrite_from(
             connection,
             table,
             operation_id,
-            f"SELECT valid, true AS holds, {said} FROM {table.name} WHERE {column} = $3 AND superseded_by IS NULL",
+            # Under its old key too, where the member is part of it.
+            f"SELECT valid, false AS holds, {', '.join(table.columns)} {of_duplicate}"
+            f" UNION ALL SELECT valid, true, {said} {of_duplicate}",
             survivor_id,
             duplicate_id,
         )
@@ -133,10 +199,20 @@ async def lock(connection: Connection, member_ids: list[UUID]) -> None:
 
 
 async def get(connection: Connection, merge_id: UUID) -> Record | None:
-    """A merge that is believed: survivor, duplicate, operation."""
+    """A merge that is believed: its operation, the duplicate, and whom that is part of now (`survivor_id`).
+
+    `first_survivor_id` is whom the merge made it part of; `further_id` and `further_operation_id` are the merge that
+    made that one part of yet another record.
+    """
     return await connection.fetchrow(
-        "SELECT survivor_id, duplicate_id, operation_id FROM member_merge"
-        " WHERE merge_id = $1 AND superseded_by IS NULL",
+        f"""
+        SELECT g.survivor_id, g.duplicate_id, said.operation_id, said.survivor_id AS first_survivor_id,
+               further.merge_id AS further_id, further.operation_id AS further_operation_id
+        FROM member_merge g JOIN ({_FIRST}) said ON said.merge_id = g.merge_id
+        LEFT JOIN member_merge onward ON onward.duplicate_id = said.survivor_id AND onward.superseded_by IS NULL
+        LEFT JOIN ({_FIRST}) further ON further.merge_id = onward.merge_id
+        WHERE g.merge_id = $1 AND g.superseded_by IS NULL
+        """,
         merge_id,
     )
 
@@ -144,13 +220,22 @@ async def get(connection: Connection, merge_id: UUID) -> Record | None:
 async def later_acts(
     connection: Connection, operation_id: UUID, member_ids: list[UUID]
 ) -> tuple[list[tuple[str, UUID]], int]:
-    """The operations recorded after one that changed facts of the members, the latest first; and how many."""
+    """The operations recorded after one that changed facts of the members, the latest first; and how many.
+
+    Without those that were taken back since, and what took them back.
+    """
     rows = await connection.fetch(
         """
-        SELECT o.kind, o.id, count(*) OVER () AS n FROM operation o
-        WHERE o.id IN (SELECT operation_id FROM operation_member WHERE member_id = ANY($2::uuid[]))
-          AND o.recorded_at > (SELECT recorded_at FROM operation WHERE id = $1)
-        ORDER BY o.recorded_at DESC LIMIT 100
+        WITH later AS (
+            SELECT o.id, o.kind, o.recorded_at, (o.changes ->> 'reversed')::uuid AS reversed FROM operation o
+            WHERE o.id IN (SELECT operation_id FROM operation_member WHERE member_id = ANY($2::uuid[]))
+              AND o.recorded_at > (SELECT recorded_at FROM operation WHERE id = $1)
+        ), undone AS (
+            SELECT taken.id, back.id AS by FROM later taken JOIN later back ON back.reversed = taken.id
+        )
+        SELECT kind, id, count(*) OVER () AS n FROM later
+        WHERE id NOT IN (SELECT id FROM undone UNION ALL SELECT by FROM undone)
+        ORDER BY recorded_at DESC LIMIT 100
         """,
         operation_id,
         member_ids,
@@ -166,8 +251,7 @@ def listed(as_of: AsOf, member_id: UUID, actor_id: UUID, roles: list[str]) -> tu
     sql = f"""
         SELECT g.merge_id AS id, g.survivor_id, g.duplicate_id, said.reason, said.recorded_at AS merged_at
         FROM {as_of.believed("member_merge")} g
-        JOIN member_merge first ON first.merge_id = g.merge_id
+        JOIN ({_FIRST}) first ON first.merge_id = g.merge_id
         JOIN operation said ON said.id = first.operation_id
-        WHERE g.survivor_id = {mark} AND first.id = (
-            SELECT min(f.id) FROM member_merge f WHERE f.merge_id = g.merge_id)"""
+        WHERE g.survivor_id = {mark}"""
     return sql, merges.arguments, merges.visible

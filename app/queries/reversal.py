@@ -11,7 +11,7 @@ from uuid import UUID
 from asyncpg import Connection
 from sqlmodel import SQLModel
 
-from app.models.fact import BELIEVED_ONCE
+from app.models.fact import BELIEVED_ONCE, NAMES
 from app.queries.facts import MEMBERSHIP, ORGANIZATION_FACTS, PLACEMENT, TABLES, FactTable
 
 MOST_SHOWN = 100
@@ -27,7 +27,16 @@ def naming(identity: str) -> list[tuple[FactTable, str]]:
         (table, column.name)
         for table in TABLES
         for column in SQLModel.metadata.tables[table.name].columns
-        if any(key.target_fullname == identity for key in column.foreign_keys)
+        if identity in (column.info.get(NAMES), *(key.target_fullname for key in column.foreign_keys))
+    ]
+
+
+def held_once(table: FactTable) -> list[tuple[str, ...]]:
+    """The keys, each of some columns, of which a table believes only one row at any instant."""
+    return [
+        one.info[BELIEVED_ONCE]
+        for one in SQLModel.metadata.tables[table.name].constraints
+        if BELIEVED_ONCE in one.info
     ]
 
 
@@ -125,17 +134,12 @@ def _replaced(table: FactTable) -> str:
 
 def _written_into(table: FactTable) -> list[str]:
     """Who says something on days on which the rows taken back would hold again, by each key that holds once."""
-    once = [
-        one.info[BELIEVED_ONCE]
-        for one in SQLModel.metadata.tables[table.name].constraints
-        if BELIEVED_ONCE in one.info
-    ]
     return [
         f"""
         SELECT held.operation_id AS id FROM {_taken_back(table)} lost JOIN {table.name} held
             ON {" AND ".join(f"held.{name} = lost.{name}" for name in key)} AND held.valid && lost.valid
         WHERE {_apart(table, "held")}"""
-        for key in once
+        for key in held_once(table)
     ]
 
 

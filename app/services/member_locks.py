@@ -17,6 +17,8 @@ from app.services.policies import Policies
 
 _KEY = "member.locked_particulars"
 
+_DATES = frozenset(name for name, kind in facts.PERSON.values.items() if kind == "DATERANGE")
+
 
 async def rule_of(connection: Connection, on: date) -> dict[str, Any]:
     """The value and the source of the lock, as a refusal names them."""
@@ -28,9 +30,7 @@ async def locked_by(
     connection: Connection, member_id: UUID, said: Particulars, period: Period
 ) -> Collection[str]:
     """The locked dates that what is said contradicts in the period; to know one more exactly contradicts nothing."""
-    dates = {
-        name: value for name, value in particulars(said).items() if facts.PERSON.values[name] == "DATERANGE"
-    }
+    dates = {name: value for name, value in particulars(said).items() if name in _DATES}
     if not dates:
         return []
     locked = (await rule_of(connection, period.start))["value"]
@@ -59,3 +59,32 @@ async def require_unlocked(
     if altered:
         rule = await rule_of(connection, period.start)
         raise RuleBroken("R-MEM-1", message, **rule, fields=altered)
+
+
+async def require_agreed(connection: Connection, survivor_id: UUID, duplicate_id: UUID) -> None:
+    """Refuse that a record goes on for another where it alters, or leaves out, what is locked of that one (R-MEM-1).
+
+    Who knows the same, or one of the days that the other holds possible, alters nothing.
+    """
+    policies = await Policies.read(connection, _KEY)
+    kept = await facts.believed(connection, facts.PERSON, (survivor_id,))
+    for period, known in await facts.believed(connection, facts.PERSON, (duplicate_id,)):
+        for held, said in kept:
+            shared = period.intersect(held)
+            if shared is None:
+                continue
+            rule = policies.on(_KEY, shared.start)
+            altered = sorted(
+                name
+                for name in _DATES.intersection(rule.value)
+                if known[name] is not None and not _exacter(known[name], said[name])
+            )
+            if altered:
+                raise RuleBroken(
+                    "R-MEM-1",
+                    "records_differ_in_locked",
+                    value=rule.value,
+                    source=rule.source,
+                    records=[str(survivor_id), str(duplicate_id)],
+                    fields=altered,
+                )

@@ -18,7 +18,7 @@ from app.queries import member_merges as queries
 from app.queries.asof import AsOf
 from app.queries.facts import Wanted
 from app.queries.ranges import to_period
-from app.services import history, member_record, reversal
+from app.services import history, member_locks, member_record, reversal
 from app.services.access import held_roles
 from app.services.history import Cause
 from app.services.member_record import MemberRecord, as_texts
@@ -42,7 +42,8 @@ async def merge(
     """Make another record of the same person part of this one; whoever asks for the other is told of this one.
 
     This one keeps what it says; on days of which it says nothing, what the other said holds. Whatever names the other
-    names this one. Refused with the days on which the two contradict, but for what `keep` decides (R-MERGE-1).
+    names this one. Refused with the days on which the two contradict, but for what `keep` decides (R-MERGE-1); what
+    is locked of the other, `keep` does not decide.
     """
     duplicate_id = document.duplicate_id
     if duplicate_id == member_id:
@@ -104,8 +105,7 @@ async def _require_one_person(
         raise Conflict("members_are_distinct")
     against = [
         {"fact": row["fact"], "period": str(to_period(row["valid"]))}
-        for row in await queries.contradictions(connection, survivor.id, duplicate.id)
-        if row["fact"] not in document.keep
+        for row in await queries.contradictions(connection, survivor.id, duplicate.id, document.keep)
     ]
     if against:
         raise RuleBroken(
@@ -116,6 +116,7 @@ async def _require_one_person(
             records=[str(survivor.id), str(duplicate.id)],
             contradictions=against,
         )
+    await member_locks.require_agreed(connection, survivor.id, duplicate.id)
 
 
 async def unmerge(
@@ -126,17 +127,29 @@ async def unmerge(
     expected_version: int,
     document: MergeReversal,
 ) -> MergedMember:
-    """Make two records again what they were before a merge; refused once a later act has changed either (R-REV-1)."""
+    """Make two records again what they were before a merge; refused once a later act has changed either (R-REV-1).
+
+    Also once the survivor was made part of yet another record: that merge is taken back first.
+    """
     found = await queries.get(connection, merge_id)
-    if found is None or found["survivor_id"] != member_id:
+    if found is None or member_id not in (found["survivor_id"], found["first_survivor_id"]):
         raise NotFound("not_found")
-    both = [found["survivor_id"], found["duplicate_id"]]
+    both = [member_id, found["duplicate_id"]]
     await queries.lock(connection, both)
     survivor = await member_record.take(connection, cause, member_id, [])
     require(Action.MERGE_MEMBERS, survivor.held)
     duplicate = await members.reached_by(connection, both[1], cause.actor.id, cause.today)
     require(Action.MERGE_MEMBERS, held_roles(duplicate["held"] if duplicate else None))
     require_version(expected_version, survivor.version)
+    if found["further_id"]:
+        raise RuleBroken(
+            "R-REV-1",
+            "survivor_merged_further",
+            value=0,
+            source="design",
+            records=[str(found["further_operation_id"])],
+            merge_id=str(found["further_id"]),
+        )
     later, count = await queries.later_acts(connection, found["operation_id"], both)
     reversal.require_nothing_later(later, count)
     changes = {"merge": str(merge_id), "survivor": str(member_id), "duplicate": str(both[1])}

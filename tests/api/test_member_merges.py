@@ -9,7 +9,8 @@ from conftest import SignIn
 from make import Client, World
 
 from app.queries import facts
-from app.queries.reversal import naming
+
+EVERYTHING = ["membership", "person", "activity", "identifier", "external_id"]
 
 
 @pytest.fixture
@@ -68,6 +69,48 @@ async def believed(connection: asyncpg.Connection) -> dict[str, list[tuple[str, 
     return said
 
 
+async def naming_it(connection: asyncpg.Connection, member_id: str) -> dict[str, int]:
+    """How many believed facts of each table name a member, in whatever column."""
+    counts = {
+        table.name: await connection.fetchval(
+            f"SELECT count(*) FROM {table.name} f WHERE f.superseded_by IS NULL AND f::text LIKE '%' || $1 || '%'",
+            member_id,
+        )
+        for table in facts.TABLES
+    }
+    return {name: count for name, count in counts.items() if count}
+
+
+async def introduce(board: Client, world: World, member_id: object) -> str:
+    terms = {"kind": "official", "introduced_on": "2026-03-02", "to_organization_id": str(world["town-1"])}
+    sent = await board.post("/v1/transfers", json={"member_ids": [str(member_id)]} | terms)
+    assert sent.status_code == 201, sent.text
+    found: str = sent.json()["items"][0]["transfer_id"]
+    return found
+
+
+async def leave(board: Client, member_id: str, exit_reason: str, **more: Any) -> None:
+    etag, _ = await versioned(board, member_id)
+    document = {"effective_on": "2025-01-01", "exit_reason": exit_reason} | more
+    left = await board.post(f"/v1/members/{member_id}/exits", json=document, headers={"If-Match": etag})
+    assert left.status_code in (200, 201), left.text
+
+
+async def miss(board: Client, world: World, absences: dict[str, str], day: str) -> str:
+    """A meeting of the cell of p0 to which some did not come."""
+    meeting = {
+        "organization_id": str(world["health-1"]),
+        "body": "cell",
+        "month": day[:7],
+        "held_on": day,
+        "absences": [{"member_id": who, "reason": reason} for who, reason in absences.items()],
+    }
+    held = await board.post("/v1/meetings", json={"meetings": [meeting]})
+    assert held.status_code == 201, held.text
+    found: str = held.json()["items"][0]["meeting"]["id"]
+    return found
+
+
 async def test_the_survivor_keeps_its_facts_and_takes_over_what_it_lacks(
     board: Client, world: World, connection: asyncpg.Connection
 ) -> None:
@@ -82,10 +125,7 @@ async def test_the_survivor_keeps_its_facts_and_takes_over_what_it_lacks(
     assert [one["kind"] for one in member["identifiers"]] == ["citizen_id"]
     then = (await board.get(f"/v1/members/{world['p0']}?on=2022-01-01")).json()
     assert (then["cell"]["id"], then["standing"]) == (str(world["court"]), "probationary")
-    for table, column in naming("member.id"):
-        named = f"SELECT count(*) FROM {table.name} WHERE {column} = $1 AND superseded_by IS NULL"
-        expected = int((table.name, column) == ("member_merge", "duplicate_id"))
-        assert await connection.fetchval(named, UUID(duplicate)) == expected, table.name
+    assert await naming_it(connection, duplicate) == {"member_merge": 1}
 
 
 async def test_who_asks_for_the_merged_record_is_told_where_it_went(
@@ -200,3 +240,141 @@ async def test_different_persons_and_a_record_with_itself_are_not_merged(
     assert beyond.json()["errors"][0]["code"] == "unknown_member"
     stale = await board.post(address, json={**document, "duplicate_version": 7}, headers={"If-Match": '"1"'})
     assert stale.status_code == 412
+
+
+async def test_an_open_transfer_of_the_duplicate_becomes_the_survivors(
+    board: Client, world: World, connection: asyncpg.Connection
+) -> None:
+    duplicate = await record(board, world, cell_id=str(world["health-1"]), standing="official")
+    transfer_id = await introduce(board, world, duplicate)
+    before = await believed(connection)
+    merge_id = (await merge(board, world["p0"], duplicate, keep=["activity"]))["merge_id"]
+    assert (await board.get(f"/v1/transfers/{transfer_id}")).json()["member_id"] == str(world["p0"])
+    assert await naming_it(connection, duplicate) == {"member_merge": 1}
+    await reverse(board, world["p0"], merge_id)
+    assert await believed(connection) == before
+
+
+async def test_what_can_name_only_one_of_the_two_is_a_contradiction_whatever_is_kept(
+    board: Client, world: World
+) -> None:
+    duplicate = await record(board, world, cell_id=str(world["health-1"]), standing="official")
+    for one in (world["p0"], duplicate):
+        await introduce(board, world, one)
+    term = {
+        "organization_id": str(world["health"]),
+        "kind": "executive",
+        "term": "2023-2028",
+        "origin": "congress",
+        "size": 9,
+        "from": "2023-06-01",
+        "to": "2028-06-01",
+        "seats": [
+            {"member_id": str(world["p0"]), "title": "committee_member", "basis": "elected"},
+            {"member_id": duplicate, "title": "secretary", "basis": "elected", "from": "2024-01-01"},
+        ],
+    }
+    (await board.post("/v1/committees", json=term)).raise_for_status()
+    reasons = {str(world["p0"]): "without_reason", duplicate: "temporarily_elsewhere"}
+    await miss(board, world, reasons, "2026-05-16")
+    refused = await merge(board, world["p0"], duplicate, 409, keep=EVERYTHING)
+    assert refused["rule"] == "R-MERGE-1"
+    assert refused["contradictions"] == [
+        {"fact": "absence", "period": "[2026-05-16,2026-05-17)"},
+        {"fact": "seat", "period": "[2024-01-01,2028-06-01)"},
+        {"fact": "transfer", "period": "[2026-03-02,)"},
+    ]
+
+
+async def test_absences_go_over_to_the_survivor_and_are_counted_once(
+    board: Client, world: World, connection: asyncpg.Connection
+) -> None:
+    duplicate = await record(board, world, cell_id=str(world["health-1"]), standing="official")
+    await miss(board, world, {duplicate: "without_reason"}, "2026-05-16")
+    await miss(board, world, {duplicate: "without_reason", str(world["p0"]): "without_reason"}, "2026-06-16")
+    before = await believed(connection)
+    merge_id = (await merge(board, world["p0"], duplicate))["merge_id"]
+    assert await naming_it(connection, duplicate) == {"member_merge": 1}
+    assert await connection.fetchval("SELECT count(*) FROM absence WHERE superseded_by IS NULL") == 2
+    await reverse(board, world["p0"], merge_id)
+    assert await believed(connection) == before
+
+
+async def test_merges_one_after_the_other_are_taken_back_from_the_last(
+    board: Client, world: World, connection: asyncpg.Connection
+) -> None:
+    first, second, third = [await record(board, world, identifiers=[], external_ids={}) for _ in range(3)]
+    states = [await believed(connection)]
+    inner = (await merge(board, second, first))["merge_id"]
+    states.append(await believed(connection))
+    outer = (await merge(board, third, second))["merge_id"]
+    for _ in range(2):
+        refused = await reverse(board, third, inner, 409)
+        assert (refused["rule"], refused["merge_id"]) == ("R-REV-1", outer)
+        listed = (await board.get(f"/v1/members/{third}/merges")).json()["items"]
+        assert [one["id"] for one in listed] == [inner, outer]
+    address = f"/v1/members/{second}/merges/{inner}/reversals"
+    gone = await board.post(address, json={"reason": "Hai người"}, headers={"If-Match": '"1"'})
+    assert (gone.status_code, gone.json()["code"]) == (409, "record_merged")
+    await reverse(board, third, outer)
+    assert await believed(connection) == states[1]
+    await reverse(board, second, inner)
+    assert await believed(connection) == states[0]
+
+
+async def test_of_two_merges_into_one_record_the_later_is_taken_back_first(
+    board: Client, world: World, connection: asyncpg.Connection
+) -> None:
+    first, second, survivor = [await record(board, world, identifiers=[], external_ids={}) for _ in range(3)]
+    before = await believed(connection)
+    earlier = (await merge(board, survivor, first))["merge_id"]
+    later = (await merge(board, survivor, second))["merge_id"]
+    refused = await reverse(board, survivor, earlier, 409)
+    assert [one["kind"] for one in refused["operations"]] == ["members_merged"]
+    await reverse(board, survivor, later)
+    await reverse(board, survivor, earlier)
+    assert await believed(connection) == before
+
+
+@pytest.mark.parametrize("said", ["1970-03-06", "1970", None])
+async def test_what_is_locked_of_a_record_is_not_altered_by_merging_it(
+    board: Client, world: World, said: str | None
+) -> None:
+    known = await record(board, world)
+    other = await record(board, world, identifiers=[], external_ids={}, birth_date=said)
+    refused = await merge(board, other, known, 409, keep=EVERYTHING)
+    assert (refused["rule"], refused["fields"]) == ("R-MEM-1", ["birth_date"])
+    if said == "1970-03-06":
+        refused = await merge(board, known, other, 409, keep=EVERYTHING)
+        assert (refused["rule"], refused["fields"]) == ("R-MEM-1", ["birth_date"])
+    else:
+        await merge(board, known, other)
+
+
+@pytest.mark.parametrize("exit_reason", ["expelled", "removed", "resigned"])
+async def test_an_exit_by_decision_is_not_merged_away(
+    board: Client, world: World, connection: asyncpg.Connection, exit_reason: str
+) -> None:
+    more: dict[str, Any] = {"standing": "official", "identifiers": [], "external_ids": {}}
+    out, on_roll, dead = [await record(board, world, **more) for _ in range(3)]
+    await leave(board, out, exit_reason)
+    await leave(board, dead, "deceased")
+    exit_found = {"fact": "exit", "period": "[2025-01-01,)"}
+    for survivor, duplicate in ((on_roll, out), (out, on_roll), (dead, out)):
+        refused = await merge(board, survivor, duplicate, 409, keep=EVERYTHING)
+        assert (refused["rule"], refused["contradictions"]) == ("R-MERGE-1", [exit_found])
+    await merge(board, out, dead)
+    rows = await facts.believed(connection, facts.MEMBERSHIP, (UUID(out),))
+    assert rows[-1][1]["exit_reason"] == exit_reason
+
+
+async def test_an_exit_whose_ground_only_the_survivor_knows_is_the_same_exit(
+    board: Client, world: World, connection: asyncpg.Connection
+) -> None:
+    more: dict[str, Any] = {"standing": "official", "identifiers": [], "external_ids": {}}
+    one, other = [await record(board, world, **more) for _ in range(2)]
+    await leave(board, one, "expelled", ground="corruption_conviction")
+    await leave(board, other, "expelled")
+    refused = await merge(board, other, one, 409, keep=EVERYTHING)
+    assert refused["contradictions"] == [{"fact": "exit", "period": "[2025-01-01,)"}]
+    await merge(board, one, other)

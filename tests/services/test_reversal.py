@@ -273,7 +273,7 @@ async def test_an_import_is_taken_back_in_as_many_statements_for_a_thousand_rows
 def test_whatever_names_a_member_or_an_organization_is_found_from_the_tables() -> None:
     """A table of facts whose column is named like that must say whose key it holds."""
     for identity, columns in (
-        ("member.id", {"member_id"}),
+        ("member.id", {"member_id", "open_member_id"}),
         ("organization.id", {"organization_id", "parent_id", "cell_id"}),
     ):
         found = {(table.name, column) for table, column in naming(identity)}
