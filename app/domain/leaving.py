@@ -48,6 +48,8 @@ LEAVERS: Mapping[ExitReason, frozenset[Standing]] = MappingProxyType(
 )
 """Whom each exit is for. On probation one is removed as such and never expelled [294 8.1; 06 4.6; DL 35]."""
 
+LEAVERS_SOURCE = "294 8.1; 06 4.6"
+
 RESTORABLE = frozenset(
     {
         ExitReason.REMOVED,
@@ -67,7 +69,7 @@ def check_leaver(reason: ExitReason, standing: Standing) -> None:
             "R-EXIT-1",
             "exit_of_another_standing",
             value=sorted(LEAVERS[reason]),
-            source="294 8.1; 06 4.6",
+            source=LEAVERS_SOURCE,
             exit_reason=reason.value,
             standing=standing.value,
         )

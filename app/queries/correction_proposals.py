@@ -6,6 +6,7 @@ from uuid import UUID
 from app.queries.asof import AsOf
 from app.queries.conditions import Conditions
 from app.queries.members import home
+from app.queries.reach import held
 
 
 def listed(
@@ -17,7 +18,7 @@ def listed(
     member_id: UUID | None = None,
     proposal_id: UUID | None = None,
 ) -> tuple[str, list[Any], str]:
-    """The pending proposals about members in reach: SQL, arguments, and its visibility."""
+    """The pending proposals about members in reach, with the roles held there: SQL, arguments, and its visibility."""
     proposals = Conditions(as_of, actor_id, roles)
     proposals.want(proposals.near("of.cell_id"))
     if within is not None:
@@ -27,7 +28,8 @@ def listed(
     sql = f"""
         SELECT said.proposal_id AS id, said.member_id, lower(said.valid) AS from_, upper(said.valid) AS to,
                said.value, said.reason, said.evidence, operation.recorded_at AS proposed_at,
-               a.id AS actor_id, a.issuer, a.subject, a.name
+               a.id AS actor_id, a.issuer, a.subject, a.name,
+               {held("of.cell_id", "$3", "$5")} AS held
         FROM {as_of.believed("correction_proposal")} said
         JOIN operation ON operation.id = said.operation_id
         JOIN actor a ON a.id = operation.actor_id

@@ -133,14 +133,21 @@ async def get(connection: Connection, as_of: AsOf, organization_id: UUID, actor_
 
 
 async def size_of(connection: Connection, as_of: AsOf, organization_id: UUID) -> Record:
-    """Members on the roll of the whole branch on the day (`counted`), and the type of the parent."""
+    """Members on the roll of the whole branch on the day (`counted`), the type of the parent, and `has_cells`.
+
+    `has_cells`: it is a grassroots organization with cells below it; null where it does not exist on the day.
+    """
     found = await connection.fetchrow(
         f"""
         SELECT counted.*, (
             SELECT t.type FROM {as_of.holding("placement")} p
             JOIN {as_of.holding("organization_type")} t ON t.organization_id = p.parent_id
             WHERE p.organization_id = $3
-        ) AS parent_type
+        ) AS parent_type, (
+            SELECT k.level = 'grassroots' AND NOT k.holds_members
+            FROM {as_of.holding("organization_type")} own CROSS JOIN LATERAL {kind(as_of, "own.type")} k
+            WHERE own.organization_id = $3
+        ) AS has_cells
         FROM ({counted(as_of, "$3")}) counted WHERE {ANY_INSTANT}
         """,
         *as_of.arguments,
@@ -148,6 +155,20 @@ async def size_of(connection: Connection, as_of: AsOf, organization_id: UUID) ->
     )
     assert found is not None  # an aggregate always has a row
     return found
+
+
+async def complete_from(connection: Connection, organization_id: UUID, on: date) -> date | None:
+    """The first day on which all rolls of the branch, as it stands on a day, are complete; None: not known of any."""
+    first: date | None = await connection.fetchval(
+        """
+        SELECT max(lower(o.valid)) FROM organization_opening o JOIN organization_ancestry below
+          ON below.organization_id = o.organization_id AND below.ancestor_id = $1 AND below.valid @> $2::date
+        WHERE o.superseded_by IS NULL
+        """,
+        organization_id,
+        on,
+    )
+    return first
 
 
 async def bearer(connection: Connection, as_of: AsOf, code: str) -> Record | None:

@@ -221,6 +221,18 @@ async def end(
     )
 
 
+async def end_of_leavers(connection: Connection, operation_id: UUID, lost: str) -> None:
+    """End the seats of many members, each from the first of its days on which the member may not hold it.
+
+    `lost` is a query of the days that members lose: `member_id`, `valid`, `reason` (null: not said).
+    """
+    theirs = f"""
+        SELECT DISTINCT ON (held.seat_id) held.seat_id, lower(gone.valid) AS day, gone.reason
+        FROM seat held JOIN ({lost}) gone ON gone.member_id = held.member_id AND gone.valid && held.valid
+        WHERE held.superseded_by IS NULL ORDER BY held.seat_id, lower(gone.valid)"""
+    await overwrite_from(connection, SEAT, operation_id, _CUT.format(endings=theirs, reason="ending.reason"))
+
+
 async def end_of_leaver(
     connection: Connection,
     operation_id: UUID,

@@ -7,6 +7,7 @@ from asyncpg import Connection, Record
 
 from app.domain.access import Action, Actor, require, roles_for
 from app.domain.errors import Forbidden, NotFound, RuleBroken
+from app.domain.masking import ProtectedField, mask_birth_date, mask_line, whole_by_duty
 from app.domain.operation import OperationKind
 from app.etag import require_version
 from app.models.access import ActorRead
@@ -20,6 +21,7 @@ from app.queries.asof import ANY_INSTANT, AsOf
 from app.queries.facts import Wanted
 from app.queries.reads import OfPersons
 from app.services import history, member_corrections
+from app.services.access import held_roles
 from app.services.history import Cause, Plan
 from app.services.member_locks import locked_by, rule_of
 from app.services.member_record import as_texts, take
@@ -50,8 +52,8 @@ async def propose(
     wanted = Wanted((proposal_id,), period, said)
     await facts.overwrite(connection, facts.CORRECTION_PROPOSAL, operation_id, [wanted])
     await history.touch(connection, cause, operation_id, concerned=cells, members=[member_id])
-    (proposal,) = await _pending(connection, cause, proposal_id)
-    return proposal
+    (row,) = await _pending(connection, cause, proposal_id)
+    return _to_item(row)
 
 
 def listing(as_of: AsOf, actor: Actor, within: UUID | None, member_id: UUID | None) -> Listing:
@@ -63,6 +65,19 @@ def listing(as_of: AsOf, actor: Actor, within: UUID | None, member_id: UUID | No
 
 
 def _to_item(row: Record) -> CorrectionProposalItem:
+    """A proposal as answers show it: its value masked as the member is to this actor."""
+    proposal = _to_proposal(row)
+    whole = whole_by_duty(held_roles(row["held"]))
+    value, masked = proposal.value, dict[str, Any]()
+    if ProtectedField.BIRTH_DATE not in whole:
+        births = value.model_fields_set & {"birth_date", "citizen_birth_date"}
+        masked |= {name: mask_birth_date(getattr(value, name)) for name in births}
+    if ProtectedField.RESIDENCE not in whole and "residence" in value.model_fields_set:
+        masked["residence"] = mask_line(value.residence)
+    return proposal.model_copy(update={"value": value.model_copy(update=masked)})
+
+
+def _to_proposal(row: Record) -> CorrectionProposalItem:
     same = ("id", "member_id", "reason", "evidence", "proposed_at")
     return CorrectionProposalItem(
         **{name: row[name] for name in same},
@@ -78,7 +93,7 @@ async def confirm(
     connection: Connection, cause: Cause, proposal_id: UUID, expected_version: int
 ) -> CorrectedMember:
     """Carry a proposal out, as another person than the proposer; never as a machine. The version is the member's."""
-    proposal = await _find(connection, cause, proposal_id)
+    proposal = _to_proposal(await _find(connection, cause, proposal_id))
     if cause.actor.is_machine:
         raise Forbidden("machine_cannot_confirm")
     if proposal.proposed_by.id == cause.actor.id:
@@ -101,9 +116,9 @@ async def withdraw(
 ) -> CorrectionProposalItem:
     """End a proposal that is not to be confirmed; the proposer may, and whoever may confirm."""
     found = await _find(connection, cause, proposal_id)
-    member = await take(connection, cause, found.member_id, [])
+    member = await take(connection, cause, found["member_id"], [])
     require(Action.CORRECT_MEMBER, member.held)
-    proposal = await _find(connection, cause, proposal_id)  # nobody was faster
+    proposal = _to_item(await _find(connection, cause, proposal_id))  # nobody was faster
     operation_id = await history.begin(
         connection,
         cause,
@@ -121,18 +136,18 @@ def _settled(proposal: CorrectionProposalItem) -> Plan:
     return Plan(facts.CORRECTION_PROPOSAL, (proposal.id,), [(proposal.period.to_period(), None)])
 
 
-async def _find(connection: Connection, cause: Cause, proposal_id: UUID) -> CorrectionProposalItem:
+async def _find(connection: Connection, cause: Cause, proposal_id: UUID) -> Record:
     found = await _pending(connection, cause, proposal_id)
     if not found:
         raise NotFound("not_found")
     return found[0]
 
 
-async def _pending(connection: Connection, cause: Cause, proposal_id: UUID) -> list[CorrectionProposalItem]:
+async def _pending(connection: Connection, cause: Cause, proposal_id: UUID) -> list[Record]:
     as_of = cause.as_of
     sql, arguments, _ = queries.listed(
         as_of, cause.actor.id, roles_for(Action.CORRECT_MEMBER), proposal_id=proposal_id
     )
     typed = f"SELECT found.* FROM ({sql}) found WHERE $1::date IS NOT NULL AND {ANY_INSTANT}"
-    rows: list[Any] = await connection.fetch(typed, *as_of.arguments, *arguments)
-    return [_to_item(row) for row in rows]
+    rows: list[Record] = await connection.fetch(typed, *as_of.arguments, *arguments)
+    return rows

@@ -40,6 +40,9 @@ async def leave(
     cell_id = member.cell_on(on)
     if cell_id is None:
         raise Invalid(FieldError("/body/effective_on", "not_on_the_roll"))
+    if on == member.began_on:
+        begun = (("began_on", on.isoformat()),)
+        raise Invalid(FieldError("/body/effective_on", "before_the_second_day", begun))
     await require_over_all(connection, cause, Action.CHANGE_MEMBER, member, {"/body/effective_on": {cell_id}})
     later = [period.start for period, _ in member.memberships if period.start > on]
     if later:

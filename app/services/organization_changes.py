@@ -6,13 +6,12 @@ from uuid import UUID
 from asyncpg import Connection
 
 from app.domain.access import Action, require
-from app.domain.authority import LEAST, Authority, check_grant
+from app.domain.authority import Authority
 from app.domain.errors import FieldError, Invalid, NotYet
 from app.domain.hierarchy import OrganizationType
 from app.domain.names import fold, title_sort_key
 from app.domain.operation import OperationKind
 from app.domain.period import Period, cover
-from app.domain.policy import PolicyMissing
 from app.etag import require_version
 from app.models.authority import AuthorityCorrection
 from app.models.correction import Dependent
@@ -32,7 +31,7 @@ from app.queries import organizations as queries
 from app.queries.asof import AsOf
 from app.queries.facts import ORGANIZATION_FACTS, Wanted
 from app.queries.ranges import to_range
-from app.services import history, organizations, policies
+from app.services import authorities, history, organizations
 from app.services.access import require_over
 from app.services.catalogues import require_sectors
 from app.services.history import Cause
@@ -61,9 +60,14 @@ async def change(
         raise Invalid(
             FieldError("/body/effective_on", "after_the_end", (("ended_on", str(current.ended_on)),))
         )
-    for authority in Authority:
-        if getattr(document, authority.value) and authority not in {one.kind for one in current.authorities}:
-            await _require_grantable(connection, as_of, current, authority)
+    held_then = {one.kind for one in current.authorities}
+    unjudged = [
+        await authorities.judge(
+            connection, Period(document.effective_on), cause.today, organization_id, authority
+        )
+        for authority in Authority
+        if getattr(document, authority.value) and authority not in held_then
+    ]
     operation_id = await history.begin(
         connection,
         cause,
@@ -80,7 +84,8 @@ async def change(
         if fact == "sector":
             await require_sectors(connection, plan)
         await history.write(connection, operation_id, plan)
-    return await _touched(connection, cause, operation_id, organization_id)
+    read = await _touched(connection, cause, operation_id, organization_id)
+    return authorities.noted(read, unjudged)
 
 
 Edit = tuple[str, tuple[Any, ...], dict[str, Any] | None]
@@ -112,25 +117,6 @@ def _edits(organization_id: UUID, document: OrganizationChange) -> list[Edit]:
     return edits
 
 
-async def _require_grantable(
-    connection: Connection, as_of: AsOf, current: OrganizationRead, authority: Authority
-) -> None:
-    """The organization is of the size that the authority takes, as far as its roll tells (R-ORG-14)."""
-    key = LEAST[authority]
-    try:
-        least = (await policies.ruling(connection, as_of, current.id, key))[key]
-    except PolicyMissing:
-        return  # nothing is known of the rule of that day
-    size = await queries.size_of(connection, as_of, current.id)
-    check_grant(
-        authority,
-        least,
-        None if size["before_opening"] else size["official"] + size["probationary"],
-        has_cells=current.level == "grassroots" and not current.holds_members,
-        under_province=size["parent_type"] == OrganizationType.PROVINCIAL,
-    )
-
-
 def _named(name: str) -> dict[str, Any]:
     return {"name": name, "sort_key": title_sort_key(name), "search_key": fold(name)}
 
@@ -158,6 +144,11 @@ async def correct(
         await _require_both_ends(connection, cause, current, document)
     if shaping:
         await _require_allowed_place(connection, organization_id, shaping, period)
+    unjudged = []
+    if isinstance(document, AuthorityCorrection) and document.value is not None:
+        unjudged.append(
+            await authorities.judge(connection, period, cause.today, organization_id, document.kind)
+        )
     operation_id = await history.begin(
         connection,
         cause,
@@ -185,7 +176,7 @@ async def correct(
     if isinstance(document, PlacementCorrection):
         await tree.rebuild_ancestry(connection, [organization_id])
     await history_queries.judge(connection)
-    read = await _touched(connection, cause, operation_id, organization_id)
+    read = authorities.noted(await _touched(connection, cause, operation_id, organization_id), unjudged)
     dependents, count = (
         await queries.resting_on(connection, organization_id, to_range(period)) if shaping else ([], 0)
     )

@@ -33,6 +33,20 @@ async def crowd(connection: asyncpg.Connection, world: World, number: int) -> No
         await member(connection, operation_id, world["health-2"], "Lê Văn Bình")
 
 
+async def correct(board: Client, world: World, organization: str, **said: Any) -> Any:
+    address = f"/v1/organizations/{world[organization]}"
+    etag = (await board.get(address)).headers["etag"]
+    document = {"reason": "Nhập nhầm", **said}
+    return await board.post(f"{address}/corrections", json=document, headers={"If-Match": etag})
+
+
+async def open_later(board: Client, world: World) -> None:
+    """The roll of one cell of the branch is complete only from a day that is far."""
+    period = {"from": "2023-01-01", "to": "2150-01-01"}
+    later = await correct(board, world, "health-2", fact="opening", value=None, period=period)
+    assert later.status_code == 200, later.text
+
+
 async def test_an_authority_takes_its_number_of_members(
     board: Client, world: World, connection: asyncpg.Connection
 ) -> None:
@@ -54,13 +68,44 @@ async def test_only_grassroots_organizations_with_cells_hold_one(board: Client, 
         assert refused.json()["code"] == "authority_of_grassroots_committees"
 
 
-async def test_before_the_roll_is_complete_no_number_refuses_and_a_missing_paper_is_noted(
+async def test_before_the_opening_counts_the_number_of_the_opening(board: Client, world: World) -> None:
+    for on in ("2022-02-01", "2023-02-01"):
+        refused = (await change(board, world, "health", on, **{ADMIT: True})).json()
+        assert (refused["rule"], refused["number"]) == ("R-ORG-14", 4)
+
+
+async def test_a_correction_is_judged_where_it_reaches_days_of_a_complete_roll(
     board: Client, world: World
 ) -> None:
+    said = {"fact": "authority", "kind": ADMIT, "value": {"granted": True}}
+    for period in (
+        {"from": "2024-02-01"},
+        {"from": "2022-02-01"},
+        {"from": "2024-02-01", "to": "2024-03-01"},
+    ):
+        refused = await correct(board, world, "health", period=period, **said)
+        assert (refused.status_code, refused.json()["code"]) == (409, "too_few_for_authority")
+    refused = await correct(board, world, "court", period={"from": "2022-02-01"}, **said)
+    assert refused.json()["code"] == "authority_of_grassroots_committees"
+    before = await correct(board, world, "health", period={"from": "2022-02-01", "to": "2023-01-01"}, **said)
+    assert before.status_code == 200, before.text
+    await open_later(board, world)
+    unjudged = await correct(board, world, "health", period={"from": "2022-02-01"}, **said)
+    (held,) = unjudged.json()["organization"]["authorities"]
+    assert "not_judged" in [one["code"] for one in held["findings"]]
+
+
+async def test_while_the_roll_is_not_complete_it_is_noted_as_not_judged_and_a_missing_paper_too(
+    board: Client, world: World
+) -> None:
+    await open_later(board, world)
     granted = (await change(board, world, "health", "2022-02-01", delegated_upper_powers=True)).json()
     (held,) = granted["authorities"]
     assert (held["kind"], held["since"]) == ("delegated_upper_powers", "2022-02-01")
-    assert [(one["rule"], one["code"]) for one in held["findings"]] == [("R-ORG-14", "decision_not_named")]
+    assert [(one["rule"], one["code"]) for one in held["findings"]] == [
+        ("R-ORG-14", "decision_not_named"),
+        ("R-ORG-14", "not_judged"),
+    ]
     revoked = await change(board, world, "health", "2023-06-01", delegated_upper_powers=False)
     assert revoked.json()["authorities"] == []
     address = f"/v1/organizations/{world['health']}"
@@ -90,6 +135,7 @@ async def test_grassroots_organizations_stand_under_one_with_delegated_powers(
 
     refused = (await place()).json()
     assert (refused["rule"], refused["code"]) == ("R-ORG-1", "parent_type_not_allowed")
+    await open_later(board, world)
     (await change(board, world, "health", "2022-02-01", delegated_upper_powers=True)).raise_for_status()
     placed = await place()
     assert placed.status_code == 200, placed.text

@@ -93,6 +93,28 @@ async def test_a_second_person_confirms_and_the_correction_is_carried_out(
     assert kinds[-2:] == ["member_correction_proposed", "member_correction_confirmed"]
 
 
+async def test_a_proposal_shows_an_address_to_whom_the_member_shows_it(
+    sign_in: SignIn, world: World, connection: asyncpg.Connection
+) -> None:
+    office, board = (
+        await sign_in("grassroots_office", "health"),
+        await sign_in("upper_organizing_board", "bloc"),
+    )
+    value = WRONG["value"] | {"residence": "Số 7 phố Hàng Trống"}
+    seen = (await propose(board, world["p0"], value=value))["value"]
+    assert (seen["birth_date"], seen["residence"]) == ("1970-05-03", "***")
+    (proposal,) = await pending(office)
+    assert proposal["value"]["residence"] == "Số 7 phố Hàng Trống"
+    assert [one["value"]["residence"] for one in await pending(board)] == ["***"]
+    for kind in ("text/csv", "application/x-ndjson"):
+        listed = await board.get("/v1/correction-proposals", headers={"Accept": kind})
+        assert listed.status_code == 200 and "Hàng Trống" not in listed.text and "***" in listed.text
+    third = await sign_in("upper_organizing_board", "bloc")
+    confirmed = await confirm(third, world["p0"], proposal)
+    assert confirmed.status_code == 200 and "Hàng Trống" not in confirmed.text
+    assert (await office.get(f"/v1/members/{world['p0']}")).json()["residence"] == "Số 7 phố Hàng Trống"
+
+
 async def test_who_proposed_does_not_confirm(sign_in: SignIn, world: World) -> None:
     client = await sign_in("grassroots_office", "health")
     proposal = await propose(client, world["p0"])

@@ -701,7 +701,8 @@ async def test_activity_does_not_outlast_the_stay(sign_in: SignIn) -> None:
     assert counts(await members(office, leaves)) == ("applied", 0, 1, 0)
     assert counts(await members(office, "p0,,,,,,,suspended,2024-03-01,,")) == ("applied", 0, 1, 0)
     back = "p0,,,,,health-1,official,,2025-06-01,,"
-    assert counts(await members(office, back)) == ("applied", 0, 1, 0)
+    corrected = await members(office, back, meaning="corrections", reason="Không ra khỏi Đảng")
+    assert counts(corrected) == ("applied", 0, 1, 0)
     found = (await office.get("/v1/members", params={"system": "test", "external_id": "p0"})).json()["items"]
     assert [one["activity_status"] for one in found] == ["active"]
 

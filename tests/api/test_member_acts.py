@@ -233,6 +233,13 @@ async def test_an_exit_does_not_run_over_what_is_known_of_later(office: Client, 
     assert again["errors"][0]["code"] == "not_on_the_roll"
 
 
+async def test_nobody_leaves_on_the_very_first_day(office: Client, world: World) -> None:
+    document = {"effective_on": "2023-01-01", "exit_reason": "resigned"}
+    (refused,) = (await act(office, world["p0"], "exits", 422, **document))["errors"]
+    assert (refused["pointer"], refused["code"]) == ("/body/effective_on", "before_the_second_day")
+    await act(office, world["p0"], "exits", **document | {"effective_on": "2023-01-02"})
+
+
 async def test_an_exit_ends_the_departure_from_activity(office: Client, world: World) -> None:
     suspended = {"effective_on": "2024-02-01", "activity_status": "suspended", "until": "2024-12-01"}
     await act(office, world["p0"], "statuses", **suspended)

@@ -8,7 +8,7 @@ from pathlib import Path
 from app.domain import errors
 from app.errors import CONSTRAINTS
 from app.language import Language, catalogue
-from app.queries.imports import meetings, member_checks, organization_checks
+from app.queries.imports import leaving_checks, meetings, member_checks, organization_checks
 
 ROOT = Path(__file__).parents[2] / "app"
 PLACE_OF_CODE = {
@@ -54,7 +54,7 @@ def test_every_code_has_words() -> None:
     said = dict(_said())
     said |= {
         f"import.{code}": checks.__name__
-        for checks in (meetings, member_checks, organization_checks)
+        for checks in (leaving_checks, meetings, member_checks, organization_checks)
         for _, code, _ in checks._CHECKS
     }
     said |= {message: name for name, (_, message) in CONSTRAINTS.items()}

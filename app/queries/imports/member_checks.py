@@ -4,6 +4,7 @@ from asyncpg import Connection
 
 from app.domain.person import IdentifierKind
 from app.queries import facts
+from app.queries.imports import leaving_checks
 from app.queries.imports.checks import (
     NOTHING,
     Check,
@@ -212,6 +213,7 @@ async def check(connection: Connection, *, newcomers: bool) -> None:
         "external_id_taken" if newcomers else "unknown_member",
     )
     await refuse_all(connection, _CHECKS)
+    await leaving_checks.check(connection)
     await check_names(connection)
 
 

@@ -15,7 +15,8 @@ from app.domain.membership import ActivityStatus, ExitReason, Standing
 from app.domain.names import fold, sort_key
 from app.domain.operation import OperationKind
 from app.domain.person import GeneralEducation, PoliticalTheory, ProfessionalEducation, Sex
-from app.queries.imports import member_checks, member_duplicates, staging
+from app.queries import seats
+from app.queries.imports import leaving_checks, member_checks, member_duplicates, staging
 from app.queries.imports import members as queries
 from app.services import history
 from app.services.history import Cause
@@ -120,8 +121,9 @@ async def recheck(connection: Connection, _: Asked) -> None:
 
 
 async def apply(connection: Connection, cause: Cause, operation_id: UUID) -> None:
-    """Write what is wanted, and note the cells concerned."""
+    """Write what is wanted, end the seats of those who leave, and note the cells concerned."""
     cells = await queries.write(connection, operation_id)
+    await seats.end_of_leavers(connection, operation_id, leaving_checks.ENDING_SEATS)
     await history.touch(connection, cause, operation_id, concerned=cells)
 
 
