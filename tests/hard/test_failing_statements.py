@@ -161,7 +161,7 @@ async def _send(client: Client, accept: str, *faulty: str) -> httpx.Response:
         "effective_on": "2024-01-01",
         "accept": accept,
     }
-    headers = {"Content-Type": "text/csv", "Idempotency-Key": f"import {accept}"}
+    headers = {"Content-Type": "text/csv", "Idempotency-Key": f"import-{accept}"}
     return await client.post("/v1/imports", params=asked, content="\n".join(rows).encode(), headers=headers)
 
 
