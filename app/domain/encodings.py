@@ -13,7 +13,7 @@ from collections.abc import Generator
 from contextlib import closing
 from typing import IO
 
-from app.domain.font_text import Font, font_text
+from app.domain.font_text import Font, font_of
 from app.domain.imports import Encoding, RowError, Unreadable
 from app.domain.syllables import is_syllable
 
@@ -61,8 +61,8 @@ def _of_vietnamese(file: IO[bytes]) -> Encoding:
             text = line.encode("latin-1").decode("cp1258", "replace")
             if _plausible(unicodedata.normalize("NFC", text)):
                 toned = toned or _TONED.search(text) is not None
-            elif (found := font_text(line)) is not None:
-                return Encoding.TCVN3 if found.font is Font.TCVN3 else Encoding.VNI
+            elif (font := font_of(line)) is not None:
+                return Encoding.TCVN3 if font is Font.TCVN3 else Encoding.VNI
             else:
                 doubtful = doubtful or number
     if doubtful or not toned:

@@ -67,19 +67,34 @@ class FontText(NamedTuple):
 
 def font_text(text: str) -> FontText | None:
     """What a text in a font encoding means; None for any other, and where its words leave it open."""
+    scores = _scores(text)
+    best = max(scores.values(), default=0)
+    font = next((name for name, score in scores.items() if score == best > 0), None)
+    return None if font is None else FontText.of(text, font)
+
+
+def font_of(text: str) -> Font | None:
+    """The encoding of a text that is Vietnamese in one of them more than in the other; else None."""
+    scores = _scores(text)
+    best = max(scores.values(), default=0)
+    fonts = [name for name, score in scores.items() if score == best > 0]
+    return fonts[0] if len(fonts) == 1 else None
+
+
+def _scores(text: str) -> dict[Font, int]:
+    """How many words of a text become Vietnamese in each encoding, less those that do not; none for most texts."""
     if text.isascii() or _UNICODE.search(text) or not _PERHAPS.search(text):
-        return None
+        return {}
     words = [word for word in _WORD.findall(text) if not word.isascii()]
     wrong = [word for word in words if len(word) > 1 and not is_syllable(word)]
-    best, font = 0, None
+    scores = {}
     for name, convert in _CONVERT.items():
         gained = sum(is_syllable(convert(word)) for word in wrong)
         if name is Font.TCVN3:
             gained += _CHI_BO.search(text) is not None
         lost = sum(not is_syllable(meant) and not meant.isupper() for meant in map(convert, words))
-        if gained - lost > best:
-            best, font = gained - lost, name
-    return None if font is None else FontText.of(text, font)
+        scores[name] = gained - lost
+    return scores
 
 
 def _from_tcvn3(word: str) -> str:
