@@ -191,3 +191,7 @@ async def write(connection: Connection, operation_id: UUID) -> tuple[list[UUID],
         [row["subject_id"] for row in members],
         list({row["reached_by"] for row in members}),
     )
+
+
+KNOWN = "SELECT row, subject_id FROM staged_naming"
+"""The rows about what is on record, with what they are about."""

@@ -4,6 +4,10 @@ from collections.abc import Sequence
 
 from asyncpg import Connection
 
+NO_OWNERS = "SELECT NULL::integer AS row, NULL::uuid AS organization_id WHERE false"
+NONE_BELOW = "SELECT NULL::uuid AS below, NULL::uuid AS above WHERE false"
+"""What kinds say of which rows have no owner, or whose things stand below no others."""
+
 
 async def note_owners(connection: Connection, owners: str) -> None:
     """Note whose the rows at fault are (a query of `row` and `organization_id`)."""

@@ -175,3 +175,7 @@ async def write(connection: Connection, operation_id: UUID) -> list[UUID]:
     )
     rows = await connection.fetch(f"SELECT DISTINCT organization_id {new}")
     return [row["organization_id"] for row in rows]
+
+
+KNOWN = "SELECT row, meeting_id FROM staged_meeting WHERE known"
+"""The rows about what is on record, with what they are about."""

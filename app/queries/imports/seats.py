@@ -307,3 +307,7 @@ async def write(connection: Connection, operation_id: UUID) -> list[UUID]:
         "SELECT DISTINCT c.organization_id FROM wanted_seat w JOIN staged_committee c USING (committee_id)"
     )
     return [row["organization_id"] for row in rows]
+
+
+KNOWN = "SELECT row, seat_id FROM staged_seat WHERE known"
+"""The rows about what is on record, with what they are about."""

@@ -76,6 +76,6 @@ EXTERNAL_IDS = Kind(
     finish=finish,
     examine=examine,
     apply=apply,
-    known="SELECT row, subject_id FROM staged_naming",
+    known=queries.KNOWN,
 )
 """Of organizations, who imports them alone may tell ids."""

@@ -12,6 +12,7 @@ from app.domain.import_cells import Column
 from app.domain.import_file import Row
 from app.domain.imports import Asked
 from app.domain.operation import OperationKind
+from app.queries.imports import holding
 from app.services.history import Cause
 
 
@@ -40,9 +41,9 @@ class Kind:
     recheck: Callable[[Connection, Asked], Awaitable[None]] | None = None
     known: str | None = None
     """A query of `row` and the subject, where the rows' own column does not name the thing."""
-    owners: str = "SELECT NULL::integer AS row, NULL::uuid AS organization_id WHERE false"
+    owners: str = holding.NO_OWNERS
     """A query of `row` and `organization_id`: whose the rows of `staged_error` are, as far as the actor sees."""
-    below: str = "SELECT NULL::uuid AS below, NULL::uuid AS above WHERE false"
+    below: str = holding.NONE_BELOW
     """A query of pairs of new things, of which one cannot come without the other."""
     has_codes: bool = False
     """Whether the things of the file may be named by codes; else only by their ids in another system."""

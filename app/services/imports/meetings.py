@@ -169,5 +169,5 @@ MEETINGS = Kind(
     finish=finish,
     examine=examine,
     apply=apply,
-    known="SELECT row, meeting_id FROM staged_meeting WHERE known",
+    known=queries.KNOWN,
 )

@@ -110,5 +110,5 @@ SEATS = Kind(
     finish=finish,
     examine=examine,
     apply=apply,
-    known="SELECT row, seat_id FROM staged_seat WHERE known",
+    known=queries.KNOWN,
 )

@@ -7,6 +7,7 @@ error of one.
 import math
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import IO, Any
 
 from xlsxwriter import Workbook
@@ -26,14 +27,21 @@ _ROWS_BELOW = 1_048_575
 _DAYS = {"day": "dd/mm/yyyy", "month": "mm/yyyy", "year": "yyyy", "other": "dd/mm/yyyy hh:mm"}
 
 
-def _workbook(file: IO[bytes]) -> Workbook:
-    return Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+@contextmanager
+def _made() -> Iterator[tuple[Workbook, IO[bytes]]]:
+    """A workbook to write, and the file it stands in: the caller's once it is whole, closed where it is not."""
+    inert = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with ExitStack() as unfinished:
+        file = unfinished.enter_context(tempfile.SpooledTemporaryFile(_KEPT_IN_MEMORY))
+        with Workbook(file, inert) as workbook:
+            yield workbook, file
+        file.seek(0)
+        unfinished.pop_all()
 
 
 def blank(columns: Sequence[Column], name: str, language: Language) -> IO[bytes]:
     """An empty workbook: its first sheet has the header and cells of text, its second the words there are."""
-    file = tempfile.SpooledTemporaryFile(_KEPT_IN_MEMORY)  # noqa: SIM115 the caller's
-    with _workbook(file) as workbook:
+    with _made() as (workbook, file):
         bold, text = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "@"})
         sheet, words = workbook.add_worksheet(name), workbook.add_worksheet(_WORDS)
         sheet.freeze_panes(1, 0)
@@ -45,7 +53,6 @@ def blank(columns: Sequence[Column], name: str, language: Language) -> IO[bytes]
             if column.words:
                 sheet.data_validation(1, place, _ROWS_BELOW, place, _one_of(lists.index(column), column))
         _write_words(words, lists, bold)
-    file.seek(0)
     return file
 
 
@@ -78,8 +85,7 @@ Wrong = Mapping[int, Sequence[str]]
 def annotated(file: IO[bytes], form: FileFormat, wrong: Wrong) -> IO[bytes]:
     """The rows of a table, where they stood, behind a column of what is wrong: as much as can be read."""
     file.seek(0)
-    answer = tempfile.SpooledTemporaryFile(_KEPT_IN_MEMORY)  # noqa: SIM115 the caller's
-    with _workbook(answer) as workbook:
+    with _made() as (workbook, answer):
         sheet, write = workbook.add_worksheet(), _Writer(workbook)
         sheet.freeze_panes(1, 1)
         sheet.set_column(0, 0, 60)
@@ -92,7 +98,6 @@ def annotated(file: IO[bytes], form: FileFormat, wrong: Wrong) -> IO[bytes]:
                 sheet.write_string(number, 0, said[:_LONGEST_CELL], write.wrapped)
             for place, cell in enumerate(cells[known:], start=1):
                 write.cell(sheet, number, place, cell)
-    answer.seek(0)
     return answer
 
 
