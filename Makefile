@@ -38,7 +38,7 @@ run: $(RUNTIME) ## Serve on PORT, on the embedded database
 	@exec $(RUN) -m app.cli run $(ARGS)
 
 test: $(DEVELOPMENT) ## Run all tests (ARGS for pytest; DATABASE_URL for a server of your own)
-	@exec $(RUN) -m pytest $(ARGS)
+	@exec $(RUN) -m pytest -n auto --dist worksteal $(ARGS)
 
 check: $(DEVELOPMENT) ## Lint, format, types, layers, contract in sync, policies readable
 	@$(RUN) -m ruff check .

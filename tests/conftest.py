@@ -5,6 +5,7 @@ transaction is rolled back. Tests of concurrency and crash use `committed`, a co
 """
 
 import asyncio
+import hashlib
 import os
 import secrets
 import tempfile
@@ -19,7 +20,7 @@ from fastapi import FastAPI
 from make import Client, World, build_world, client_of
 
 from app import embedded
-from app.bootstrap import Urls, bootstrap, role_urls, with_database
+from app.bootstrap import ROLES, Urls, bootstrap, role_urls, with_database
 from app.config import Settings
 from app.db import Database, speak
 from app.main import create_app
@@ -48,10 +49,9 @@ def admin_dsn(state_dir: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def passwords() -> dict[str, str]:
-    return {
-        role: secrets.token_urlsafe(12) for role in ("dangbo_migrator", "dangbo_application", "dangbo_reader")
-    }
+def passwords(testrun_uid: str) -> dict[str, str]:
+    """Derived from the run: its processes share the roles of a server that `DATABASE_URL` names."""
+    return {role: hashlib.sha256(f"{role} {testrun_uid}".encode()).hexdigest() for role in ROLES}
 
 
 @pytest.fixture(scope="session")
