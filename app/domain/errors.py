@@ -73,13 +73,17 @@ class StepRefused(DomainError):
 
 
 class Conflict(DomainError):
-    """A key that is already taken, or the same request still running."""
+    """What is on record is in the way (a thing that exists, a state it is in), or the same request still runs.
+
+    A rule of the Party, which has a source, is `RuleBroken`; a step of a case is `StepRefused`.
+    """
 
     kind = "conflict"
 
 
 class Gone(DomainError):
-    """Asked by a retired code without a day; `successors` lists what came of it."""
+    """A retired code asked for without a day (`successors` says what came of it), or a merged record
+    (`survivor_id`)."""
 
     kind = "gone"
 

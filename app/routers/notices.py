@@ -72,7 +72,7 @@ async def list_notice_candidates(read: AllDaysMemberCounting, notice_id: NoticeI
     return await notices.candidates(read.connection, read.as_of, read.asking, read.actor, notice_id)
 
 
-@router.post("/{notice_id}/matches", responses=problems(*OF_EVERY_DATED_WRITE))
+@router.post("/{notice_id}/matches", responses=problems("step-refused", *OF_EVERY_DATED_WRITE))
 async def match_notice(
     connection: Writing,
     cause: CauseDep,
@@ -86,7 +86,7 @@ async def match_notice(
     return tag(response, cause.as_of, matched)
 
 
-@router.post("/{notice_id}/settlements", responses=problems(*OF_EVERY_DATED_WRITE))
+@router.post("/{notice_id}/settlements", responses=problems("step-refused", *OF_EVERY_DATED_WRITE))
 async def settle_notice(
     connection: Writing,
     cause: CauseDep,
@@ -100,7 +100,7 @@ async def settle_notice(
     return tag(response, cause.as_of, settled)
 
 
-@router.post("/{notice_id}/dismissals", responses=problems(*OF_EVERY_DATED_WRITE))
+@router.post("/{notice_id}/dismissals", responses=problems("step-refused", *OF_EVERY_DATED_WRITE))
 async def dismiss_notice(
     connection: Writing,
     cause: CauseDep,

@@ -63,7 +63,7 @@ async def propose_policy_edit(
     return tag(response, cause.as_of, proposed)
 
 
-@router.post("/{edit_id}/approvals", responses=problems(*OF_EVERY_DATED_WRITE))
+@router.post("/{edit_id}/approvals", responses=problems("step-refused", *OF_EVERY_DATED_WRITE))
 async def approve_policy_edit(
     connection: Writing,
     cause: CauseDep,
@@ -77,7 +77,7 @@ async def approve_policy_edit(
     return tag(response, cause.as_of, approved)
 
 
-@router.post("/{edit_id}/refusals", responses=problems(*OF_EVERY_DATED_WRITE))
+@router.post("/{edit_id}/refusals", responses=problems("step-refused", *OF_EVERY_DATED_WRITE))
 async def refuse_policy_edit(
     connection: Writing,
     cause: CauseDep,
@@ -91,7 +91,7 @@ async def refuse_policy_edit(
     return tag(response, cause.as_of, refused)
 
 
-@router.post("/{edit_id}/withdrawals", responses=problems(*OF_EVERY_DATED_WRITE))
+@router.post("/{edit_id}/withdrawals", responses=problems("step-refused", *OF_EVERY_DATED_WRITE))
 async def withdraw_policy_edit(
     connection: Writing,
     cause: CauseDep,
