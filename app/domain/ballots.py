@@ -6,6 +6,7 @@ the same share where it is authorised to), more than half of the upper one (R-VO
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -77,6 +78,19 @@ def check_ballot(ballot: Ballot, base_exclusions: Resolved) -> None:
             value=sorted(allowed),
             source=base_exclusions.source,
             left_out=sorted(unknown),
+        )
+
+
+def check_held_by(held_on: date, on: date, pointer: str) -> None:
+    """Refuse a ballot that was held after the day of the act which it decides (R-VOTE-5)."""
+    if held_on > on:
+        raise RuleBroken(
+            "R-VOTE-5",
+            "ballot_after_act",
+            value=on.isoformat(),
+            source="design",
+            held_on=held_on.isoformat(),
+            pointer=pointer,
         )
 
 

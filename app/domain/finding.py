@@ -20,6 +20,8 @@ class FindingCode(StrEnum):
     ABSENT_OFF_THE_ROLL = "absent_off_the_roll"
     STATUS_NOT_RECORDED = "status_not_recorded"
     NUMBER_OUTSIDE_POLICY = "number_outside_policy"
+    BELOW_MINIMUM = "below_minimum"
+    PROCEEDINGS_RAN = "proceedings_ran"
     NOT_JUDGED = "not_judged"
     LIMIT_NOT_COUNTED = "limit_not_counted"
 

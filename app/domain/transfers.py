@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from app.domain.errors import RuleBroken, StepRefused
 from app.domain.finding import Finding, FindingCode
+from app.domain.hierarchy import OrganizationType
 from app.domain.membership import ActivityStatus
 from app.domain.partial_date import add_months
 from app.domain.policy import Resolved
@@ -29,10 +30,22 @@ class TransferKind(StrEnum):
 
 
 class TransferPurpose(StrEnum):
-    """What a temporary transfer is for: studies may last longer [294 6.3.2a]."""
+    """What a temporary transfer is for: studies may last longer [294 6.3.2a].
+
+    A transfer for good may come of a graduation: who has no work yet may stay at the school for some months before it
+    begins (R-TR-5) [06 10.2.1].
+    """
 
     WORK = "work"
     STUDY = "study"
+    GRADUATION = "graduation"
+
+
+class RefusalGround(StrEnum):
+    """Why the receiver stops the reception."""
+
+    ADMISSION_STANDARD_NOT_MET = "admission_standard_not_met"
+    PAPERS_NOT_IN_ORDER = "papers_not_in_order"
 
 
 class TransferState(StrEnum):
@@ -78,6 +91,13 @@ FOR_GOOD = frozenset({TransferKind.OFFICIAL, TransferKind.INTERNAL})
 FOR_A_TIME = frozenset({TransferKind.TEMPORARY, TransferKind.ABROAD})
 UNDER_WAY = frozenset({TransferState.INTRODUCED, TransferState.IN_TRANSIT, TransferState.FORWARDED})
 OPEN = UNDER_WAY | {TransferState.STAYING, TransferState.REFUSED}
+
+PURPOSES: Mapping[TransferKind, frozenset[TransferPurpose]] = MappingProxyType(
+    {kind: frozenset({TransferPurpose.GRADUATION}) for kind in FOR_GOOD}
+    | {TransferKind.TEMPORARY: frozenset({TransferPurpose.WORK, TransferPurpose.STUDY})}
+    | {TransferKind.ABROAD: frozenset()}
+)
+"""The purposes that a transfer of each kind can have."""
 
 AWAY: Mapping[TransferKind, ActivityStatus] = MappingProxyType(
     {kind: ActivityStatus.TRANSFERRING for kind in FOR_GOOD}
@@ -199,9 +219,45 @@ def require_abandoned(introduced_on: date, on: date, months: Resolved | None) ->
         )
 
 
+def require_own_cell(kind: TransferKind, destination: OrganizationType) -> None:
+    """Refuse to transfer for good into a temporary cell, which is nobody's own (R-TR-10) [294 6.3.2d]."""
+    if kind in FOR_GOOD and destination is OrganizationType.TEMPORARY_CELL:
+        raise RuleBroken(
+            "R-TR-10",
+            "temporary_cell_is_for_guests",
+            value=[TransferKind.TEMPORARY.value],
+            source="294 6.3.2d",
+        )
+
+
+def guest_findings(on: date, official: int | None, least: Resolved | None) -> list[Finding]:
+    """Fewer official members are together in a temporary cell than it is made of (R-TR-10); None: no such cell."""
+    if official is None or least is None or official >= least.value:
+        return []
+    return [Finding("R-TR-10", FindingCode.BELOW_MINIMUM, least.value, least.source, on)]
+
+
 def blocking(grounds: Iterable[str], block_when: Resolved | None) -> bool:
     """Whether one of the proceedings keeps a transfer from being introduced (R-TR-1)."""
     return block_when is not None and bool(set(grounds) & set(block_when.value))
+
+
+def held_findings(
+    met: Iterable[tuple[date, str]], block_when: Resolved | None, *, named: bool
+) -> list[Finding]:
+    """The steps that were taken, by their days, although proceedings that block ran (R-TR-1).
+
+    `met`: the day of a step and the ground of the proceedings. The grounds are said where `named`.
+    """
+    by_day: dict[date, set[str]] = {}
+    for on, ground in met:
+        if blocking([ground], block_when):
+            by_day.setdefault(on, set()).add(ground)
+    source = block_when.source if block_when else None
+    return [
+        Finding("R-TR-1", FindingCode.PROCEEDINGS_RAN, sorted(grounds) if named else None, source, on)
+        for on, grounds in sorted(by_day.items())
+    ]
 
 
 def findings(
@@ -211,10 +267,14 @@ def findings(
     moved_on: date | None,
     introduced_on: date,
     start: Resolved | None,
+    graduate_stay: Resolved | None,
     present: Resolved | None,
     holidays: Holidays,
 ) -> Sequence[Finding]:
-    """What is late on a day: the papers not presented or the stay not ended, and the introduction itself."""
+    """What is late on a day: the papers not presented or the stay not ended, and the introduction itself.
+
+    The introduction has so many working days from the move (`start`), of a graduate so many months (`graduate_stay`).
+    """
     found = []
     value, source = (
         (present.value, present.source) if present and limit and limit.rule == "R-TR-7" else (None, None)
@@ -223,7 +283,12 @@ def findings(
         found.append(Finding(limit.rule, FindingCode.LIMIT_NOT_COUNTED, value, source))
     elif limit and limit.on and limit.on < on:
         found.append(Finding(limit.rule, FindingCode.LIMIT_PASSED, value, source, limit.on))
-    if moved_on and start:
+    if moved_on and graduate_stay:
+        last = add_months(moved_on, graduate_stay.value)
+        if introduced_on > last:
+            value, source = graduate_stay.value, graduate_stay.source
+            found.append(Finding("R-TR-5", FindingCode.LIMIT_PASSED, value, source, last))
+    elif moved_on and start:
         try:
             last = add_working_days(moved_on, start.value, holidays)
         except CalendarMissing:

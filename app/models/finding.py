@@ -14,7 +14,9 @@ class FindingRead(Shape):
 
     rule: str = Bounds(max_length=20, examples=["R-TR-7"])
     code: FindingCode
-    value: Any = Bounds(description="The value of the policy applied.")
+    value: Any = Bounds(
+        description="The value of the policy applied, or what was found; null where not for you."
+    )
     source: str | None = Bounds(max_length=300, description="The document the value comes from.")
     on: Day | None = Bounds(description="The day it speaks of, such as the last of a limit.")
 

@@ -10,6 +10,7 @@ from app.domain.holds import HoldGround
 from app.models.access import PermittedAction
 from app.models.correction import Correction, PeriodShape
 from app.models.fact import Fact, believed_once, of_operation, one_of, sound_period
+from app.models.finding import FindingRead
 from app.models.operation import DecisionPaper
 from app.models.page import Page
 from app.models.scalars import Day, Id, KnownAt, Note, PersonName, Shape, Version
@@ -67,6 +68,9 @@ class HoldPage(Page[HoldItem]):
 class HoldRead(HoldItem):
     """One hold."""
 
+    findings: list[FindingRead] = Bounds(
+        max_length=1000, description="The steps of transfers that were taken although it ran (R-TR-1)."
+    )
     on: Day
     known_at: KnownAt
     actions: list[PermittedAction] = Bounds(max_length=50)

@@ -14,6 +14,7 @@ from app.domain.membership import Standing
 from app.domain.operation import Bulk
 from app.domain.transfers import (
     OPEN,
+    RefusalGround,
     TransferKind,
     TransferPurpose,
     TransferSide,
@@ -44,10 +45,14 @@ class Transfer(Fact, table=True):
         one_of("purpose", TransferPurpose),
         one_of("state", TransferState),
         one_of("step", TransferStep),
+        one_of("refusal_ground", RefusalGround),
         clean_text("from_outside", 300),
         clean_text("to_outside", 300),
         CheckConstraint("(from_cell_id IS NULL) = (from_outside IS NOT NULL)", name="from_somewhere"),
         CheckConstraint("(to_organization_id IS NULL) = (to_outside IS NOT NULL)", name="to_somewhere"),
+        CheckConstraint(
+            "refusal_ground IS NULL OR state IN ('refused', 'returned')", name="refusal_ground_of_refusal"
+        ),
         CheckConstraint(
             f"open_member_id IS NOT DISTINCT FROM CASE WHEN state IN ({_OPEN}) THEN member_id END",
             name="open_member",
@@ -77,6 +82,7 @@ class Transfer(Fact, table=True):
     expected_end: date | None = None
     due_on: date | None = None
     due_rule: str | None = None
+    refusal_ground: str | None = None
     open_member_id: UUID | None = Field(default=None, sa_column_kwargs={"info": {NAMES: "member.id"}})
     """The member while the transfer is open: of these one at any instant."""
 
@@ -102,7 +108,9 @@ class TransfersNew(Shape):
         default=None, description="The day the decision to move took effect: the limit to begin runs from it."
     )
     purpose: TransferPurpose | None = Bounds(
-        default=None, description="Of a temporary transfer; default `work`."
+        default=None,
+        description="`work` (default) or `study` of a temporary transfer. `graduation` of one for good: who graduated"
+        " on `moved_on` may have stayed at the school without work before it (R-TR-5).",
     )
     expected_end: Day | None = Bounds(default=None, description="Required of a temporary transfer.")
     bulk: Bulk = Bulk.ALL_OR_NOTHING
@@ -151,6 +159,11 @@ class TransferStepNew(Shape):
         default=None, description="With `forward`: the same, outside the register."
     )
     expected_end: Day | None = Bounds(default=None, description="With `extend`: the new end.")
+    refusal_ground: RefusalGround | None = Bounds(
+        default=None,
+        description="With `refuse`: why. That a standard of the admission was not met needs the letter to the sender"
+        " among `decisions` (R-TR-6).",
+    )
     reason: Note | None = None
     decisions: list[DecisionPaper] = Bounds(default=[], max_length=10, description=_PAPERS)
 
@@ -187,6 +200,9 @@ class TransferItem(Shape):
     expected_end: Day | None
     due_on: Day | None = Bounds(description="The last day of the limit that runs; null where none does.")
     due_rule: str | None = Bounds(max_length=20, examples=["R-TR-7"])
+    refusal_ground: RefusalGround | None = Bounds(
+        description="Why the receiver stopped the reception; null where it did not, or did not say."
+    )
     version: Version = Bounds(description="How many operations wrote of it.")
 
 
@@ -240,6 +256,7 @@ class TransferResult(Shape):
     transfer_id: Id | None = None
     from_cell_id: Id | None = None
     due_on: Day | None = None
+    findings: list[FindingRead] = Bounds(default=[], max_length=20)
     refusal: Refusal | None = None
 
 

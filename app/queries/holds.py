@@ -8,6 +8,7 @@ from asyncpg import Connection, Record
 
 from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions
+from app.queries.held_transfers import of_hold
 from app.queries.members import home
 from app.queries.reach import held
 
@@ -52,11 +53,15 @@ def listed(
 
 
 async def get(connection: Connection, as_of: AsOf, hold_id: UUID, actor_id: UUID) -> Record | None:
-    """One hold known at the instant, whether or not it runs on the day; the roles held over the member's home."""
+    """One hold known at the instant, whether or not it runs on the day; the roles held over the member's home.
+
+    `transfers`: the steps of transfers that it met.
+    """
     return await connection.fetchrow(
         f"""
         SELECT {LATEST} AS frame_latest, true AS frame_visible, $2::timestamptz AS frame_known_at, known.*,
-               shown.*, {held(home("known.member_id", "$5"), "$4", "$5")} AS held
+               shown.*, {held(home("known.member_id", "$5"), "$4", "$5")} AS held,
+               {of_hold(as_of, "known.id", "known.member_id")} AS transfers
         FROM (
             SELECT DISTINCT f.hold_id AS id, f.member_id, f.ground
             FROM hold f JOIN operation said ON said.id = f.operation_id

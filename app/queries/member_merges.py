@@ -45,6 +45,12 @@ _LOST = f"""
     OR s.exit_reason IN ({_BY_DECISION}) AND d.cell_id IS NOT NULL"""
 """When an exit by decision would be lost, or what the other record says against it: no choice between records."""
 
+_SENT_FROM_ELSEWHERE = """
+    SELECT 'transfer' AS fact, d.valid * s.valid AS valid FROM transfer d JOIN membership s
+        ON d.valid && s.valid AND s.cell_id IS DISTINCT FROM d.from_cell_id
+    WHERE d.open_member_id = $2 AND s.member_id = $1 AND d.superseded_by IS NULL AND s.superseded_by IS NULL"""
+"""The days of an open transfer of the duplicate on which the survivor is not in the cell that it leads from."""
+
 _FIRST = """
     SELECT f.merge_id, f.survivor_id, f.operation_id FROM member_merge f WHERE NOT EXISTS (
         SELECT FROM member_merge before WHERE before.merge_id = f.merge_id AND before.id < f.id)"""
@@ -85,8 +91,8 @@ async def contradictions(
 ) -> list[Record]:
     """The kinds of facts, but the `kept`, with the days, on which two records say what cannot both be: `fact`, `valid`.
 
-    The first hundred. Beside the facts of a member: an `exit` by decision, and by their tables the facts that name
-    both where they can name only one.
+    The first hundred. Beside the facts of a member: an `exit` by decision, by their tables the facts that name both
+    where they can name only one, and an open `transfer` that would not lead from where the member is.
     """
     against = [
         (fact, table, "member_id", f"{_same_key(table, 'd', 's')} AND ({_DIFFERENT[fact]})")
@@ -107,6 +113,7 @@ async def contradictions(
         WHERE d.{column} = $2 AND s.{column} = $1 AND d.superseded_by IS NULL AND s.superseded_by IS NULL"""
         for fact, table, column, condition in against
     )
+    asked += f" UNION ALL {_SENT_FROM_ELSEWHERE}"
     rows: list[Record] = await connection.fetch(
         f"SELECT fact, valid FROM ({asked}) said WHERE fact <> ALL($3::text[]) ORDER BY fact, valid LIMIT 100",
         survivor_id,

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from asyncpg import Connection
+
 from app.domain.operation import OperationKind
 from app.models.operation import MOST_DECISIONS
 from app.models.scalars import MOST_IDS
@@ -18,6 +20,7 @@ class Filters:
     """What a list of operations is narrowed to; None: not narrowed."""
 
     id: UUID | None = None
+    ids: list[UUID] | None = None
     within: UUID | None = None
     organization: UUID | None = None
     member: UUID | None = None
@@ -50,6 +53,7 @@ def listed(as_of: AsOf, reader: Reader, filters: Filters) -> tuple[str, list[Any
     operations.want(f"{operations.place(reader.member_roles)}::text[] IS NOT NULL")
     operations.want("($2::timestamptz IS NULL OR op.recorded_at <= $2)")
     operations.want_if(filters.id, "op.id = {}::uuid")
+    operations.want_if(filters.ids, "op.id = ANY({}::uuid[])")
     guarded = operations.place([kind.value for kind in GUARDED])
     readers = operations.place(reader.hold_roles)
     seen = _touching(f"touched.organization_id IN ({reached('$3', readers, '$5')})")
@@ -74,6 +78,15 @@ def listed(as_of: AsOf, reader: Reader, filters: Filters) -> tuple[str, list[Any
         UNION ALL
         SELECT op.*, false FROM operation op WHERE NOT {sees_all} AND {within_reach} AND {operations.wanted}"""
     return sql, operations.arguments, operations.visible
+
+
+async def readable(connection: Connection, as_of: AsOf, reader: Reader, ids: list[UUID]) -> set[UUID]:
+    """Those of the operations that the reader may see."""
+    sql, arguments, _ = listed(as_of, reader, Filters(ids=ids))
+    rows = await connection.fetch(
+        f"SELECT id FROM ({sql}) seen WHERE $1::date IS NOT NULL", *as_of.arguments, *arguments
+    )
+    return {row["id"] for row in rows}
 
 
 def _touching(condition: str) -> str:

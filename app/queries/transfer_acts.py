@@ -39,8 +39,9 @@ async def candidates(
     """What an introduction on a day is judged by, of each member that there is.
 
     `held_home` and `held`: the roles over the cell by which the member is reached, and over the cell of the day
-    (`cell_id`, null: on no roll); `holds`: proceedings that run on the day, `open`: whether a transfer is open on
-    the day or later; `days`: the days of the stay on a roll that the day is among.
+    (`cell_id`, null: on no roll); `holds`: proceedings that run on the day, `later_grounds`: of those that began
+    after it and run today; `open`: whether a transfer is open on the day or later; `days`: the days of the stay on a
+    roll that the day is among.
     """
     rows: list[Record] = await connection.fetch(
         f"""
@@ -49,7 +50,11 @@ async def candidates(
                    SELECT coalesce(jsonb_agg(jsonb_build_object('id', h.hold_id, 'ground', h.ground)
                                              ORDER BY h.hold_id), '[]')
                    FROM hold h WHERE h.member_id = member.id AND h.valid @> $2::date AND h.superseded_by IS NULL
-               ) AS holds, EXISTS (
+               ) AS holds, (
+                   SELECT coalesce(jsonb_agg(DISTINCT h.ground), '[]')
+                   FROM hold h WHERE h.member_id = member.id AND h.superseded_by IS NULL
+                   AND lower(h.valid) > $2::date AND h.valid @> $4::date
+               ) AS later_grounds, EXISTS (
                    SELECT FROM transfer t WHERE t.open_member_id = member.id AND t.superseded_by IS NULL
                    AND t.valid && daterange($2::date, NULL)
                ) AS open, (
@@ -71,16 +76,15 @@ async def candidates(
 
 
 async def destination(connection: Connection, organization_id: UUID, on: date) -> Record | None:
-    """An organization of the directory on a day: whether it holds members.
+    """An organization of the directory on a day: its type.
 
     None where it does not live on the day.
     """
     as_of = AsOf(on, None, on)
     return await connection.fetchrow(
         f"""
-        SELECT k.holds_members FROM {as_of.holding("placement")} p
+        SELECT t.type FROM {as_of.holding("placement")} p
         JOIN {as_of.holding("organization_type")} t USING (organization_id)
-        CROSS JOIN LATERAL {kind_of(as_of, "t.type")} k
         WHERE p.organization_id = $3 AND $2::timestamptz IS NULL
         """,
         *as_of.arguments,

@@ -10,6 +10,7 @@ from asyncpg import Connection, Record
 from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.facts import TRANSFER
+from app.queries.held_transfers import of_transfer
 from app.queries.members import home
 from app.queries.operations import decisions
 from app.queries.reach import held, reached
@@ -86,7 +87,8 @@ async def get(connection: Connection, as_of: AsOf, transfer_id: UUID, actor_id: 
     """One transfer on the day; where it stands last, and the roles held over its ends then and the member's home.
 
     None where the register knew of none at the instant. `since` is null where it stands nowhere on the day: not
-    introduced yet, or struck out. `last_state` is null where it was struck out.
+    introduced yet, or struck out. `last_state` is null where it was struck out. `proceedings`: what its steps met.
+    `guests`: how many official members stay in the temporary cell where the member stays; null where in none.
     """
     then = (
         "(NOT EXISTS (SELECT FROM operation gone WHERE gone.id = f.superseded_by AND gone.recorded_at <= $2))"
@@ -98,7 +100,16 @@ async def get(connection: Connection, as_of: AsOf, transfer_id: UUID, actor_id: 
                one.*, shown.*,
                {held("one.last_from", "$4", "$5")} AS held_sender,
                {held("one.last_to", "$4", "$5")} AS held_receiver,
-               {held("one.home_id", "$4", "$5")} AS held_home
+               {held("one.home_id", "$4", "$5")} AS held_home,
+               {of_transfer(as_of, "one.id", "one.member_id")} AS proceedings,
+               CASE WHEN one.since IS NOT NULL AND one.state = 'staying' AND EXISTS (
+                   SELECT FROM {as_of.holding("organization_type")} t
+                   WHERE t.organization_id = one.to_cell_id AND t.type = 'temporary_cell'
+               ) THEN (
+                   SELECT count(*)::int FROM {as_of.holding("transfer")} g
+                   JOIN {as_of.holding("membership")} m USING (member_id)
+                   WHERE g.to_cell_id = one.to_cell_id AND g.state = 'staying' AND m.standing = 'official'
+               ) END AS guests
         FROM (
             SELECT chosen.transfer_id AS id, {_columns("chosen")},
                    CASE WHEN chosen.stands THEN lower(chosen.valid) END AS since,

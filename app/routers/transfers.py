@@ -10,6 +10,7 @@ from app.domain.transfers import TransferKind, TransferState
 from app.errors import OF_EVERY_DATED_WRITE, OF_EVERY_READ, OF_EVERY_WRITE, problems, refusal_of
 from app.etag import ExpectedVersion, tag
 from app.models.access import Refusal
+from app.models.finding import to_findings
 from app.models.scalars import Day, Id
 from app.models.transfer import (
     TransferArrival,
@@ -104,6 +105,7 @@ def _result(request: Request, one: Introduced) -> TransferResult:
         transfer_id=one.transfer_id,
         from_cell_id=None if one.refusal else one.from_cell_id,
         due_on=one.limit.on if one.limit else None,
+        findings=to_findings(one.findings),
         refusal=Refusal(**refusal_of(request, one.refusal, one.pointer)) if one.refusal else None,
     )
 

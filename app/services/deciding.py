@@ -7,7 +7,7 @@ from uuid import UUID
 
 from asyncpg import Connection
 
-from app.domain.ballots import SHARES, BallotQuestion, BallotStep, check_ballot, check_chain
+from app.domain.ballots import SHARES, BallotQuestion, BallotStep, check_ballot, check_chain, check_held_by
 from app.domain.deciding import Body, Requirement
 from app.domain.errors import FieldError, Invalid
 from app.domain.finding import Finding, FindingCode
@@ -52,11 +52,13 @@ class Deciding:
         """The same for an act that holds from a day on, with the rows of further policies.
 
         `cell_on` says on which cell's roll the member is. `Invalid` for a body that does not stand above it on its
-        day, or votes at a step that is not its own.
+        day, or votes at a step that is not its own. `RuleBroken` for a ballot after the act (R-VOTE-5).
         """
         cell_id = cell_on(on)
         assert cell_id is not None  # the act is on the days of a roll
         ballots = await held_ballots(connection, cause, document.ballots)
+        for one in ballots:
+            check_held_by(one.figures.held_on, on, one.dated)
         named = {one.named: (one.figures.organization_id, one.figures.held_on) for one in ballots}
         if document.decided_by is not None:
             named["/body/decided_by"] = (document.decided_by, on)

@@ -32,6 +32,11 @@ class HeldBallot:
         """Where the request names whose ballot it was."""
         return f"{self.pointer}/{'organization_id' if self.meeting_id is None else 'meeting_id'}"
 
+    @property
+    def dated(self) -> str:
+        """Where the request says the day."""
+        return f"{self.pointer}/{'held_on' if self.meeting_id is None else 'meeting_id'}"
+
 
 async def held_ballots(
     connection: Connection, cause: Cause, said: Sequence[BallotNew | BallotOfMeeting]

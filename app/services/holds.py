@@ -1,6 +1,7 @@
 """Holds of members: proceedings that begin, end, and are struck out where recorded in error."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +9,13 @@ from asyncpg import Connection, Record
 
 from app.domain.access import Action, Actor, HeldRole, allows, require, roles_for
 from app.domain.errors import FieldError, Invalid, NotFound
+from app.domain.finding import Finding
 from app.domain.operation import OperationKind
 from app.domain.period import Period
+from app.domain.transfers import held_findings
 from app.etag import require_version
 from app.models.correction import PeriodShape
+from app.models.finding import to_findings
 from app.models.hold import HoldCorrection, HoldEnding, HoldItem, HoldNew, HoldRead
 from app.models.operation import DecisionPaper
 from app.paging import Listing, check_frame
@@ -25,6 +29,7 @@ from app.services import history, reads
 from app.services.access import held_roles, permitted
 from app.services.history import Cause
 from app.services.member_record import take
+from app.services.transfer_rules import TransferRules
 
 _ACTIONS = (Action.MANAGE_HOLD,)
 
@@ -57,8 +62,32 @@ async def _find(
     if row is None or not allows(Action.READ_HOLD, held):
         raise NotFound("not_found")
     actions = permitted(_ACTIONS, held)
-    read = HoldRead(**_item(row), on=as_of.on, known_at=check_frame(row, as_of), actions=actions)
+    read = HoldRead(
+        **_item(row),
+        findings=to_findings(await _met(connection, row)),
+        on=as_of.on,
+        known_at=check_frame(row, as_of),
+        actions=actions,
+    )
     return read, held
+
+
+async def _met(connection: Connection, row: Record) -> list[Finding]:
+    """The steps of transfers that the hold met, each judged by the policy of its day where the member was."""
+    met = [
+        (date.fromisoformat(one["on"]), one["from_cell_id"] and UUID(one["from_cell_id"]), one["ground"])
+        for one in row["transfers"]
+    ]
+    if not met:
+        return []
+    rules = await TransferRules.read(
+        connection, [cell_id for _, cell_id, _ in met], max(on for on, _, _ in met)
+    )
+    return [
+        finding
+        for on, cell_id, ground in met
+        for finding in held_findings([(on, ground)], rules.value("block_when", on, cell_id), named=True)
+    ]
 
 
 def to_item(row: Record) -> HoldItem:

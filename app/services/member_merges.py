@@ -151,7 +151,7 @@ async def unmerge(
             merge_id=str(found["further_id"]),
         )
     later, count = await queries.later_acts(connection, found["operation_id"], both)
-    reversal.require_nothing_later(later, count)
+    await reversal.require_nothing_later(connection, cause, later, count)
     changes = {"merge": str(merge_id), "survivor": str(member_id), "duplicate": str(both[1])}
     await reversal.reverse(
         connection,

@@ -1,5 +1,6 @@
 """Operations: the audit of the register, and the feed of its changes for other systems."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from app.paging import Listing, check_frame
 from app.queries import operations as queries
 from app.queries.asof import AsOf
 from app.queries.operations import Filters, Reader
+from app.services.history import Cause
 
 _BY_ID = {"id": "uuid"}
 
@@ -53,6 +55,19 @@ def members(as_of: AsOf, actor: Actor, operation_id: UUID) -> Listing:
     """All members that an operation touched, within reach."""
     sql, arguments, visible = queries.touched_members(as_of, _reader(actor), operation_id)
     return Listing(sql, arguments, _BY_ID, _to_touched, visible=visible)
+
+
+async def named(
+    connection: Connection, cause: Cause, found: Iterable[tuple[str, UUID]]
+) -> list[dict[str, str]]:
+    """Operations that stand in the way of an act, by kind and id: those that the actor may read, and only they.
+
+    That there are others, such as of proceedings, a refusal says by their number.
+    """
+    each = dict.fromkeys(found)
+    ids = [id for _, id in each]
+    seen = await queries.readable(connection, cause.as_of, _reader(cause.actor), ids)
+    return [{"kind": kind, "id": str(id)} for kind, id in each if id in seen]
 
 
 def _reader(actor: Actor) -> Reader:

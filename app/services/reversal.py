@@ -12,7 +12,7 @@ from app.models.operation import DecisionPaper
 from app.queries import facts, tree
 from app.queries import reversal as queries
 from app.queries.history import lock_tree
-from app.services import history
+from app.services import history, operations
 from app.services.history import Cause
 
 
@@ -39,7 +39,9 @@ async def reverse(
         await lock_tree(connection)
     await queries.hold(connection, operation_id, tree=shapes_tree)
     await queries.find_still_said(connection, operation_id, tables)
-    await _require_nothing_later(connection, operation_id, tables)
+    if tables:
+        later = await queries.dependants(connection, operation_id, tables)
+        await require_nothing_later(connection, cause, later.shown, later.count)
     touched = await queries.touched(connection, operation_id, tables)
     reversing_id = await history.begin(
         connection,
@@ -66,24 +68,21 @@ async def reverse(
     return reversing_id
 
 
-async def _require_nothing_later(
-    connection: Connection, operation_id: UUID, tables: list[facts.FactTable]
+async def require_nothing_later(
+    connection: Connection, cause: Cause, later: Sequence[tuple[str, UUID]], count: int
 ) -> None:
-    if not tables:
-        return
-    later = await queries.dependants(connection, operation_id, tables)
-    require_nothing_later(later.shown, later.count)
+    """Refuse where later operations (kind and id; so many in all) depend on what would be taken back (R-REV-1).
 
-
-def require_nothing_later(later: Sequence[tuple[str, UUID]], count: int) -> None:
-    """Refuse where later operations (kind and id; so many in all) depend on what would be taken back (R-REV-1)."""
+    Those that the actor may not read are only counted.
+    """
     if count:
+        named = await operations.named(connection, cause, later)
         raise RuleBroken(
             "R-REV-1",
             "later_operations_depend",
             value=0,
             source="design",
-            records=[str(key) for _, key in later],
-            operations=[{"kind": name, "id": str(key)} for name, key in later],
+            records=[one["id"] for one in named],
+            operations=named,
             operations_count=count,
         )

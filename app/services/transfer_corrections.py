@@ -12,7 +12,7 @@ from app.queries import facts
 from app.queries import transfers as queries
 from app.queries.facts import MEMBER_FACTS
 from app.queries.undoing import Touch, dependents, take_back
-from app.services import history
+from app.services import history, operations
 from app.services.history import Cause
 from app.services.transfer_steps import take
 from app.services.transfers import after
@@ -54,8 +54,11 @@ async def correct(
     if step is TransferStep.ARRIVE:
         resting += await queries.recorded_since(connection, transfer.member_id, document.operation_id)
     if resting:
-        listed = [{"kind": kind, "id": str(id)} for kind, id in dict.fromkeys(resting)]
-        raise Conflict("step_has_dependents", dependents=listed)
+        raise Conflict(
+            "step_has_dependents",
+            dependents=await operations.named(connection, cause, resting),
+            dependents_count=len(set(resting)),
+        )
     operation_id = await history.begin(
         connection,
         cause,

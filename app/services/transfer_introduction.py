@@ -1,7 +1,7 @@
 """The introduction of members to another organization: one or a selection, tried first or carried out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -9,17 +9,22 @@ from asyncpg import Connection, Record
 
 from app.domain.access import Action, allows, require
 from app.domain.errors import Conflict, DomainError, FieldError, Invalid, RuleBroken
+from app.domain.finding import Finding
+from app.domain.hierarchy import OrganizationType
 from app.domain.operation import Bulk, OperationKind
 from app.domain.period import Period
 from app.domain.transfers import (
     AWAY,
     FOR_A_TIME,
+    PURPOSES,
     Limit,
     TransferKind,
     TransferPurpose,
     TransferState,
     TransferStep,
     blocking,
+    held_findings,
+    require_own_cell,
 )
 from app.models.transfer import TransfersNew
 from app.queries import facts, transfer_acts
@@ -43,6 +48,7 @@ class Introduced:
     from_cell_id: UUID | None = None
     limit: Limit | None = None
     stay: Period | None = None
+    findings: Sequence[Finding] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +73,15 @@ async def introduce(connection: Connection, cause: Cause, document: TransfersNew
     rows = await transfer_acts.candidates(connection, document.member_ids, on, cause.actor.id, cause.today)
     found = {row["id"]: row for row in rows}
     cells = {row["cell_id"] for row in rows if row["cell_id"]}
-    if to and await transfer_acts.destination(connection, to, on) is None:
-        raise Invalid(FieldError("/body/to_organization_id", "unknown_destination"))
+    if to:
+        destination = await transfer_acts.destination(connection, to, on)
+        if destination is None:
+            raise Invalid(FieldError("/body/to_organization_id", "unknown_destination"))
+        require_own_cell(document.kind, OrganizationType(destination["type"]))
     internal = document.kind is TransferKind.INTERNAL and to is not None
     terms = _Terms(
         document,
-        (document.purpose or TransferPurpose.WORK) if document.kind is TransferKind.TEMPORARY else None,
+        document.purpose or (TransferPurpose.WORK if document.kind is TransferKind.TEMPORARY else None),
         await TransferRules.read(connection, cells, on),
         await transfer_acts.under_one_upper(connection, cells, to, on) if internal and to else cells,
     )
@@ -101,8 +110,10 @@ def _require_sound(document: TransfersNew) -> None:
         wrong.append(FieldError("/body/expected_end", "transfer_for_good"))
     if document.expected_end and document.expected_end <= document.introduced_on:
         wrong.append(FieldError("/body/expected_end", "end_before_begin"))
-    if document.purpose and kind is not TransferKind.TEMPORARY:
-        wrong.append(FieldError("/body/purpose", "transfer_not_temporary"))
+    if document.purpose and document.purpose not in PURPOSES[kind]:
+        wrong.append(FieldError("/body/purpose", "purpose_of_another_kind"))
+    if document.purpose is TransferPurpose.GRADUATION and document.moved_on is None:
+        wrong.append(FieldError("/body/moved_on", "graduation_day_required"))
     if len(set(document.member_ids)) < len(document.member_ids):
         wrong.append(FieldError("/body/member_ids", "member_repeated"))
     if wrong:
@@ -119,7 +130,24 @@ def _judged(number: int, row: Record | None, member_id: UUID, terms: _Terms) -> 
         _require_introducible(pointer, row, terms)
     except DomainError as refusal:
         return Introduced(member_id, pointer, refusal, from_cell_id=cell_id)
-    return Introduced(member_id, pointer, from_cell_id=cell_id, limit=limit, stay=to_period(row["days"]))
+    return Introduced(
+        member_id,
+        pointer,
+        from_cell_id=cell_id,
+        limit=limit,
+        stay=to_period(row["days"]),
+        findings=_held_later(row, terms),
+    )
+
+
+def _held_later(row: Record, terms: _Terms) -> list[Finding]:
+    """The introduction is dated before proceedings that run today."""
+    on = terms.document.introduced_on
+    return held_findings(
+        [(on, ground) for ground in row["later_grounds"]],
+        terms.rules.value("block_when", on, row["cell_id"]),
+        named=allows(Action.READ_HOLD, held_roles(row["held_home"])),
+    )
 
 
 def _require_introducible(pointer: str, row: Record, terms: _Terms) -> None:
@@ -191,12 +219,7 @@ async def _write(
     await transfer_acts.go_away(connection, operation_id, absences, AWAY[document.kind].value)
     ends = {one.from_cell_id for one in accepted} | {document.to_organization_id}
     await history.touch(connection, cause, operation_id, concerned=[one for one in ends if one], members=made)
-    return [
-        Introduced(
-            one.member_id, one.pointer, one.refusal, made.get(one.member_id), one.from_cell_id, one.limit
-        )
-        for one in judged
-    ]
+    return [replace(one, transfer_id=made.get(one.member_id)) for one in judged]
 
 
 def _first_row(one: Introduced, terms: _Terms) -> Mapping[str, Any]:

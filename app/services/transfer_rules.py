@@ -21,6 +21,8 @@ _KEYS = (
     "transfer.temp_months_min",
     "transfer.temp_months_max_excl",
     "transfer.temp_study_max_months",
+    "transfer.temp_cell_min_official",
+    "transfer.graduate_stay_months",
     _CALENDAR,
 )
 

@@ -10,13 +10,16 @@ from asyncpg import Connection
 
 from app.domain.committees import SeatEndReason
 from app.domain.errors import Conflict, FieldError, Invalid, NotFound
+from app.domain.hierarchy import OrganizationType
 from app.domain.membership import ActivityStatus, ExitReason
 from app.domain.operation import OperationKind
 from app.domain.period import Period
 from app.domain.transfers import (
     AWAY,
+    FOR_A_TIME,
     OPEN,
     Limit,
+    RefusalGround,
     TransferKind,
     TransferPurpose,
     TransferSide,
@@ -25,6 +28,7 @@ from app.domain.transfers import (
     Transition,
     next_limit,
     require_abandoned,
+    require_own_cell,
     transition,
 )
 from app.etag import require_version
@@ -43,6 +47,7 @@ _MEANT_FOR = {
     "to_organization_id": TransferStep.FORWARD,
     "to_outside": TransferStep.FORWARD,
     "expected_end": TransferStep.EXTEND,
+    "refusal_ground": TransferStep.REFUSE,
 }
 
 
@@ -127,6 +132,8 @@ def _require_sound(transfer: Taken, step: Transition, document: TransferStepNew)
         wrong.append(FieldError("/body/on", "step_before_last", (("last_on", transfer.last_on.isoformat()),)))
     if transfer.sides.stands_in(step.side) and not document.decisions:
         wrong.append(FieldError("/body/decisions", "paper_stands_for_act"))
+    elif document.refusal_ground is RefusalGround.ADMISSION_STANDARD_NOT_MET and not document.decisions:
+        wrong.append(FieldError("/body/decisions", "ground_needs_paper"))
     if wrong:
         raise Invalid(*wrong)
 
@@ -140,6 +147,8 @@ async def _changed(
             return await _forwarded(connection, transfer, document)
         case TransferStep.RECEIVE:
             return {"to_cell_id": await _receiving_cell(connection, transfer, document)}
+        case TransferStep.REFUSE:
+            return {"refusal_ground": document.refusal_ground}
         case TransferStep.EXTEND:
             return await _extended(connection, transfer, document)
         case TransferStep.ABANDON:
@@ -157,8 +166,11 @@ async def _forwarded(connection: Connection, transfer: Taken, document: Transfer
         raise Invalid(FieldError("/body/to_organization_id", "one_destination"))
     if transfer.kind is TransferKind.ABROAD and outside is None:
         raise Invalid(FieldError("/body/to_organization_id", "abroad_is_outside"))
-    if to and await transfer_acts.destination(connection, to, document.on) is None:
-        raise Invalid(FieldError("/body/to_organization_id", "unknown_destination"))
+    if to:
+        destination = await transfer_acts.destination(connection, to, document.on)
+        if destination is None:
+            raise Invalid(FieldError("/body/to_organization_id", "unknown_destination"))
+        require_own_cell(transfer.kind, OrganizationType(destination["type"]))
     sender = transfer.values["from_cell_id"]
     if to == sender:
         raise Invalid(FieldError("/body/to_organization_id", "same_cell"))
@@ -181,8 +193,17 @@ async def _receiving_cell(connection: Connection, transfer: Taken, document: Tra
         raise Invalid(FieldError("/body/cell_id", "cell_not_below_destination"))
     if cell_id == transfer.values["from_cell_id"]:
         raise Invalid(FieldError("/body/cell_id", "same_cell"))
-    await require_holding(connection, [(Period(document.on, document.on + timedelta(days=1)), cell_id)])
+    if not await _is_for_guests(connection, transfer, cell_id, document.on):
+        await require_holding(connection, [(Period(document.on, document.on + timedelta(days=1)), cell_id)])
     return cell_id
+
+
+async def _is_for_guests(connection: Connection, transfer: Taken, cell_id: UUID, on: date) -> bool:
+    """Whether the member comes for a time into a temporary cell, which holds no members of its own (R-TR-10)."""
+    if transfer.kind not in FOR_A_TIME:
+        return False
+    cell = await transfer_acts.destination(connection, cell_id, on)
+    return cell is not None and cell["type"] == OrganizationType.TEMPORARY_CELL
 
 
 async def _extended(connection: Connection, transfer: Taken, document: TransferStepNew) -> dict[str, Any]:

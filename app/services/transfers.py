@@ -9,15 +9,19 @@ from asyncpg import Connection, Record
 
 from app.domain.access import Action, Actor, HeldRole, allows, require, roles_for
 from app.domain.errors import NotFound
+from app.domain.finding import Finding
 from app.domain.transfers import (
     Limit,
     TransferKind,
+    TransferPurpose,
     TransferSide,
     TransferState,
     TransferStep,
     Transition,
     abandoned_after,
     findings,
+    guest_findings,
+    held_findings,
     open_steps,
 )
 from app.models.finding import to_findings
@@ -145,7 +149,17 @@ async def _read(
     rules = await TransferRules.read(connection, [row["from_cell_id"], row["last_to"]], row["introduced_on"])
     return TransferRead(
         **_item(row),
-        findings=to_findings(_findings(row, rules, as_of.on)),
+        findings=to_findings(
+            [
+                *_findings(row, rules, as_of.on),
+                *_held(row, rules),
+                *guest_findings(
+                    as_of.on,
+                    row["guests"],
+                    rules.value("temp_cell_min_official", as_of.on, row["last_to"]),
+                ),
+            ]
+        ),
         on=as_of.on,
         known_at=known_at,
         actions=_actions(row, sides, rules),
@@ -156,14 +170,25 @@ def _findings(row: Record, rules: TransferRules, on: date) -> Any:
     if row["since"] is None:
         return []
     introduced_on, moved_on, sender = row["introduced_on"], row["moved_on"], row["from_cell_id"]
+    graduated = row["purpose"] == TransferPurpose.GRADUATION
     return findings(
         on=on,
         limit=Limit(row["due_rule"], row["due_on"]) if row["due_rule"] else None,
         moved_on=moved_on,
         introduced_on=introduced_on,
         start=rules.value("start_wd", moved_on, sender) if moved_on else None,
+        graduate_stay=rules.value("graduate_stay_months", moved_on, sender) if graduated else None,
         present=rules.value("present_wd", introduced_on, sender),
         holidays=rules.holidays(introduced_on, *([moved_on] if moved_on else [])),
+    )
+
+
+def _held(row: Record, rules: TransferRules) -> list[Finding]:
+    """The proceedings that its steps met, on what grounds only for who may read holds."""
+    return held_findings(
+        [(date.fromisoformat(one["on"]), one["ground"]) for one in row["proceedings"]],
+        rules.value("block_when", row["introduced_on"], row["from_cell_id"]),
+        named=allows(Action.READ_HOLD, held_roles(row["held_home"])),
     )
 
 

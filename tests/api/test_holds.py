@@ -92,3 +92,131 @@ async def test_the_operations_of_a_hold_are_for_who_may_read_holds(sign_in: Sign
         assert (await client.get("/v1/operations", params=asked)).json()["items"] == []
         assert (await client.get(f"/v1/operations/{operation['id']}")).status_code == 404
         assert (await client.get(f"/v1/operations/{operation['id']}/members")).status_code == 404
+
+
+async def introduced(client: Client, world: World, **differing: Any) -> Any:
+    document = {
+        "member_ids": [str(world["p0"])],
+        "kind": "official",
+        "introduced_on": "2026-03-02",
+        "to_organization_id": str(world["town-1"]),
+    } | differing
+    answer = await client.post("/v1/transfers", json=document)
+    assert answer.is_success, answer.text
+    return answer.json()["items"][0]
+
+
+def noted(findings: Any) -> Any:
+    return [
+        (one["rule"], one["code"], one["value"], one["source"], one["on"])
+        for one in findings
+        if one["rule"] == "R-TR-1"
+    ]
+
+
+async def test_a_hold_recorded_after_the_step_that_it_would_have_kept_back_is_noted_on_both(
+    sign_in: SignIn, world: World
+) -> None:
+    office = await sign_in("grassroots_office", "health")
+    board = await sign_in("provincial_organizing_board", "province")
+    transfer = (await introduced(office, world))["transfer_id"]
+    assert noted((await board.get(f"/v1/transfers/{transfer}")).json()["findings"]) == []
+    made = (await hold(board, world)).json()
+    expected = ("R-TR-1", "proceedings_ran", ["inspection"], "294 6.3.1đ", "2026-03-02")
+    assert noted(made["findings"]) == [expected]
+    assert noted((await board.get(f"/v1/transfers/{transfer}")).json()["findings"]) == [expected]
+    path = f"/v1/transfers/{transfer}"
+    unnamed = (*expected[:2], None, *expected[3:])
+    assert noted((await office.get(path)).json()["findings"]) == [unnamed]
+    earlier = {"on": "2026-03-01"}
+    assert noted((await board.get(path, params=earlier)).json()["findings"]) == []
+    assert noted((await board.get(f"/v1/holds/{made['id']}", params=earlier)).json()["findings"]) == []
+    etag = (await board.get(f"/v1/holds/{made['id']}")).headers["etag"]
+    correction = {"period": {"from": "2026-02-01"}, "reason": "Nhầm người"}
+    struck_out = await board.post(
+        f"/v1/holds/{made['id']}/corrections", json=correction, headers={"If-Match": etag}
+    )
+    assert struck_out.json()["findings"] == []
+    assert noted((await office.get(path)).json()["findings"]) == []
+
+
+async def test_a_hold_between_the_two_steps_is_noted_only_where_it_runs_on_one_of_their_days(
+    sign_in: SignIn, world: World
+) -> None:
+    board = await sign_in("provincial_organizing_board", "province")
+    transfer = (await introduced(board, world))["transfer_id"]
+    within = {"valid": {"from": "2026-03-05", "to": "2026-03-09"}}
+    assert (await hold(board, world, **within)).json()["findings"] == []
+    path = f"/v1/transfers/{transfer}"
+    etag = (await board.get(path)).headers["etag"]
+    received = await board.post(
+        f"{path}/steps", json={"step": "receive", "on": "2026-03-10"}, headers={"If-Match": etag}
+    )
+    assert noted(received.json()["findings"]) == []
+    over_it = await hold(board, world, ground="audit", valid={"from": "2026-03-08"})
+    assert [one["on"] for one in over_it.json()["findings"]] == ["2026-03-10"]
+    noted_of_it = noted((await board.get(path)).json()["findings"])
+    assert [(one[2], one[4]) for one in noted_of_it] == [(["audit"], "2026-03-10")]
+
+
+async def test_an_introduction_dated_before_running_proceedings_is_taken_and_noted(
+    sign_in: SignIn, world: World
+) -> None:
+    office = await sign_in("grassroots_office", "health")
+    board = await sign_in("provincial_organizing_board", "province")
+    made = (await hold(board, world)).json()
+    dated_back = {"introduced_on": "2026-01-20"}
+    tried = await introduced(board, world, **dated_back, preview=True)
+    expected = ("R-TR-1", "proceedings_ran", ["inspection"], "294 6.3.1đ", "2026-01-20")
+    assert noted(tried["findings"]) == [expected]
+    unnamed = (*expected[:2], None, *expected[3:])
+    recorded = await introduced(office, world, **dated_back)
+    assert noted(recorded["findings"]) == [unnamed]
+    path = f"/v1/transfers/{recorded['transfer_id']}"
+    assert noted((await office.get(path)).json()["findings"]) == [unnamed]
+    assert noted((await board.get(path)).json()["findings"]) == [expected]
+    assert noted((await board.get(f"/v1/holds/{made['id']}")).json()["findings"]) == [expected]
+
+
+async def test_proceedings_that_ended_before_an_introduction_was_recorded_say_nothing_of_it(
+    sign_in: SignIn, world: World
+) -> None:
+    board = await sign_in("provincial_organizing_board", "province")
+    await hold(board, world, valid={"from": "2026-02-01", "to": "2026-03-01"})
+    recorded = await introduced(board, world, introduced_on="2026-01-20")
+    assert recorded["findings"] == []
+    path = f"/v1/transfers/{recorded['transfer_id']}"
+    assert noted((await board.get(path)).json()["findings"]) == []
+
+
+async def test_what_keeps_a_step_from_being_struck_out_is_named_only_to_who_may_read_it(
+    sign_in: SignIn, world: World
+) -> None:
+    office = await sign_in("grassroots_office", "health")
+    board = await sign_in("provincial_organizing_board", "province")
+    arrival = {
+        "from_outside": "Đảng ủy nơi khác",
+        "introduced_on": "2026-01-10",
+        "member": {
+            "cell_id": str(world["health-1"]),
+            "standing": "official",
+            "since": "2026-01-15",
+            "full_name": "Lê Thị Mới",
+        },
+        "decisions": [PAPER],
+    }
+    arrived = await office.post("/v1/transfers/arrivals", json=arrival)
+    assert arrived.status_code == 201, arrived.text
+    transfer, newcomer = arrived.json()["id"], arrived.json()["member_id"]
+    assert (await hold(board, {"it": newcomer}, "it")).status_code == 201  # type: ignore[arg-type]
+    steps = (await office.get(f"/v1/transfers/{transfer}/steps")).json()["items"]
+    for client, kinds in ((office, []), (board, ["hold_created"])):
+        refused = await client.post(
+            f"/v1/transfers/{transfer}/corrections",
+            json={"operation_id": steps[0]["id"], "reason": "Ghi nhầm"},
+            headers={"If-Match": (await client.get(f"/v1/transfers/{transfer}")).headers["etag"]},
+        )
+        assert refused.status_code == 409, refused.text
+        assert [one["kind"] for one in refused.json()["dependents"]] == kinds
+        assert refused.json()["dependents_count"] == 1
+        assert "hold" not in refused.text or client is board

@@ -379,6 +379,27 @@ async def test_an_import_is_taken_back_while_nothing_depends_on_it(sign_in: Sign
     assert [one["kind"] for one in refused.json()["operations"]] == ["member_changed"]
 
 
+async def test_proceedings_keep_an_import_and_are_counted_but_named_only_to_who_may_read_them(
+    sign_in: SignIn, world: World
+) -> None:
+    office = await sign_in("grassroots_office", "health")
+    board = await sign_in("provincial_organizing_board", "province")
+    imported = await members(office, NEW_MEMBER)
+    page = await office.get("/v1/members", params={"system": "test", "external_id": "n1"})
+    hold = {
+        "member_id": page.json()["items"][0]["id"],
+        "ground": "complaint",
+        "valid": {"from": "2026-02-01"},
+        "decisions": [{"issuer": "Ủy ban Kiểm tra", "number": "5-QĐ", "signed_on": "2026-02-01"}],
+    }
+    assert (await board.post("/v1/holds", json=hold)).status_code == 201
+    for client, kinds in ((office, []), (board, ["hold_created"])):
+        refused = await client.post(f"/v1/imports/{imported['id']}/reversals", json={"reason": "Nhầm tệp"})
+        assert (refused.status_code, refused.json()["rule"]) == (409, "R-REV-1"), refused.text
+        assert [one["kind"] for one in refused.json()["operations"]] == kinds
+        assert refused.json()["operations_count"] == 1
+
+
 async def test_what_an_import_brought_is_gone_after_its_reversal_and_comes_with_it_again(
     sign_in: SignIn, world: World
 ) -> None:

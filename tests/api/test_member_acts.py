@@ -414,6 +414,42 @@ async def test_a_status_holds_to_the_day_named_or_to_the_next_known(office: Clie
     assert refused["errors"][0]["code"] == "period_empty"
 
 
+# --- the days of ballots -----------------------------------------------------------------------------------
+
+
+async def test_a_ballot_is_never_later_than_the_act_which_it_decides(office: Client, world: World) -> None:
+    def cell(held_on: str) -> list[dict[str, Any]]:
+        return [ballot(world, "cell", "health-1", 2, 2, held_on=held_on)]
+
+    async def refused(member: str, name: str, document: dict[str, Any]) -> None:
+        found = await act(office, world[member], name, 409, **document)
+        assert (found["rule"], found["code"], found["value"], found["source"]) == (
+            "R-VOTE-5",
+            "ballot_after_act",
+            document["effective_on"],
+            "design",
+        )
+
+    for ballots in (cell("2024-06-02"), [*cell("2024-05-02"), *cell("2024-06-15")]):
+        await refused("p0", "exits", removal(world, ballots=ballots))
+    suspended = {"effective_on": "2024-03-01", "activity_status": "suspended"}
+    await refused("p0", "statuses", suspended | {"ballots": cell("2024-03-02")})
+    await act(office, world["p0"], "statuses", **suspended, ballots=cell("2024-03-01"))
+    await act(office, world["p0"], "exits", **removal(world, ballots=cell("2024-06-01")))
+    after = [ballot(world, "cell", "health-2", 1, 1, held_on="2027-06-02")]
+    await refused("p0", "readmissions", return_of(world, ballots=after))
+    same_day = [ballot(world, "cell", "health-2", 1, 1, held_on="2027-06-01")]
+    await act(office, world["p0"], "readmissions", **return_of(world, ballots=same_day))
+
+
+async def test_a_ballot_of_a_meeting_after_the_act_is_refused(office: Client, world: World) -> None:
+    meeting_id = await met(office, world)
+    said = [{"step": "cell", "meeting_id": meeting_id, "in_favour": 1}]
+    document = removal(world, effective_on="2024-05-01", ballots=said)
+    refused = await act(office, world["p0"], "exits", 409, **document)
+    assert (refused["rule"], refused["held_on"]) == ("R-VOTE-5", "2024-05-02")
+
+
 # --- ballots corrected -------------------------------------------------------------------------------------
 
 

@@ -255,6 +255,38 @@ async def test_an_open_transfer_of_the_duplicate_becomes_the_survivors(
     assert await believed(connection) == before
 
 
+async def test_the_survivor_is_received_on_the_transfer_that_was_the_duplicates(
+    board: Client, world: World
+) -> None:
+    duplicate = await record(board, world, cell_id=str(world["health-1"]), standing="official")
+    transfer_id = await introduce(board, world, duplicate)
+    await merge(board, world["p0"], duplicate)
+    address = f"/v1/transfers/{transfer_id}"
+    etag = (await board.get(address)).headers["etag"]
+    received = await board.post(
+        f"{address}/steps",
+        json={"step": "receive", "on": "2026-04-01"},
+        headers={"If-Match": etag},
+    )
+    assert received.status_code == 200, received.text
+    for on, cell, activity in (
+        ("2026-03-31", "health-1", "transferring"),
+        ("2026-04-01", "town-1", "active"),
+    ):
+        found = (await board.get(f"/v1/members/{world['p0']}", params={"on": on})).json()
+        assert (found["cell"]["id"], found["activity_status"]) == (str(world[cell]), activity)
+    assert (await board.get("/v1/verify")).json()["sound"]
+
+
+async def test_an_open_transfer_from_another_cell_than_the_survivors_is_a_contradiction_whatever_is_kept(
+    board: Client, world: World
+) -> None:
+    duplicate = await record(board, world, standing="official")  # in the court's cell
+    await introduce(board, world, duplicate)
+    refused = await merge(board, world["p0"], duplicate, 409, keep=EVERYTHING)
+    assert refused["contradictions"] == [{"fact": "transfer", "period": "[2026-03-02,)"}]
+
+
 async def test_what_can_name_only_one_of_the_two_is_a_contradiction_whatever_is_kept(
     board: Client, world: World
 ) -> None:

@@ -166,6 +166,56 @@ async def test_refused_papers_go_back_and_the_member_is_active_again(
     assert (await introduce(sender, world, "p0", introduced_on="2026-03-15")).status_code == 201
 
 
+async def test_a_reception_stopped_over_an_unlawful_admission_is_written_to_the_sender(
+    sender: Client, receiver: Client, world: World
+) -> None:
+    transfer = await begun(sender, world)
+    ground = {"refusal_ground": "admission_standard_not_met"}
+    unwritten = await step(receiver, transfer, "refuse", "2026-03-10", **ground)
+    assert [(one["pointer"], one["code"]) for one in unwritten.json()["errors"]] == [
+        ("/body/decisions", "ground_needs_paper")
+    ]
+    elsewhere = await step(receiver, transfer, "stamp", "2026-03-10", **ground)
+    assert elsewhere.json()["errors"][0]["code"] == "not_of_this_step"
+    refused = await done(receiver, transfer, "refuse", "2026-03-10", **ground, decisions=[PAPER])
+    assert (refused["state"], refused["refusal_ground"]) == ("refused", "admission_standard_not_met")
+    asked = {"state": "refused", "on": "2026-03-11"}
+    (listed,) = (await sender.get(P, params=asked)).json()["items"]
+    assert (listed["id"], listed["refusal_ground"]) == (transfer, "admission_standard_not_met")
+    steps = (await sender.get(f"{P}/{transfer}/steps")).json()["items"]
+    assert [one["number"] for one in steps[-1]["decisions"]] == ["12-GB"]
+    returned = await done(sender, transfer, "return", "2026-03-15")
+    assert returned["refusal_ground"] == "admission_standard_not_met"
+    await strike_out(sender, transfer, 2)
+    restored = await strike_out(receiver, transfer, 1)
+    assert (restored.json()["state"], restored.json()["refusal_ground"]) == ("introduced", None)
+
+
+async def test_who_graduated_without_work_may_begin_within_twelve_months(
+    sender: Client, world: World
+) -> None:
+    graduated = {"purpose": "graduation", "moved_on": "2025-04-30"}
+    in_time = await begun(sender, world, **graduated)
+    read = (await sender.get(f"{P}/{in_time}", params={"on": "2026-03-02"})).json()
+    assert (read["purpose"], read["findings"]) == ("graduation", [])
+    late = await begun(sender, world, "p1", **graduated | {"moved_on": "2025-01-31"})
+    read = (await sender.get(f"{P}/{late}", params={"on": "2026-03-02"})).json()
+    assert [(one["rule"], one["value"], one["on"]) for one in read["findings"]] == [
+        ("R-TR-5", 12, "2026-01-31")
+    ]
+    for differing, pointer, code in (
+        ({"purpose": "graduation"}, "/body/moved_on", "graduation_day_required"),
+        ({"purpose": "study"}, "/body/purpose", "purpose_of_another_kind"),
+        (
+            graduated | {"kind": "temporary", "expected_end": "2026-09-30"},
+            "/body/purpose",
+            "purpose_of_another_kind",
+        ),
+    ):
+        refused = (await introduce(sender, world, "p3", **differing)).json()["errors"]
+        assert (refused[0]["pointer"], refused[0]["code"]) == (pointer, code)
+
+
 async def test_papers_at_the_wrong_place_are_forwarded_by_that_place(
     sender: Client, receiver: Client, board: Client, world: World
 ) -> None:

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from make import shipped
 
-from app.domain.ballots import SHARES, Ballot, BallotStep, check_ballot, check_chain
+from app.domain.ballots import SHARES, Ballot, BallotStep, check_ballot, check_chain, check_held_by
 from app.domain.errors import RuleBroken
 from app.domain.finding import Finding, FindingCode
 from app.domain.policy import Resolved, resolve
@@ -73,3 +73,12 @@ def test_a_body_leaves_out_only_whom_its_base_leaves_out() -> None:
     with pytest.raises(RuleBroken) as refusal:
         check_ballot(Ballot(BallotStep.GRASSROOTS, 9, exempted, 6), of("vote.base_exclusions"))
     assert (refusal.value.rule, refusal.value.facts["left_out"]) == ("R-VOTE-2", ["exempted"])
+
+
+def test_a_ballot_is_held_on_the_day_of_the_act_or_before() -> None:
+    on = date(2024, 6, 1)
+    check_held_by(date(2024, 5, 31), on, "/body/ballots/0/held_on")
+    check_held_by(on, on, "/body/ballots/0/held_on")
+    with pytest.raises(RuleBroken) as refused:
+        check_held_by(date(2024, 6, 2), on, "/body/ballots/0/held_on")
+    assert (refused.value.rule, refused.value.value) == ("R-VOTE-5", "2024-06-01")

@@ -8,6 +8,7 @@ from make import shipped
 
 from app.domain.errors import RuleBroken, StepRefused
 from app.domain.finding import FindingCode
+from app.domain.hierarchy import OrganizationType
 from app.domain.policy import Resolved, resolve
 from app.domain.transfers import (
     AWAY,
@@ -23,11 +24,14 @@ from app.domain.transfers import (
     abandoned_after,
     blocking,
     findings,
+    guest_findings,
+    held_findings,
     next_limit,
     open_steps,
     present_limit,
     require_abandoned,
     require_length,
+    require_own_cell,
     transition,
 )
 from app.domain.working_days import Holidays
@@ -118,6 +122,7 @@ def test_papers_of_the_first_of_march_are_overdue_in_the_middle_of_april() -> No
             moved_on=None,
             introduced_on=date(2026, 3, 1),
             start=None,
+            graduate_stay=None,
             present=ruled("present_wd"),
             holidays=calendar(2026),
         )
@@ -171,6 +176,7 @@ def test_a_limit_in_a_year_without_calendar_is_not_counted_and_says_so() -> None
         moved_on=date(2026, 12, 1),
         introduced_on=date(2026, 12, 20),
         start=ruled("start_wd"),
+        graduate_stay=None,
         present=ruled("present_wd"),
         holidays=calendar(2026),
     )
@@ -189,6 +195,7 @@ def test_to_begin_sixty_working_days_after_the_decision_is_in_time_and_one_more_
             moved_on=date(2026, 6, 1),
             introduced_on=introduced_on,
             start=ruled("start_wd"),
+            graduate_stay=None,
             present=None,
             holidays=calendar(2026),
         )
@@ -196,6 +203,60 @@ def test_to_begin_sixty_working_days_after_the_decision_is_in_time_and_one_more_
 
     assert late(date(2026, 8, 22)) == []
     assert late(date(2026, 8, 24)) == [date(2026, 8, 22)]
+
+
+def test_a_graduate_without_work_has_twelve_months_to_begin_instead() -> None:
+    def late(introduced_on: date) -> list[tuple[object, ...]]:
+        found = findings(
+            on=introduced_on,
+            limit=None,
+            moved_on=date(2025, 6, 30),
+            introduced_on=introduced_on,
+            start=ruled("start_wd"),
+            graduate_stay=ruled("graduate_stay_months"),
+            present=None,
+            holidays=calendar(2025, 2026),
+        )
+        return [(one.rule, one.value, one.source, one.on) for one in found]
+
+    assert late(date(2026, 6, 30)) == []
+    assert late(date(2026, 7, 1)) == [("R-TR-5", 12, "06 10.2.1", date(2026, 6, 30))]
+
+
+def test_only_a_stay_leads_into_a_temporary_cell() -> None:
+    for kind, type in product(TransferKind, OrganizationType):
+        if kind in FOR_GOOD and type is OrganizationType.TEMPORARY_CELL:
+            with pytest.raises(RuleBroken) as refused:
+                require_own_cell(kind, type)
+            assert (refused.value.rule, refused.value.value) == ("R-TR-10", ["temporary"])
+        else:
+            require_own_cell(kind, type)
+
+
+def test_fewer_than_three_official_members_in_a_temporary_cell_are_noted() -> None:
+    least = ruled("temp_cell_min_official")
+    on = date(2026, 4, 1)
+    (found,) = guest_findings(on, 2, least)
+    assert (found.rule, found.value, found.source, found.on) == ("R-TR-10", 3, "294 6.3.2d", on)
+    assert (
+        guest_findings(on, 3, least) == guest_findings(on, None, least) == guest_findings(on, 0, None) == []
+    )
+
+
+def test_proceedings_are_noted_by_the_days_of_the_steps_and_named_only_where_asked() -> None:
+    rule = ruled("block_when")
+    first, later = date(2026, 3, 2), date(2026, 3, 10)
+    met = [(later, "audit"), (first, "complaint"), (first, "audit"), (first, "reward")]
+    named = held_findings(met, rule, named=True)
+    assert [(one.rule, one.value, one.on) for one in named] == [
+        ("R-TR-1", ["audit", "complaint"], first),
+        ("R-TR-1", ["audit"], later),
+    ]
+    assert [(one.value, one.on) for one in held_findings(met, rule, named=False)] == [
+        (None, first),
+        (None, later),
+    ]
+    assert held_findings(met, None, named=True) == []
 
 
 def test_the_limit_for_papers_goes_on_under_way_and_a_stay_has_its_end() -> None:

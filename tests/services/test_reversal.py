@@ -6,20 +6,24 @@ from uuid import UUID
 import asyncpg
 import pytest
 from conftest import RolledBack, SignIn, Statements
-from make import CAUSE, Client, World
+from make import TODAY, Client, World
 
+from app.auth import DEVELOPMENT_ISSUER
+from app.domain.access import actor_of
 from app.domain.errors import RuleBroken
 from app.domain.operation import OperationKind
 from app.queries import facts
 from app.queries.reversal import naming
+from app.services.history import Cause
 from app.services.reversal import reverse
 
+BOARD = Cause(actor_of(DEVELOPMENT_ISSUER, "board"), TODAY)
 MEMBERS = "external_id,full_name,citizen_id,cell,standing,valid_from"
 
 
 @pytest.fixture
 async def board(sign_in: SignIn) -> Client:
-    return await sign_in("provincial_organizing_board", "province")
+    return await sign_in("provincial_organizing_board", "province", "board")
 
 
 async def latest(connection: asyncpg.Connection) -> UUID:
@@ -30,7 +34,7 @@ async def latest(connection: asyncpg.Connection) -> UUID:
 async def take_back(database: RolledBack, operation_id: UUID) -> UUID:
     async with database.writing() as unit:
         connection = await unit.begin()
-        return await reverse(connection, CAUSE, operation_id, OperationKind.MEMBER_CORRECTED, {})
+        return await reverse(connection, BOARD, operation_id, OperationKind.MEMBER_CORRECTED, {})
 
 
 async def refused(database: RolledBack, operation_id: UUID) -> list[UUID]:

@@ -101,6 +101,12 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
             "Tình trạng sinh hoạt chưa ghi trong sổ", "The status is not on record"
         ),
         FindingCode.NUMBER_OUTSIDE_POLICY: Words("Số lượng ngoài quy định", "Number outside the policy"),
+        FindingCode.BELOW_MINIMUM: Words(
+            "Chưa đủ số đảng viên chính thức tối thiểu", "Fewer official members than the minimum"
+        ),
+        FindingCode.PROCEEDINGS_RAN: Words(
+            "Chuyển sinh hoạt trong khi đang xem xét, giải quyết", "Moved while proceedings ran"
+        ),
         FindingCode.NOT_JUDGED: Words("Chưa đủ dữ liệu để kết luận", "Not enough known to judge"),
         FindingCode.LIMIT_NOT_COUNTED: Words(
             "Chưa tính được thời hạn: thiếu lịch nghỉ của năm",

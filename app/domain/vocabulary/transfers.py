@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from enum import Enum
 
 from app.domain.holds import HoldGround
-from app.domain.transfers import TransferKind, TransferPurpose, TransferSide, TransferState, TransferStep
+from app.domain.transfers import (
+    RefusalGround,
+    TransferKind,
+    TransferPurpose,
+    TransferSide,
+    TransferState,
+    TransferStep,
+)
 from app.domain.vocabulary.words import Words
 
 WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
@@ -17,6 +24,15 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
     TransferPurpose: {
         TransferPurpose.WORK: Words("Công tác", "Work"),
         TransferPurpose.STUDY: Words("Học tập", "Study"),
+        TransferPurpose.GRADUATION: Words(
+            "Tốt nghiệp, chưa có việc làm", "Graduated, without work until then"
+        ),
+    },
+    RefusalGround: {
+        RefusalGround.ADMISSION_STANDARD_NOT_MET: Words(
+            "Kết nạp không đúng tiêu chuẩn, điều kiện", "A standard of the admission was not met"
+        ),
+        RefusalGround.PAPERS_NOT_IN_ORDER: Words("Hồ sơ chưa đúng, chưa đủ", "The papers are not in order"),
     },
     TransferState: {
         TransferState.INTRODUCED: Words("Đã giới thiệu", "Introduced"),

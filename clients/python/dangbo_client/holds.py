@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dangbo_client.access import PermittedAction
+from dangbo_client.findings import Finding
 from dangbo_client.lists import Listing
 from dangbo_client.sending import Sender, tagged
 from dangbo_client.shapes import Day, Instant, Period, read
@@ -25,8 +26,9 @@ class HoldItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold(HoldItem):
-    """One hold."""
+    """One hold, and the steps of transfers that were taken although it ran."""
 
+    findings: tuple[Finding, ...]
     on: date
     known_at: datetime | None
     actions: tuple[PermittedAction, ...]

@@ -48,6 +48,7 @@ class TransferItem:
     expected_end: date | None
     due_on: date | None
     due_rule: str | None
+    refusal_ground: str | None
     version: int
 
 
@@ -85,6 +86,7 @@ class TransferResult:
     transfer_id: str | None = None
     from_cell_id: str | None = None
     due_on: date | None = None
+    findings: tuple[Finding, ...] = ()
     refusal: Refusal | None = None
 
 
@@ -192,6 +194,7 @@ class Transfers:
         to_organization_id: str | None = None,
         to_outside: str | None = None,
         expected_end: Day | None = None,
+        refusal_ground: str | None = None,
         reason: str | None = None,
         decisions: Sequence[Decision] = (),
     ) -> Transfer:
@@ -203,6 +206,7 @@ class Transfers:
             "to_organization_id": to_organization_id,
             "to_outside": to_outside,
             "expected_end": expected_end,
+            "refusal_ground": refusal_ground,
         }
         path = ("transfers", transfer.id, "steps")
         answer = self._sender.post(path, act(reason, decisions, said), if_match=transfer.etag)
