@@ -4,7 +4,7 @@
 and stand as members of the problem document. No fact may hold personal data.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -127,3 +127,15 @@ class Unavailable(DomainError):
     def __init__(self, message: str, *, retry_after: int = 1) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+def refuse_any(judged: Iterable[DomainError | None]) -> None:
+    """Of the refusals of several items one for the whole: everything malformed at once, else the first by its kind."""
+    refusals = [one for one in judged if one is not None]
+    malformed = [error for one in refusals if isinstance(one, Invalid) for error in one.errors]
+    if malformed:
+        raise Invalid(*malformed)
+    for kind in (Forbidden, RuleBroken, Conflict):
+        for refusal in refusals:
+            if isinstance(refusal, kind):
+                raise refusal

@@ -3,7 +3,6 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict
 from pydantic import Field as Bounds
 from sqlalchemy import BigInteger, CheckConstraint, Date, Identity, Index, text
 from sqlalchemy.dialects.postgresql import DATERANGE
@@ -34,7 +33,6 @@ from app.models.scalars import (
     CLEAN,
     Day,
     Id,
-    Instant,
     Key,
     KnownAt,
     Name,
@@ -361,33 +359,3 @@ class MemberSearch(Shape):
     include_exited: bool = Bounds(
         default=False, strict=True, description="Also who left the roll by the day."
     )
-
-
-class TimelineItem(Shape):
-    """One fact about a member, with its period; of the values, those of its kind of fact."""
-
-    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
-
-    fact: Literal["membership", "person", "activity", "identifier", "external_id"]
-    from_: Day = Bounds(alias="from")
-    to: Day | None = Bounds(description="Not included; null: open.")
-    operation_id: Id
-    recorded_at: Instant
-    cell_id: Id | None = None
-    cell_name: Name | None = None
-    standing: Standing | None = None
-    exit_reason: ExitReason | None = None
-    exit_ground: ExitGround | None = None
-    activity_status: ActivityStatus | None = None
-    identifier: MaskedIdentifier | None = None
-    system: System | None = None
-    external_id: Key | None = None
-    particulars: dict[Annotated[str, Bounds(max_length=60)], Line | None] | None = Bounds(
-        default=None,
-        max_length=30,
-        description="Those that differ from the period before; at first, all known.",
-    )
-
-
-class TimelinePage(Page[TimelineItem]):
-    """One page of a member's facts."""

@@ -1,6 +1,6 @@
 """Organizations: identity, and one table per kind of fact; the ancestry derived from placements."""
 
-from typing import Annotated, Any, Literal
+from typing import Any
 from uuid import UUID
 
 from pydantic import Field as Bounds
@@ -10,8 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from app.domain.hierarchy import OrganizationType
 from app.models.access import PermittedAction
-from app.models.authority import AuthorityCorrection, AuthorityHeld
-from app.models.correction import Corrected, Correction
+from app.models.authority import AuthorityHeld
 from app.models.fact import (
     SORTED,
     Fact,
@@ -21,7 +20,6 @@ from app.models.fact import (
     one_of,
     sound_period,
 )
-from app.models.operation import DecisionPaper
 from app.models.page import Page
 from app.models.scalars import (
     CatalogueCode,
@@ -33,7 +31,6 @@ from app.models.scalars import (
     KnownAt,
     LevelName,
     Name,
-    Note,
     Shape,
     System,
     Version,
@@ -268,137 +265,3 @@ class ChildItem(OrganizationItem):
 
 class ChildPage(Page[ChildItem]):
     """One page of children."""
-
-
-class OrganizationChange(Shape):
-    """What becomes true of an organization from a day on, until it is known to change next.
-
-    A field left out stays as it is; null ends the fact. Place and type change by a restructuring.
-    """
-
-    effective_on: Day
-    reason: Note | None = None
-    decisions: list[DecisionPaper] = Bounds(default=[], max_length=10)
-    name: Name | None = Bounds(default=None, description="Cannot end.")
-    name_en: Name | None = None
-    code: Code | None = None
-    sector: CatalogueCode | None = None
-    authorised_to_admit_and_expel: bool | None = Bounds(
-        default=None, description="True: the superior grants it (R-ORG-14); false or null: revokes it."
-    )
-    delegated_upper_powers: bool | None = Bounds(
-        default=None, description="True: the superior grants them (R-ORG-14); false or null: revokes them."
-    )
-
-
-class NameValue(Shape):
-    """Its names."""
-
-    name: Name
-    name_en: Name | None = None
-
-
-class PlacementValue(Shape):
-    """Where it stands."""
-
-    parent_id: Id
-
-
-class TypeValue(Shape):
-    """Its type."""
-
-    type: OrganizationType
-
-
-class CodeValue(Shape):
-    """Its code."""
-
-    code: Code
-
-
-class SectorValue(Shape):
-    """Its sector."""
-
-    sector: CatalogueCode
-
-
-class OpeningValue(Shape):
-    """Over the period its roll is complete here."""
-
-    complete: Literal[True]
-
-
-class ExternalIdValue(Shape):
-    """Its id in the other system."""
-
-    external_id: Key
-
-
-class NameCorrection(Correction):
-    """Corrects the names."""
-
-    fact: Literal["name"]
-    value: NameValue | None
-
-
-class PlacementCorrection(Correction):
-    """Corrects where it stood; a move that really happened is a restructuring."""
-
-    fact: Literal["placement"]
-    value: PlacementValue | None
-
-
-class TypeCorrection(Correction):
-    """Corrects the type; a real change of type is a restructuring."""
-
-    fact: Literal["type"]
-    value: TypeValue | None
-
-
-class CodeCorrection(Correction):
-    """Corrects the code."""
-
-    fact: Literal["code"]
-    value: CodeValue | None
-
-
-class SectorCorrection(Correction):
-    """Corrects the sector."""
-
-    fact: Literal["sector"]
-    value: SectorValue | None
-
-
-class OpeningCorrection(Correction):
-    """Corrects from when on its roll is complete here."""
-
-    fact: Literal["opening"]
-    value: OpeningValue | None
-
-
-class ExternalIdCorrection(Correction):
-    """Corrects its id in another system."""
-
-    fact: Literal["external_id"]
-    system: System
-    value: ExternalIdValue | None
-
-
-OrganizationCorrection = Annotated[
-    NameCorrection
-    | PlacementCorrection
-    | TypeCorrection
-    | CodeCorrection
-    | SectorCorrection
-    | OpeningCorrection
-    | AuthorityCorrection
-    | ExternalIdCorrection,
-    Bounds(discriminator="fact"),
-]
-"""One fact of an organization, corrected over a period."""
-
-
-class CorrectedOrganization(Corrected):
-    """The organization after the correction, as of today."""
-
-    organization: OrganizationRead

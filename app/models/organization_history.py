@@ -8,7 +8,7 @@ from app.domain.authority import Authority
 from app.domain.operation import OperationKind
 from app.models.correction import PeriodShape
 from app.models.operation import MOST_DECISIONS, DecisionPaper
-from app.models.organization import (
+from app.models.organization_corrections import (
     CodeValue,
     ExternalIdValue,
     NameValue,

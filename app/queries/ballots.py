@@ -39,10 +39,8 @@ def listed(as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]) -> t
     """
     ballots = Conditions(as_of, actor_id, roles)
     ballots.want(ballots.near(home("b.member_id", "$5")))
-    if filters.within is not None:
-        ballots.want(f"b.organization_id IN ({ballots.below(filters.within)})")
-    if filters.organization is not None:
-        ballots.want(f"b.organization_id = {ballots.name(filters.organization)}")
+    ballots.below_if(filters.within, "b.organization_id")
+    ballots.at_if(filters.organization, "b.organization_id")
     ballots.want_if(filters.member, "b.member_id = {}::uuid")
     ballots.want_if(filters.questions, "b.question = ANY({}::text[])")
     ballots.want_if(filters.since, "lower(b.valid) >= {}::date")

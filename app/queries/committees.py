@@ -35,6 +35,15 @@ class Filters:
     vacant: bool | None = None
 
 
+def named_committee(conditions: Conditions, committee_id: UUID) -> str:
+    """The mark of a committee that the caller of a list names, and whose organization one must see."""
+    mark = f"{conditions.place(committee_id)}::uuid"
+    conditions.see(
+        conditions.near(f"(SELECT organization_id FROM committee WHERE committee_id = {mark} LIMIT 1)")
+    )
+    return mark
+
+
 def _shown(as_of: AsOf, source: str) -> str:
     """Committees with the names of their organizations; `source` gives the facts."""
     return f"""
@@ -64,10 +73,8 @@ def listed(
     """
     committees = Conditions(as_of, actor_id, roles)
     committees.want(committees.near("c.organization_id"))
-    if filters.within is not None:
-        committees.want(f"c.organization_id IN ({committees.below(filters.within)})")
-    if filters.organization is not None:
-        committees.want(f"c.organization_id = {committees.name(filters.organization)}")
+    committees.below_if(filters.within, "c.organization_id")
+    committees.at_if(filters.organization, "c.organization_id")
     committees.want_if(filters.kinds, "c.kind = ANY({}::text[])")
     committees.want_if(filters.term_ends_by, "upper(c.valid) <= {}::date")
     if filters.vacant is not None:

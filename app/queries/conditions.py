@@ -53,6 +53,16 @@ class Conditions:
         """The named organization and all below it on the day, as a query of `organization_id`."""
         return f"SELECT organization_id FROM {self._as_of.below(self.name(organization_id))} below"
 
+    def at_if(self, organization_id: UUID | None, place: str) -> None:
+        """Keep the rows whose place (an SQL expression) is the organization that the caller names."""
+        if organization_id is not None:
+            self.want(f"{place} = {self.name(organization_id)}")
+
+    def below_if(self, organization_id: UUID | None, place: str) -> None:
+        """The same of it and all below it."""
+        if organization_id is not None:
+            self.want(f"{place} IN ({self.below(organization_id)})")
+
     @property
     def wanted(self) -> str:
         """All that rows must fulfil."""

@@ -21,8 +21,7 @@ def listed(
     """The pending proposals about members in reach, with the roles held there: SQL, arguments, and its visibility."""
     proposals = Conditions(as_of, actor_id, roles)
     proposals.want(proposals.near("of.cell_id"))
-    if within is not None:
-        proposals.want(f"of.cell_id IN ({proposals.below(within)})")
+    proposals.below_if(within, "of.cell_id")
     proposals.want_if(member_id, "said.member_id = {}::uuid")
     proposals.want_if(proposal_id, "said.proposal_id = {}::uuid")
     sql = f"""

@@ -11,7 +11,9 @@ from asyncpg import Connection, Record
 from app.domain.access import MACHINE_ISSUER, Role
 from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions
+from app.queries.facts import ACCESS_GRANT
 from app.queries.reach import held
+from app.queries.things import spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +36,6 @@ def _shown(as_of: AsOf, source: str) -> str:
         LEFT JOIN {as_of.holding("organization_name")} n ON n.organization_id = given.organization_id"""
 
 
-def _spans(as_of: AsOf, grant: str) -> str:
-    """The periods of a grant (an SQL expression), and its version: the number of operations that touched it."""
-    return f"""
-        SELECT (
-            SELECT coalesce(array_agg(p.valid ORDER BY p.valid), '{{}}')
-            FROM {as_of.believed("access_grant")} p WHERE p.grant_id = {grant}
-        ) AS periods, (
-            SELECT count(DISTINCT touching)::int
-            FROM access_grant f, unnest(ARRAY[f.operation_id, f.superseded_by]) touching
-            WHERE f.grant_id = {grant}
-        ) AS version"""
-
-
 def listed(
     as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]
 ) -> tuple[str, list[Any], str, str]:
@@ -56,14 +45,12 @@ def listed(
     """
     grants = Conditions(as_of, actor_id, roles)
     grants.want(grants.near("given.organization_id"))
-    if filters.within is not None:
-        grants.want(f"given.organization_id IN ({grants.below(filters.within)})")
-    if filters.organization is not None:
-        grants.want(f"given.organization_id = {grants.name(filters.organization)}")
+    grants.below_if(filters.within, "given.organization_id")
+    grants.at_if(filters.organization, "given.organization_id")
     grants.want_if(filters.actor, "given.actor_id = {}::uuid")
     grants.want_if(filters.roles, "given.role = ANY({}::text[])")
     sql = f"{_shown(as_of, as_of.holding('access_grant'))} WHERE {grants.wanted}"
-    return sql, grants.arguments, grants.visible, _spans(as_of, "listed.id")
+    return sql, grants.arguments, grants.visible, f"SELECT {spans(as_of, ACCESS_GRANT, 'listed.id')}"
 
 
 async def get_many(
@@ -79,7 +66,8 @@ async def get_many(
         f"""
         SELECT {LATEST} AS frame_latest, true AS frame_visible, shown.*, spans.*,
                {held("shown.organization_id", "$4", "$5")} AS held
-        FROM ({_shown(as_of, known)}) shown CROSS JOIN LATERAL ({_spans(as_of, "shown.id")}) spans
+        FROM ({_shown(as_of, known)}) shown
+        CROSS JOIN LATERAL (SELECT {spans(as_of, ACCESS_GRANT, "shown.id")}) spans
         """,
         *as_of.arguments,
         list(grant_ids),
@@ -100,7 +88,7 @@ async def held_by(connection: Connection, as_of: AsOf, actor_id: UUID, most: int
               AND other.actor_id = $3 AND other.valid @> $1::date AND other.superseded_by IS NULL
         ) AS on_top
         FROM ({_shown(as_of, as_of.holding("access_grant"))} WHERE given.actor_id = $3) mine
-        CROSS JOIN LATERAL ({_spans(as_of, "mine.id")}) spans
+        CROSS JOIN LATERAL (SELECT {spans(as_of, ACCESS_GRANT, "mine.id")}) spans
         ORDER BY mine.id LIMIT {most}
         """,
         *as_of.arguments,

@@ -8,9 +8,11 @@ from asyncpg import Connection, Record
 
 from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions
+from app.queries.facts import HOLD
 from app.queries.held_transfers import of_hold
 from app.queries.members import home
 from app.queries.reach import held
+from app.queries.things import spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +27,7 @@ class Filters:
 def _shown(as_of: AsOf, hold: str) -> str:
     """What a hold's facts say together, and whom it is about."""
     return f"""
-        SELECT (
-            SELECT coalesce(array_agg(p.valid ORDER BY p.valid), '{{}}')
-            FROM {as_of.believed("hold")} p WHERE p.hold_id = {hold}.id
-        ) AS periods, (
-            SELECT count(DISTINCT touching)::int
-            FROM hold f, unnest(ARRAY[f.operation_id, f.superseded_by]) touching WHERE f.hold_id = {hold}.id
-        ) AS version, (
+        SELECT {spans(as_of, HOLD, f"{hold}.id")}, (
             SELECT p.full_name FROM {as_of.holding("person")} p WHERE p.member_id = {hold}.member_id
         ) AS full_name"""
 
@@ -43,8 +39,7 @@ def listed(
     holds = Conditions(as_of, actor_id, roles)
     place = home("h.member_id", "$5")
     holds.want(holds.near(place))
-    if filters.within is not None:
-        holds.want(f"{place} IN ({holds.below(filters.within)})")
+    holds.below_if(filters.within, place)
     holds.want_if(filters.member, "h.member_id = {}::uuid")
     holds.want_if(filters.grounds, "h.ground = ANY({}::text[])")
     sql = f"""

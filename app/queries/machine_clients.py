@@ -54,10 +54,8 @@ def listed(
     """
     clients = Conditions(as_of, actor_id, roles)
     clients.want(clients.near("c.organization_id"))
-    if filters.within is not None:
-        clients.want(f"c.organization_id IN ({clients.below(filters.within)})")
-    if filters.organization is not None:
-        clients.want(f"c.organization_id = {clients.name(filters.organization)}")
+    clients.below_if(filters.within, "c.organization_id")
+    clients.at_if(filters.organization, "c.organization_id")
     sql = f"SELECT c.* FROM ({_shown(as_of)}) c WHERE {clients.wanted}"
     return sql, clients.arguments, clients.visible, _keys(as_of, "listed.id", "$5")
 

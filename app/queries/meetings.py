@@ -10,6 +10,7 @@ from asyncpg import Connection, Record
 
 from app.domain.committees import CommitteeKind
 from app.queries.asof import ANY_INSTANT, LATEST, AsOf
+from app.queries.committees import named_committee
 from app.queries.conditions import Conditions
 from app.queries.members import home
 from app.queries.reach import held, reachable
@@ -64,15 +65,10 @@ def listed(as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]) -> t
     """The meetings of organizations within reach that pass the filters: SQL, arguments, visibility."""
     meetings = Conditions(as_of, actor_id, roles)
     meetings.want(meetings.near("m.organization_id"))
-    if filters.within is not None:
-        meetings.want(f"m.organization_id IN ({meetings.below(filters.within)})")
-    if filters.organization is not None:
-        meetings.want(f"m.organization_id = {meetings.name(filters.organization)}")
+    meetings.below_if(filters.within, "m.organization_id")
+    meetings.at_if(filters.organization, "m.organization_id")
     if filters.committee is not None:
-        mark = f"{meetings.place(filters.committee)}::uuid"
-        of = f"(SELECT organization_id FROM committee WHERE committee_id = {mark} LIMIT 1)"
-        meetings.see(meetings.near(of))
-        meetings.want(f"m.committee_id = {mark}")
+        meetings.want(f"m.committee_id = {named_committee(meetings, filters.committee)}")
     meetings.want_if(filters.since, "m.month >= {}::date")
     meetings.want_if(filters.until, "m.month <= {}::date")
     meetings.want_if(filters.kinds, "m.kind = ANY({}::text[])")

@@ -10,7 +10,7 @@ from asyncpg import Connection, Record
 
 from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.conditions import Conditions
-from app.queries.members import home, home_of_row, last_cell, name_of
+from app.queries.members import home, home_of_row, last_cell, name_of, named_member
 from app.queries.reach import held, reached, reaches_root
 
 ORDER: Mapping[str, str] = {"sort_key": "text", "one_id": "uuid", "other_id": "uuid"}
@@ -101,9 +101,7 @@ def listed(as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]) -> t
         below = found.below(filters.within)
         found.want(f"(shown.one_home IN ({below}) OR shown.other_home IN ({below}))")
     if filters.member is not None:
-        mark = f"{found.place(filters.member)}::uuid"
-        found.see(found.near(home(mark, "$5")))
-        found.want(f"{mark} IN (shown.one_id, shown.other_id)")
+        found.want(f"{named_member(found, filters.member)} IN (shown.one_id, shown.other_id)")
     source = as_of.believed("member_distinction")
     return (
         f"SELECT * FROM ({_shown(as_of, source, '$5')}) shown WHERE {found.wanted}",

@@ -60,8 +60,7 @@ def _statement(
 ) -> tuple[str, list[Any]]:
     members = Conditions(as_of, actor_id, roles)
     members.want(_in_reach("$4"))
-    if within is not None:
-        members.want(f"last.cell_id IN ({members.below(within)})")
+    members.below_if(within, "last.cell_id")
     named = _unnested(members, [(n, way, one) for n, one in enumerate(asked) for way in one.spellings])
     numbered = _unnested(members, [(n, one.number, one) for n, one in enumerate(asked) if one.number])
     foreign = ""

@@ -31,6 +31,13 @@ def home(member: str, today: str) -> str:
         LIMIT 1)"""
 
 
+def named_member(conditions: Conditions, member_id: UUID, roles: str = "$4") -> str:
+    """The mark of a member that the caller of a list names, and must see."""
+    mark = f"{conditions.place(member_id)}::uuid"
+    conditions.see(conditions.near(home(mark, "$5"), roles))
+    return mark
+
+
 def home_of_row() -> str:
     """`home` of the member of a membership `m`, which needs no looking up where that one holds today."""
     return f"""CASE

@@ -11,7 +11,7 @@ from asyncpg import Connection, Record
 from app.models.fact import FIRST_DAY
 from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.conditions import Conditions
-from app.queries.members import home
+from app.queries.members import home, named_member
 from app.queries.reach import held
 
 
@@ -86,12 +86,9 @@ def listed(
     """
     notices = Conditions(as_of, actor_id, roles)
     notices.want(notices.near("shown.anchor_id"))
-    if filters.within is not None:
-        notices.want(f"shown.anchor_id IN ({notices.below(filters.within)})")
+    notices.below_if(filters.within, "shown.anchor_id")
     if filters.member is not None:
-        mark = f"{notices.place(filters.member)}::uuid"
-        notices.see(notices.near(home(mark, "$5")))
-        notices.want(f"shown.member_id = {mark}")
+        notices.want(f"shown.member_id = {named_member(notices, filters.member)}")
     notices.want_if(filters.kinds, "shown.kind = ANY({}::text[])")
     notices.want_if(filters.states, "shown.state = ANY({}::text[])")
     notices.want_if(filters.due_by, "shown.due_first <= {}::date")

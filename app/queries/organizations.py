@@ -208,8 +208,7 @@ def listed(as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]) -> t
     source = f"({described(as_of)}) d"
     if filters.within is not None:
         source = f"({organizations.below(filters.within)}) w JOIN {source} ON d.id = w.organization_id"
-    if filters.parent is not None:
-        organizations.want(f"d.parent_id = {organizations.name(filters.parent)}")
+    organizations.at_if(filters.parent, "d.parent_id")
     organizations.want_if(filters.types, "d.type = ANY({}::text[])")
     organizations.want_if(filters.level, "d.level = {}::text")
     organizations.want_if(filters.grassroots, "d.grassroots = {}::boolean")

@@ -70,8 +70,7 @@ def listed(as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]) -> t
     """The edits within reach that pass the filters: SQL, arguments, the visibility of the list."""
     edits = Conditions(as_of, actor_id, roles)
     edits.want(edits.near("shown.anchor_id"))
-    if filters.within is not None:
-        edits.want(f"shown.anchor_id IN ({edits.below(filters.within)})")
+    edits.below_if(filters.within, "shown.anchor_id")
     edits.want_if(filters.states, "shown.state = ANY({}::text[])")
     edits.want_if(filters.key, "shown.key = {}::text")
     sql = f"SELECT * FROM ({_shown(as_of, '$5')}) shown WHERE {edits.wanted}"

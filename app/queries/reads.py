@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 
 from app.queries.asof import AsOf
 from app.queries.conditions import Conditions
-from app.queries.members import home
+from app.queries.members import home, named_member
 from app.queries.reach import reaches_root
 
 
@@ -159,9 +159,7 @@ def listed(as_of: AsOf, actor_id: UUID, roles: list[str], filters: Filters) -> t
     reads.want("($2::timestamptz IS NULL OR r.read_at <= $2)")
     home_of_read = home("r.member_id", "$5")
     if filters.member is not None:
-        member = f"{reads.place(filters.member)}::uuid"
-        reads.want(f"r.member_id = {member}")
-        reads.see(reads.near(home(member, "$5")))
+        reads.want(f"r.member_id = {named_member(reads, filters.member)}")
     else:
         everything = reaches_root("$3", "$4", "$5")
         reads.want(f"({everything} OR (r.member_id IS NOT NULL AND {reads.near(home_of_read)}))")

@@ -11,9 +11,10 @@ from asyncpg import Connection, Record
 from app.domain.committees import SeatEndReason, SeatTitle
 from app.queries import things
 from app.queries.asof import LATEST, AsOf
+from app.queries.committees import named_committee
 from app.queries.conditions import Conditions
 from app.queries.facts import SEAT, overwrite_from
-from app.queries.members import home
+from app.queries.members import home, named_member
 from app.queries.reach import held, reachable
 
 _RANKED = ", ".join(f"'{one.value}'" for one in SeatTitle)
@@ -63,19 +64,12 @@ def listed(
     seats = Conditions(as_of, actor_id, roles)
     readers = seats.place(member_roles)
     seats.want(seats.near("c.organization_id"))
-    if filters.within is not None:
-        seats.want(f"c.organization_id IN ({seats.below(filters.within)})")
-    if filters.organization is not None:
-        seats.want(f"c.organization_id = {seats.name(filters.organization)}")
+    seats.below_if(filters.within, "c.organization_id")
+    seats.at_if(filters.organization, "c.organization_id")
     if filters.committee is not None:
-        mark = f"{seats.place(filters.committee)}::uuid"
-        of = f"(SELECT organization_id FROM committee WHERE committee_id = {mark} LIMIT 1)"
-        seats.see(seats.near(of))
-        seats.want(f"s.committee_id = {mark}")
+        seats.want(f"s.committee_id = {named_committee(seats, filters.committee)}")
     if filters.member is not None:
-        mark = f"{seats.place(filters.member)}::uuid"
-        seats.see(seats.near(home(mark, "$5"), readers))
-        seats.want(f"s.member_id = {mark}")
+        seats.want(f"s.member_id = {named_member(seats, filters.member, readers)}")
     seats.want_if(filters.titles, "s.title = ANY({}::text[])")
     sql = f"{_shown(as_of, as_of.holding('seat'))} WHERE {readers}::text[] IS NOT NULL AND {seats.wanted}"
     return sql, seats.arguments, seats.visible, _extra(as_of, "listed", "$3", readers, "$5")

@@ -1,4 +1,4 @@
-"""Things with an id of their own (committees, seats) as SQL: what all the facts of one say together.
+"""Things with an id of their own (grants, committees, seats…) as SQL: what all the facts of one say together.
 
 A thing is shown by the fact that holds on the day, else by the nearest: what has ended, is still to come or was
 struck out can be read too.

@@ -8,7 +8,7 @@ from app.cause import CauseDep
 from app.domain.membership import ActivityStatus, Standing
 from app.errors import OF_EVERY_DATED_WRITE, OF_EVERY_READ, OF_EVERY_WRITE, problems
 from app.etag import ExpectedVersion, tag
-from app.models.member import MemberPage, MemberRead, MemberSearch, TimelinePage
+from app.models.member import MemberPage, MemberRead, MemberSearch
 from app.models.member_acts import (
     ActedMember,
     MemberExit,
@@ -19,6 +19,7 @@ from app.models.member_acts import (
 from app.models.member_changes import MemberChange, MemberCreation
 from app.models.member_corrections import CorrectedMember, MemberCorrection
 from app.models.member_matches import MatchesRead, PaperRows
+from app.models.member_timeline import TimelinePage
 from app.models.read import ReadPage, UnmaskedMember, Unmasking
 from app.models.scalars import Id, Key, System
 from app.paging import AllDaysListerDep, ListerDep

@@ -10,14 +10,9 @@ from app.domain.hierarchy import OrganizationType
 from app.domain.names import fold
 from app.errors import OF_EVERY_DATED_WRITE, OF_EVERY_READ, problems
 from app.etag import ExpectedVersion, tag
-from app.models.organization import (
-    ChildPage,
-    CorrectedOrganization,
-    OrganizationChange,
-    OrganizationCorrection,
-    OrganizationPage,
-    OrganizationRead,
-)
+from app.models.organization import ChildPage, OrganizationPage, OrganizationRead
+from app.models.organization_changes import OrganizationChange
+from app.models.organization_corrections import CorrectedOrganization, OrganizationCorrection
 from app.models.organization_diff import DiffPage
 from app.models.organization_history import OrganizationHistoryPage
 from app.models.organization_tree import DEEPEST_TREE, MOST_NODES, AncestorPage, TreeRead

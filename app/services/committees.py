@@ -15,7 +15,7 @@ from app.domain.committees import (
     judge_moves,
     judge_term,
 )
-from app.domain.errors import Conflict, FieldError, Invalid, NotFound, RuleBroken
+from app.domain.errors import Conflict, FieldError, Invalid, NotFound, RuleBroken, refuse_any
 from app.domain.finding import Finding, FindingCode
 from app.domain.operation import OperationKind
 from app.domain.partial_date import add_months
@@ -173,7 +173,7 @@ async def create(connection: Connection, cause: Cause, document: CommitteeNew) -
     bench = Bench(committee_id, organization_id, document.kind, document.size, [valid], held, book)
     asked = [(f"/body/seats/{number}", committee_id, one) for number, one in enumerate(document.seats)]
     judged = await seating.judge(connection, cause, {committee_id: bench}, asked) if asked else []
-    seating.refuse_any(judged)
+    refuse_any(one.refusal for one in judged)
     operation_id = await history.begin(
         connection,
         cause,

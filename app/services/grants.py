@@ -20,7 +20,7 @@ from app.domain.access import (
     require,
     roles_for,
 )
-from app.domain.errors import Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound
+from app.domain.errors import Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound, refuse_any
 from app.domain.operation import Bulk, OperationKind
 from app.domain.period import Period
 from app.etag import require_version
@@ -105,7 +105,7 @@ async def create(
     """Give roles, in one act. Answers each item's pointer with the grant, or with the refusal (`each` only)."""
     judged = await _judge(connection, cause, document.grants)
     if document.bulk is Bulk.ALL_OR_NOTHING:
-        _refuse_any(judged)
+        refuse_any(one.refusal for one in judged)
     made = {one.pointer: history.new_id() for one in judged if one.refusal is None}
     await _write(connection, cause, document, [one for one in judged if one.refusal is None], made)
     as_of = cause.as_of
@@ -177,18 +177,6 @@ def _refusal(
     if any(valid.overlaps(one) for one in taken.get((actor.id, asked.role, asked.organization_id), ())):
         return Conflict("grant_exists", pointer=pointer)
     return None
-
-
-def _refuse_any(judged: Sequence[_Judged]) -> None:
-    """One refusal for the whole request: everything malformed at once, else the first that is not theirs."""
-    refusals = [one.refusal for one in judged if one.refusal is not None]
-    malformed = [error for one in refusals if isinstance(one, Invalid) for error in one.errors]
-    if malformed:
-        raise Invalid(*malformed)
-    for kind in (Forbidden, Conflict):
-        for refusal in refusals:
-            if isinstance(refusal, kind):
-                raise refusal
 
 
 async def _write(

@@ -178,15 +178,3 @@ def _of_roll(pointer: str, one: MeetingNew, strays: set[UUID], counted: Base | N
             if resolution.in_favour > counted.size
         ]
     return Invalid(*wrong) if wrong else None
-
-
-def refuse_any(judged: Sequence[Judged]) -> None:
-    """One refusal for the whole request: everything malformed at once, else the first that is not theirs."""
-    refusals = [one.refusal for one in judged if one.refusal is not None]
-    malformed = [error for one in refusals if isinstance(one, Invalid) for error in one.errors]
-    if malformed:
-        raise Invalid(*malformed)
-    for kind in (Forbidden, Conflict):
-        for refusal in refusals:
-            if isinstance(refusal, kind):
-                raise refusal

@@ -7,7 +7,7 @@ from uuid import UUID
 from asyncpg import Connection
 
 from app.domain.access import Action, require
-from app.domain.errors import DomainError, FieldError, Invalid
+from app.domain.errors import DomainError, FieldError, Invalid, refuse_any
 from app.domain.operation import Bulk, OperationKind
 from app.domain.period import Period
 from app.etag import require_version
@@ -25,7 +25,7 @@ from app.queries import meetings as queries
 from app.queries.facts import FactTable, Wanted
 from app.services import history, meetings
 from app.services.history import Cause
-from app.services.meeting_judging import Judged, judge, refuse_any
+from app.services.meeting_judging import Judged, judge
 from app.services.meetings import to_item
 
 Said = tuple[FactTable, Wanted]
@@ -40,7 +40,7 @@ async def create(
     asked = [(f"/body/meetings/{number}", one) for number, one in enumerate(document.meetings)]
     judged = await judge(connection, cause, asked)
     if document.bulk is Bulk.ALL_OR_NOTHING:
-        refuse_any(judged)
+        refuse_any(one.refusal for one in judged)
     made = {one.pointer: history.new_id() for one in judged if one.refusal is None}
     if made:
         accepted = [one for one in judged if one.refusal is None]
@@ -114,7 +114,7 @@ async def correct(
     if document.value is not None:
         merged = _merged(asked, document.value)
         (judged,) = await judge(connection, cause, [("/body/value", merged)], besides=meeting_id)
-        refuse_any([judged])
+        refuse_any([judged.refusal])
         new = _said(meeting_id, judged)
     edits = _edits(old, new)
     if not edits:

@@ -20,14 +20,8 @@ from app.domain.membership import ActivityStatus
 from app.domain.names import fold
 from app.domain.partial_date import PartialDate, Precision
 from app.domain.person import IdentifierKind
-from app.models.member import (
-    CellPlace,
-    MaskedIdentifier,
-    MemberItem,
-    MemberRead,
-    MemberSearch,
-    TimelineItem,
-)
+from app.models.member import CellPlace, MaskedIdentifier, MemberItem, MemberRead, MemberSearch
+from app.models.member_timeline import TimelineItem
 from app.models.read import UnmaskedField, UnmaskedMember, Unmasking
 from app.paging import Listing, check_frame
 from app.queries import members as queries

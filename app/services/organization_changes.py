@@ -15,13 +15,13 @@ from app.domain.period import Period, cover
 from app.etag import require_version
 from app.models.authority import AuthorityCorrection
 from app.models.correction import Dependent
-from app.models.organization import (
+from app.models.organization import OrganizationRead
+from app.models.organization_changes import OrganizationChange
+from app.models.organization_corrections import (
     CorrectedOrganization,
     ExternalIdCorrection,
     OpeningCorrection,
-    OrganizationChange,
     OrganizationCorrection,
-    OrganizationRead,
     PlacementCorrection,
     TypeCorrection,
 )

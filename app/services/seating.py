@@ -176,18 +176,6 @@ def _require_no_other_head(bench: Bench, sitting: Sitting, former: UUID | None) 
         raise Conflict("head_exists")
 
 
-def refuse_any(judged: Sequence[Judged]) -> None:
-    """One refusal for the whole request: everything malformed at once, else the first that is not theirs."""
-    refusals = [one.refusal for one in judged if one.refusal is not None]
-    malformed = [error for one in refusals if isinstance(one, Invalid) for error in one.errors]
-    if malformed:
-        raise Invalid(*malformed)
-    for kind in (Forbidden, RuleBroken, Conflict):
-        for refusal in refusals:
-            if isinstance(refusal, kind):
-                raise refusal
-
-
 async def write(connection: Connection, operation_id: UUID, judged: Sequence[Judged]) -> None:
     """Record the accepted seats; former ones of the same persons end."""
     accepted = [(one, one.sitting) for one in judged if one.sitting is not None]

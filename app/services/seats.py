@@ -8,7 +8,7 @@ from asyncpg import Connection, Record
 
 from app.domain.access import Action, Actor, HeldRole, allows, require, roles_for
 from app.domain.committees import CommitteeKind, SeatBasis, SeatEndReason, SeatTitle, kind_of
-from app.domain.errors import DomainError, FieldError, Invalid, NotFound
+from app.domain.errors import DomainError, FieldError, Invalid, NotFound, refuse_any
 from app.domain.finding import Finding, FindingCode
 from app.domain.operation import Bulk, OperationKind
 from app.etag import require_version
@@ -104,7 +104,7 @@ async def create(
     asked = [(f"/body/seats/{number}", one.committee_id, one) for number, one in enumerate(document.seats)]
     judged = await seating.judge(connection, cause, benches, asked)
     if document.bulk is Bulk.ALL_OR_NOTHING:
-        seating.refuse_any(judged)
+        refuse_any(one.refusal for one in judged)
     accepted = [one for one in judged if one.refusal is None]
     if accepted:
         operation_id = await history.begin(

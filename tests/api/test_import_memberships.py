@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from acts import elected, establish
 from asyncpg import Connection
 from conftest import SignIn
 from import_files import apply, counts, errors
@@ -133,21 +134,8 @@ async def test_a_file_moves_nobody_while_proceedings_run(sign_in: SignIn, world:
 
 async def test_a_file_that_takes_members_off_the_roll_ends_their_seats(sign_in: SignIn, world: World) -> None:
     board = await sign_in("provincial_organizing_board", "province")
-    term = {
-        "organization_id": str(world["health"]),
-        "kind": "executive",
-        "term": "2023-2028",
-        "origin": "congress",
-        "size": 9,
-        "from": "2024-01-01",
-        "to": "2029-01-01",
-        "seats": [
-            {"member_id": str(world[name]), "title": title, "basis": "elected"}
-            for name, title in (("p0", "secretary"), ("p1", "committee_member"), ("p3", "committee_member"))
-        ],
-    }
-    made = await board.post("/v1/committees", json=term)
-    assert made.status_code == 201, made.text
+    titles = {"p0": "secretary", "p1": "committee_member", "p3": "committee_member"}
+    await establish(board, world, seats=[elected(world[name], title) for name, title in titles.items()])
     part = "p0,,probationary,2024-02-01,2024-03-01,"
     partly = await memberships(board, part, **CORRECTED)
     assert await errors(board, partly) == [(1, "valid_from", "seat_of_no_official")]

@@ -5,6 +5,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from acts import establish
 from conftest import SignIn, Statements
 from make import CAUSE, OPENED, Client, World
 
@@ -97,10 +98,8 @@ async def test_a_committee_has_meetings_due_in_the_months_it_is_in_office(
     sign_in: SignIn, office: Client, world: World
 ) -> None:
     board = await sign_in("provincial_organizing_board", "province")
-    term = {"term": "2023-2028", "origin": "congress", "size": 9, "kind": "executive", "from": "2023-03-10"}
     for place in ("health", "bloc"):
-        made = await board.post("/v1/committees", json={**term, "organization_id": str(world[place])})
-        assert made.status_code == 201, made.text
+        await establish(board, world, place, **{"from": "2023-03-10", "to": None})
     await record(office, held(world, "health", "2023-04", held_on="2023-04-02", body="committee"))
     page = await regularity(board, world, "bloc")
     committees = [one for one in page["items"] if one["body"] == "committee"]

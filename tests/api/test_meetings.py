@@ -6,6 +6,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from acts import elected, establish
 from conftest import SignIn, Statements
 from make import CAUSE, Client, World, member
 
@@ -153,21 +154,8 @@ async def test_v_9_a_committee_of_nine_with_one_away_counts_eight(
 ) -> None:
     board = await sign_in("provincial_organizing_board", "province")
     more = await enlarge(connection, world, "health-2", 9)
-    seats = [
-        {"member_id": str(one), "title": "secretary" if n == 0 else "committee_member", "basis": "elected"}
-        for n, one in enumerate(more)
-    ]
-    term = {
-        "organization_id": str(world["health"]),
-        "kind": "executive",
-        "term": "2023-2028",
-        "origin": "congress",
-        "size": 9,
-        "from": "2024-01-01",
-        "to": "2029-01-01",
-        "seats": seats,
-    }
-    committee = (await board.post("/v1/committees", json=term)).json()["id"]
+    seats = [elected(one, "secretary" if n == 0 else "committee_member") for n, one in enumerate(more)]
+    committee = await establish(board, world, seats=seats)
     await depart(connection, more[4], "temporarily_elsewhere")
     (meeting_id,) = await recorded(
         board,

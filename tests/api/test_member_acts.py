@@ -2,10 +2,10 @@
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 import pytest
+from acts import act, elected, establish
 from conftest import SignIn, Statements
 from make import CAUSE, Client, World
 
@@ -17,17 +17,6 @@ from app.queries.history import seal
 from app.services import history
 
 PAPER = {"issuer": "Đảng ủy Khối các cơ quan tỉnh", "number": "12-QĐ/ĐUK", "signed_on": "2024-05-20"}
-
-
-async def act(
-    client: Client, member_id: UUID | str, name: str, status: int = 200, **document: Any
-) -> dict[str, Any]:
-    """Carry out an act on a member at the version it now has."""
-    address = f"/v1/members/{member_id}"
-    etag = (await client.get(address)).headers["etag"]
-    answer = await client.post(f"{address}/{name}", json=document, headers={"If-Match": etag})
-    assert answer.status_code == status, answer.text
-    return answer.json()
 
 
 def ballot(world: World, step: str, at: str, in_favour: int, summoned: int, **more: Any) -> dict[str, Any]:
@@ -493,19 +482,7 @@ async def test_ballots_are_one_statement(office: Client, world: World, statement
 
 async def test_an_exit_ends_the_seats(sign_in: SignIn, world: World) -> None:
     board = await sign_in("provincial_organizing_board", "province")
-    seat = {"member_id": str(world["p0"]), "title": "secretary", "basis": "elected"}
-    term = {
-        "organization_id": str(world["health"]),
-        "kind": "executive",
-        "term": "2023-2028",
-        "origin": "congress",
-        "size": 9,
-        "from": "2024-01-01",
-        "to": "2029-01-01",
-        "seats": [seat],
-    }
-    made = await board.post("/v1/committees", json=term)
-    assert made.status_code == 201, made.text
+    await establish(board, world, seats=[elected(world["p0"], "secretary")])
     await act(board, world["p0"], "exits", effective_on="2024-06-01", exit_reason="deceased")
     (held,) = (await board.get("/v1/seats", params={"member": str(world["p0"]), "on": "2024-05-31"})).json()[
         "items"

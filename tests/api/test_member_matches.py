@@ -4,6 +4,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from acts import create_member
 from conftest import SignIn, Statements
 from make import CAUSE, Client, World, member
 
@@ -49,15 +50,9 @@ async def test_each_row_is_answered_in_its_place(sign_in: SignIn, world: World) 
 
 async def test_a_number_finds_its_bearer_however_the_name_is_spelt(sign_in: SignIn, world: World) -> None:
     client = await sign_in("provincial_organizing_board", "province")
-    person = {
-        "cell_id": str(world["court"]),
-        "standing": "official",
-        "since": "2024-02-01",
-        "full_name": "Vũ Thị Lý",
-        "birth_date": "1975",
-        "identifiers": [{"kind": "card_number", "number": "00112233"}],
-    }
-    made = (await client.post("/v1/members", json=person)).json()["id"]
+    number = [{"kind": "card_number", "number": "00112233"}]
+    person = {"full_name": "Vũ Thị Lý", "birth_date": "1975", "identifiers": number}
+    made = (await create_member(client, world, "court", **person))["id"]
     sure, contradicted, namesake, nobody = await matched(
         client,
         {"full_name": "Vũ Thị Lí", "birth_date": "1975-06-01", "number": "00112233"},
@@ -115,15 +110,9 @@ async def test_at_most_ten_candidates_are_shown(
 
 async def test_who_is_out_of_reach_is_answered_like_nobody(sign_in: SignIn, world: World) -> None:
     board = await sign_in("provincial_organizing_board", "province")
-    person = {
-        "cell_id": str(world["court"]),
-        "standing": "official",
-        "since": "2024-02-01",
-        "full_name": "Nguyễn Văn An",
-        "birth_date": "1970-03-05",
-        "identifiers": [{"kind": "card_number", "number": "00112233"}],
-    }
-    assert (await board.post("/v1/members", json=person)).status_code == 201
+    number = [{"kind": "card_number", "number": "00112233"}]
+    person = {"full_name": "Nguyễn Văn An", "birth_date": "1970-03-05", "identifiers": number}
+    await create_member(board, world, "court", **person)
     secretary = await sign_in("cell_secretary", "health-1")
     rows = await matched(
         secretary,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from acts import create_member, elected, establish
 from conftest import SignIn
 from make import Client, World
 
@@ -21,7 +22,6 @@ async def board(sign_in: SignIn) -> Client:
 async def record(board: Client, world: World, **more: Any) -> str:
     """Another record of p0, who was in the court's cell before."""
     person = {
-        "cell_id": str(world["court"]),
         "standing": "probationary",
         "since": "2021-01-01",
         "full_name": "Nguyễn Văn An",
@@ -29,9 +29,7 @@ async def record(board: Client, world: World, **more: Any) -> str:
         "identifiers": [{"kind": "citizen_id", "number": "030085001234"}],
         "external_ids": {"hr": "an-1"},
     }
-    made = await board.post("/v1/members", json=person | more)
-    assert made.status_code == 201, made.text
-    found: str = made.json()["id"]
+    found: str = (await create_member(board, world, "court", **person | more))["id"]
     return found
 
 
@@ -161,17 +159,8 @@ async def test_whatever_names_the_duplicate_names_the_survivor(
     board: Client, world: World, connection: asyncpg.Connection
 ) -> None:
     duplicate = await record(board, world, standing="official")
-    term = {
-        "organization_id": str(world["health"]),
-        "kind": "executive",
-        "term": "2023-2028",
-        "origin": "congress",
-        "size": 9,
-        "from": "2023-06-01",
-        "to": "2028-06-01",
-        "seats": [{"member_id": duplicate, "title": "secretary", "basis": "elected"}],
-    }
-    (await board.post("/v1/committees", json=term)).raise_for_status()
+    seats = [elected(duplicate, "secretary")]
+    await establish(board, world, seats=seats, **{"from": "2023-06-01", "to": "2028-06-01"})
     for third in (world["p3"], world["p4"]):
         apart = {"members": [duplicate, str(third)], "reason": "Hai người"}
         assert (await board.post("/v1/members/distinctions", json=apart)).status_code == 201
@@ -293,20 +282,8 @@ async def test_what_can_name_only_one_of_the_two_is_a_contradiction_whatever_is_
     duplicate = await record(board, world, cell_id=str(world["health-1"]), standing="official")
     for one in (world["p0"], duplicate):
         await introduce(board, world, one)
-    term = {
-        "organization_id": str(world["health"]),
-        "kind": "executive",
-        "term": "2023-2028",
-        "origin": "congress",
-        "size": 9,
-        "from": "2023-06-01",
-        "to": "2028-06-01",
-        "seats": [
-            {"member_id": str(world["p0"]), "title": "committee_member", "basis": "elected"},
-            {"member_id": duplicate, "title": "secretary", "basis": "elected", "from": "2024-01-01"},
-        ],
-    }
-    (await board.post("/v1/committees", json=term)).raise_for_status()
+    seats = [elected(world["p0"]), elected(duplicate, "secretary") | {"from": "2024-01-01"}]
+    await establish(board, world, seats=seats, **{"from": "2023-06-01", "to": "2028-06-01"})
     reasons = {str(world["p0"]): "without_reason", duplicate: "temporarily_elsewhere"}
     await miss(board, world, reasons, "2026-05-16")
     refused = await merge(board, world["p0"], duplicate, 409, keep=EVERYTHING)

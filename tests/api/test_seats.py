@@ -5,6 +5,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from acts import establish
 from conftest import SignIn, Statements
 from make import CAUSE, Client, World
 
@@ -30,22 +31,6 @@ async def give(client: Client, *seats: dict[str, Any], **differing: Any) -> Any:
 @pytest.fixture
 async def board(sign_in: SignIn) -> Client:
     return await sign_in("provincial_organizing_board", "province")
-
-
-async def establish(board: Client, world: World, organization: str = "health", **differing: Any) -> str:
-    term = {
-        "organization_id": str(world[organization]),
-        "kind": "executive",
-        "term": "2023-2028",
-        "origin": "congress",
-        "size": 9,
-        "from": "2024-01-01",
-        "to": "2029-01-01",
-    }
-    made = await board.post("/v1/committees", json=term | differing)
-    assert made.status_code == 201, made.text
-    found: str = made.json()["id"]
-    return found
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The Python client's shapes beside the contract's: a field that one has and the other has not fails here."""
 
+import re
 from dataclasses import fields, is_dataclass
 from typing import Any, get_type_hints
 
@@ -20,7 +21,7 @@ from dangbo_client import (
     member_distinctions,
     member_dues,
     member_merges,
-    members,
+    member_shapes,
     notices,
     operations,
     organization_diff,
@@ -28,6 +29,7 @@ from dangbo_client import (
     policies,
     policy_edits,
     reads,
+    seats,
     summary,
     transfers,
     verify,
@@ -35,6 +37,8 @@ from dangbo_client import (
 )
 from dangbo_client.members import MemberFacts, NewMember, PaperRow
 from dangbo_client.organizations import OrganizationFacts
+from dangbo_client.resource import Request, Resource
+from dangbo_client.shapes import versioned_part
 from fastapi import FastAPI
 
 from app.config import Settings
@@ -56,9 +60,9 @@ SHAPES: dict[type, str] = {
     committees.Committee: "CommitteeRead",
     committees.CommitteeItem: "CommitteeItem",
     committees.CorrectedCommittee: "CorrectedCommittee",
-    committees.Seat: "SeatRead",
-    committees.SeatItem: "SeatItem",
-    committees.SeatResult: "SeatResult",
+    seats.Seat: "SeatRead",
+    seats.SeatItem: "SeatItem",
+    seats.SeatResult: "SeatResult",
     findings.Finding: "FindingRead",
     meetings.Absence: "AbsenceRead",
     meetings.Absentee: "AbsenteeItem",
@@ -93,26 +97,26 @@ SHAPES: dict[type, str] = {
     member_dues.DaySpan: "DaySpan",
     member_dues.PartyAge: "PartyAgeRead",
     member_dues.YearsAndMonths: "YearsAndMonths",
-    members.BadgeDue: "BadgeDueItem",
+    member_shapes.BadgeDue: "BadgeDueItem",
     member_distinctions.Distinction: "DistinctionRead",
     member_distinctions.DistinctionItem: "DistinctionItem",
     member_distinctions.DuplicateMember: "DuplicateMember",
     member_distinctions.DuplicatePair: "DuplicatePair",
     member_merges.Merge: "MergeItem",
     member_merges.MergedMember: "MergedMember",
-    members.CellPlace: "CellPlace",
-    members.CorrectedMember: "CorrectedMember",
-    members.CorrectionProposal: "CorrectionProposalItem",
-    members.Identifier: "MaskedIdentifier",
-    members.MatchCandidate: "MatchCandidate",
-    members.Matches: "MatchesRead",
-    members.Member: "MemberRead",
-    members.MemberItem: "MemberItem",
-    members.ProbationEnd: "ProbationEndItem",
-    members.RowMatch: "RowMatch",
-    members.TimelineItem: "TimelineItem",
-    members.UnmaskedField: "UnmaskedField",
-    members.UnmaskedMember: "UnmaskedMember",
+    member_shapes.CellPlace: "CellPlace",
+    member_shapes.CorrectedMember: "CorrectedMember",
+    member_shapes.CorrectionProposal: "CorrectionProposalItem",
+    member_shapes.Identifier: "MaskedIdentifier",
+    member_shapes.MatchCandidate: "MatchCandidate",
+    member_shapes.Matches: "MatchesRead",
+    member_shapes.Member: "MemberRead",
+    member_shapes.MemberItem: "MemberItem",
+    member_shapes.ProbationEnd: "ProbationEndItem",
+    member_shapes.RowMatch: "RowMatch",
+    member_shapes.TimelineItem: "TimelineItem",
+    member_shapes.UnmaskedField: "UnmaskedField",
+    member_shapes.UnmaskedMember: "UnmaskedMember",
     organization_shapes.Ancestor: "Ancestor",
     organization_shapes.AuthorityHeld: "AuthorityHeld",
     organization_shapes.Child: "ChildItem",
@@ -185,9 +189,14 @@ NAMED_BY_THE_METHODS = {
 
 
 @pytest.fixture(scope="module")
-def schemas() -> dict[str, Any]:
+def contract() -> dict[str, Any]:
     app: FastAPI = create_app(Settings(), Database(Settings(), "", ""))
-    return dict(app.openapi()["components"]["schemas"])
+    return app.openapi()
+
+
+@pytest.fixture(scope="module")
+def schemas(contract: dict[str, Any]) -> dict[str, Any]:
+    return dict(contract["components"]["schemas"])
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
@@ -202,3 +211,49 @@ def test_what_can_be_said_is_what_the_contract_takes(shape: type, schemas: dict[
     taken = set(schemas[SAID[shape]]["properties"])
     assert set(get_type_hints(shape)) - taken == set()
     assert taken - set(get_type_hints(shape)) <= NAMED_BY_THE_METHODS
+
+
+DECLARED = [
+    pytest.param(method.request, id=f"{resource.__name__}.{name}")
+    for resource in Resource.__subclasses__()
+    for name, method in vars(resource).items()
+    if hasattr(method, "request")
+]
+
+
+def _unnamed(path: str) -> str:
+    return re.sub(r"\{\w+\}", "{}", path)
+
+
+@pytest.mark.parametrize("request_", DECLARED)
+def test_a_declared_request_is_one_of_the_contract(request_: Request, contract: dict[str, Any]) -> None:
+    (path,) = (one for one in contract["paths"] if _unnamed(one) == _unnamed(f"/v1/{request_.path}"))
+    operation = contract["paths"][path][request_.verb]
+    named = set(re.findall(r"\{(\w+)\}", request_.path))
+    given = {
+        name.rstrip("_")
+        for name, one in request_.signature.parameters.items()
+        if name != "self" and name not in named and one.kind is not one.VAR_KEYWORD
+    }
+    if request_.verb == "get":
+        taken = {one["name"] for one in operation["parameters"] if one["in"] == "query"}
+    else:
+        document = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+        taken = set(contract["components"]["schemas"][document.rsplit("/", 1)[1]]["properties"])
+    assert given <= taken
+
+
+@pytest.mark.parametrize(
+    ("shape", "part"),
+    [
+        (access.Grant, ""),
+        (access.GrantItem, None),
+        (ballots.CorrectedBallot, "ballot"),
+        (committees.CorrectedCommittee, "committee"),
+        (member_acts.ActedMember, "member"),
+        (member_shapes.CorrectedMember, "member"),
+        (organization_shapes.CorrectedOrganization, "organization"),
+    ],
+)
+def test_the_version_of_an_answer_goes_where_its_shape_has_one(shape: type, part: str | None) -> None:
+    assert versioned_part(shape) == part

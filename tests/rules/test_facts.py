@@ -5,9 +5,9 @@ from typing import Any, get_args
 import pytest
 
 from app.models.fact import Fact
-from app.models.member import TimelineItem
 from app.models.member_corrections import MemberCorrection
-from app.models.organization import OrganizationCorrection
+from app.models.member_timeline import TimelineItem
+from app.models.organization_corrections import OrganizationCorrection
 from app.models.organization_history import OrganizationFact
 from app.queries import facts
 

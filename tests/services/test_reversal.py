@@ -5,6 +5,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from acts import create_member, elected, establish
 from conftest import RolledBack, SignIn, Statements
 from make import TODAY, Client, World
 
@@ -74,16 +75,9 @@ async def write(client: Client, address: str, document: dict[str, Any]) -> dict[
 
 
 async def newcomer(board: Client, world: World, **more: Any) -> str:
-    person = {
-        "cell_id": str(world["health-1"]),
-        "standing": "official",
-        "since": "2024-01-01",
-        "full_name": "Lê Bình",
-        "identifiers": [{"kind": "citizen_id", "number": "030085001234"}],
-    }
-    made = await board.post("/v1/members", json=person | more)
-    assert made.status_code == 201, made.text
-    found: str = made.json()["id"]
+    number = {"kind": "citizen_id", "number": "030085001234"}
+    made = await create_member(board, world, since="2024-01-01", identifiers=[number], **more)
+    found: str = made["id"]
     return found
 
 
@@ -110,17 +104,7 @@ async def test_a_created_member_stays_while_anything_later_names_them(
     await write(board, f"/v1/members/{member_id}/changes", number)
     changed = await latest(connection)
     assert await refused(database, created) == [changed]
-    term = {
-        "organization_id": str(world["health"]),
-        "kind": "executive",
-        "term": "2023-2028",
-        "origin": "congress",
-        "size": 9,
-        "from": "2024-01-01",
-        "to": "2029-01-01",
-        "seats": [{"member_id": member_id, "title": "secretary", "basis": "elected"}],
-    }
-    (await board.post("/v1/committees", json=term)).raise_for_status()
+    await establish(board, world, seats=[elected(member_id, "secretary")])
     seated = await latest(connection)
     assert await refused(database, created) == [seated, changed]
     await take_back(database, seated)
@@ -198,17 +182,7 @@ async def test_an_exit_with_its_ballot_and_the_seat_it_ended_is_taken_back(
     board: Client, database: RolledBack, connection: asyncpg.Connection, world: World
 ) -> None:
     member_id = await newcomer(board, world)
-    term = {
-        "organization_id": str(world["health"]),
-        "kind": "executive",
-        "term": "2023-2028",
-        "origin": "congress",
-        "size": 9,
-        "from": "2024-01-01",
-        "to": "2029-01-01",
-        "seats": [{"member_id": member_id, "title": "secretary", "basis": "elected"}],
-    }
-    (await board.post("/v1/committees", json=term)).raise_for_status()
+    await establish(board, world, seats=[elected(member_id, "secretary")])
     before = await believed(connection)
     voted = {"step": "cell", "organization_id": str(world["health-1"]), "held_on": "2024-02-01"}
     left = {

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dangbo_client.lists import Listing
-from dangbo_client.sending import Sender, document_of, tagged
-from dangbo_client.shapes import Day, Instant, Period, read
-from dangbo_client.writing import Decision, act
+from dangbo_client.resource import Resource, reads, writes
+from dangbo_client.shapes import Day, Instant, Period
+from dangbo_client.writing import Decision, act, correction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,17 +97,10 @@ class GrantResult:
     refusal: Refusal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _GrantResults:
-    items: tuple[GrantResult, ...]
-
-
-class Grants:
+class Grants(Resource):
     """`client.grants`. `on` defaults to today, `known_at` to now."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
+    @reads("grants")
     def list(
         self,
         *,
@@ -119,19 +112,10 @@ class Grants:
         known_at: Instant | None = None,
     ) -> Listing[GrantItem]:
         """Grants that hold on a day, in the order in which they were made."""
-        asked = {
-            "within": within,
-            "organization": organization,
-            "actor": actor,
-            "role": role,
-            "on": on,
-            "known_at": known_at,
-        }
-        return Listing(self._sender, ("grants",), asked, GrantItem)
 
+    @reads("grants/{grant_id}")
     def get(self, grant_id: str, *, on: Day | None = None, known_at: Instant | None = None) -> Grant:
         """One grant with its periods, whether or not it holds on the day."""
-        return read(Grant, tagged(self._sender.get(("grants", grant_id), {"on": on, "known_at": known_at})))
 
     def create(
         self,
@@ -153,9 +137,9 @@ class Grants:
             ],
             "bulk": "each" if each else "all_or_nothing",
         }
-        answer = self._sender.post(("grants",), act(reason, decisions, said))
-        return read(_GrantResults, document_of(answer)).items
+        return self._write(tuple[GrantResult, ...], ("grants",), act(reason, decisions, said))
 
+    @writes("grants/{grant}/endings")
     def end(
         self,
         grant: Grant,
@@ -165,17 +149,13 @@ class Grants:
         decisions: Sequence[Decision] = (),
     ) -> Grant:
         """End a grant; `ended_on` is the first day on which it no longer holds, today or later."""
-        document = act(reason, decisions, {"ended_on": ended_on})
-        answer = self._sender.post(("grants", grant.id, "endings"), document, if_match=grant.etag)
-        return read(Grant, tagged(answer))
 
     def correct(
         self, grant: Grant, *, from_: Day, to: Day | None = None, reason: str, evidence: str | None = None
     ) -> Grant:
         """Strike a grant out from a day up to, not including, another: it was recorded in error."""
-        document = {"period": {"from": from_, "to": to}, "reason": reason, "evidence": evidence}
-        answer = self._sender.post(("grants", grant.id, "corrections"), document, if_match=grant.etag)
-        return read(Grant, tagged(answer))
+        path = ("grants", grant.id, "corrections")
+        return self._write(Grant, path, correction(from_, to, reason, evidence), grant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

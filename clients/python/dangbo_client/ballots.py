@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NotRequired, TypedDict
 
 from dangbo_client.access import PermittedAction
 from dangbo_client.lists import Listing
-from dangbo_client.sending import Sender, document_of, tagged
-from dangbo_client.shapes import Day, Instant, read
+from dangbo_client.resource import Resource, reads
+from dangbo_client.shapes import Day, Instant
+from dangbo_client.writing import correction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +71,10 @@ class BallotOfMeeting(TypedDict):
     in_favour: int
 
 
-class Ballots:
+class Ballots(Resource):
     """`client.ballots`."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
+    @reads("ballots")
     def list(
         self,
         *,
@@ -88,27 +87,15 @@ class Ballots:
         known_at: Instant | None = None,
     ) -> Listing[BallotItem]:
         """Votes on members within reach, in the order in which they were held."""
-        asked = {
-            "within": within,
-            "organization": organization,
-            "member": member,
-            "question": question,
-            "since": since,
-            "until": until,
-            "known_at": known_at,
-        }
-        return Listing(self._sender, ("ballots",), asked, BallotItem)
 
+    @reads("ballots/{ballot_id}")
     def get(self, ballot_id: str, *, known_at: Instant | None = None) -> Ballot:
         """One ballot."""
-        return read(Ballot, tagged(self._sender.get(("ballots", ballot_id), {"known_at": known_at})))
 
     def correct(
         self, ballot: Ballot, value: CountedVotes | None, *, reason: str, evidence: str | None = None
     ) -> CorrectedBallot:
         """Correct the figures of a ballot; None strikes it out. What was decided on it stays."""
-        day = {"from": ballot.held_on, "to": date.fromordinal(ballot.held_on.toordinal() + 1)}
-        document = {"period": day, "value": value, "reason": reason, "evidence": evidence}
-        path = ("ballots", ballot.id, "corrections")
-        answer = document_of(self._sender.post(path, document, if_match=ballot.etag))
-        return read(CorrectedBallot, answer)
+        next_day = ballot.held_on + timedelta(days=1)
+        document = correction(ballot.held_on, next_day, reason, evidence, value=value)
+        return self._write(CorrectedBallot, ("ballots", ballot.id, "corrections"), document, ballot)

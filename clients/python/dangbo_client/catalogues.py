@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from dangbo_client.sending import Sender, document_of
-from dangbo_client.shapes import Day, Instant, Period, read
+from dangbo_client.resource import Resource, reads
+from dangbo_client.shapes import Day, Instant, Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,18 +47,13 @@ class Catalogue:
     known_at: datetime | None
 
 
-class CatalogueReader:
+class CatalogueReader(Resource):
     """`client.catalogues`."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
+    @reads("catalogues")
     def list(self, *, on: Day | None = None, known_at: Instant | None = None) -> Catalogues:
         """Which catalogues there are."""
-        asked = {"on": on, "known_at": known_at}
-        return read(Catalogues, document_of(self._sender.get(("catalogues",), asked)))
 
+    @reads("catalogues/{name}")
     def get(self, name: str, *, on: Day | None = None, known_at: Instant | None = None) -> Catalogue:
         """The codes of a catalogue on a day, with their words."""
-        asked = {"on": on, "known_at": known_at}
-        return read(Catalogue, document_of(self._sender.get(("catalogues", name), asked)))

@@ -10,7 +10,7 @@ import httpx
 from dangbo_client.access import Grants, Me
 from dangbo_client.ballots import Ballots
 from dangbo_client.catalogues import CatalogueReader
-from dangbo_client.committees import Committees, Seats
+from dangbo_client.committees import Committees
 from dangbo_client.directory import Directory
 from dangbo_client.holds import Holds
 from dangbo_client.imports import Imports
@@ -27,8 +27,8 @@ from dangbo_client.policies import Policies
 from dangbo_client.policy_edits import PolicyEdits
 from dangbo_client.problems import DangboError
 from dangbo_client.reads import Reads
-from dangbo_client.sending import Patience, Sender, document_of
-from dangbo_client.shapes import read
+from dangbo_client.seats import Seats
+from dangbo_client.sending import Patience, Sender, answered
 from dangbo_client.transfers import Transfers
 from dangbo_client.verify import Report
 from dangbo_client.vocabularies import Word, vocabularies
@@ -88,7 +88,7 @@ class Client:
 
     def me(self) -> Me:
         """Who you are to the register, and what you hold today."""
-        return read(Me, document_of(self._sender.get(("me",))))
+        return answered(Me, self._sender.get(("me",)))
 
     def vocabularies(self) -> Mapping[str, Mapping[str, Word]]:
         """Words for every enumeration, in Vietnamese and English: `["standing"]["official"].vi`."""
@@ -96,7 +96,7 @@ class Client:
 
     def verify(self) -> Report:
         """Check everything recorded, in one snapshot; may take long on a large register."""
-        return read(Report, document_of(self._sender.get(("verify",))))
+        return answered(Report, self._sender.get(("verify",)))
 
     def close(self) -> None:
         """Give the connections back."""

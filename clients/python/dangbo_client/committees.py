@@ -1,73 +1,17 @@
-"""Committees of organizations over their terms, and the seats in them."""
+"""Committees of organizations over their terms, with those who sit in them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from dangbo_client.access import PermittedAction, Refusal
+from dangbo_client.access import PermittedAction
 from dangbo_client.findings import Finding
 from dangbo_client.lists import Listing
-from dangbo_client.sending import Sender, document_of, tagged
-from dangbo_client.shapes import Day, Instant, Period, read
-from dangbo_client.writing import Decision, Dependent, act
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewSeat:
-    """Someone's seat: from the committee's first day to the end of its term, where nothing else is said.
-
-    `committee_id` is left out where the seat comes with a new committee.
-    """
-
-    member_id: str
-    title: str
-    basis: str
-    committee_id: str | None = None
-    from_: Day | None = None
-    to: Day | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeatItem:
-    """A seat as lists show it; whose it is, only where the member is in your reach."""
-
-    id: str
-    committee_id: str
-    committee_kind: str
-    organization_id: str
-    organization_name: str | None
-    member_id: str | None
-    full_name: str | None
-    title: str
-    basis: str
-    end_reason: str | None
-    periods: tuple[Period, ...]
-    version: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seat(SeatItem):
-    """One seat."""
-
-    findings: tuple[Finding, ...]
-    on: date
-    known_at: datetime | None
-    actions: tuple[PermittedAction, ...]
-    etag: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeatResult:
-    """What became of one wanted seat: the seat, or the refusal."""
-
-    seat: SeatItem | None = None
-    refusal: Refusal | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _SeatResults:
-    items: tuple[SeatResult, ...]
+from dangbo_client.resource import Resource, reads, writes
+from dangbo_client.seats import NewSeat, SeatItem, said_of
+from dangbo_client.shapes import Day, Instant, Period
+from dangbo_client.writing import Decision, Dependent, act, correction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,12 +59,10 @@ class CorrectedCommittee:
     dependents_count: int
 
 
-class Committees:
+class Committees(Resource):
     """`client.committees`. `on` defaults to today, `known_at` to now."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
+    @reads("committees")
     def list(
         self,
         *,
@@ -133,21 +75,10 @@ class Committees:
         known_at: Instant | None = None,
     ) -> Listing[CommitteeItem]:
         """Committees in office on a day, by the name of the organization."""
-        asked = {
-            "within": within,
-            "organization": organization,
-            "kind": kind,
-            "term_ends_by": term_ends_by,
-            "vacant": vacant,
-            "on": on,
-            "known_at": known_at,
-        }
-        return Listing(self._sender, ("committees",), asked, CommitteeItem)
 
+    @reads("committees/{committee_id}")
     def get(self, committee_id: str, *, on: Day | None = None, known_at: Instant | None = None) -> Committee:
         """One committee with its seats of the day, and what the rules note of it."""
-        answer = self._sender.get(("committees", committee_id), {"on": on, "known_at": known_at})
-        return read(Committee, tagged(answer))
 
     def create(
         self,
@@ -178,10 +109,11 @@ class Committees:
             "congress_ordinal": congress_ordinal,
             "reported_on": reported_on,
             "ratified_on": ratified_on,
-            "seats": [_said(one) for one in seats],
+            "seats": [said_of(one) for one in seats],
         }
-        return read(Committee, tagged(self._sender.post(("committees",), act(reason, decisions, said))))
+        return self._write(Committee, ("committees",), act(reason, decisions, said))
 
+    @writes("committees/{committee}/changes")
     def change(
         self,
         committee: Committee,
@@ -191,9 +123,6 @@ class Committees:
         **facts: Day | None,
     ) -> Committee:
         """Another end of the term (`ends_on`), or when its congress was reported and ratified (`…_on`)."""
-        path = ("committees", committee.id, "changes")
-        answer = self._sender.post(path, act(reason, decisions, facts), if_match=committee.etag)
-        return read(Committee, tagged(answer))
 
     def correct(
         self,
@@ -207,103 +136,5 @@ class Committees:
     ) -> CorrectedCommittee:
         """Say what should have been recorded over a period; None strikes it out."""
         path = ("committees", committee.id, "corrections")
-        answer = self._sender.post(
-            path, _correction(value, from_, to, reason, evidence), if_match=committee.etag
-        )
-        return read(CorrectedCommittee, tagged(answer, "committee"))
-
-
-class Seats:
-    """`client.seats`. `on` defaults to today, `known_at` to now."""
-
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
-    def list(
-        self,
-        *,
-        within: str | None = None,
-        organization: str | None = None,
-        committee: str | None = None,
-        member: str | None = None,
-        title: Sequence[str] = (),
-        on: Day | None = None,
-        known_at: Instant | None = None,
-    ) -> Listing[SeatItem]:
-        """Seats held on a day, in the order in which they were made."""
-        asked = {
-            "within": within,
-            "organization": organization,
-            "committee": committee,
-            "member": member,
-            "title": title,
-            "on": on,
-            "known_at": known_at,
-        }
-        return Listing(self._sender, ("seats",), asked, SeatItem)
-
-    def get(self, seat_id: str, *, on: Day | None = None, known_at: Instant | None = None) -> Seat:
-        """One seat with its periods, whether or not it is held on the day."""
-        return read(Seat, tagged(self._sender.get(("seats", seat_id), {"on": on, "known_at": known_at})))
-
-    def create(
-        self,
-        *wanted: NewSeat,
-        each: bool = False,
-        reason: str | None = None,
-        decisions: Sequence[Decision] = (),
-    ) -> tuple[SeatResult, ...]:
-        """Give up to 200 seats in one act: all or none of them; with `each`, every one for itself."""
-        said = {
-            "seats": [_said(one) | {"committee_id": one.committee_id} for one in wanted],
-            "bulk": "each" if each else "all_or_nothing",
-        }
-        answer = self._sender.post(("seats",), act(reason, decisions, said))
-        return read(_SeatResults, document_of(answer)).items
-
-    def end(
-        self,
-        seat: Seat,
-        *,
-        ended_on: Day,
-        end_reason: str,
-        reason: str | None = None,
-        decisions: Sequence[Decision] = (),
-    ) -> Seat:
-        """End a seat before the term; `ended_on` is the first day on which it is no longer held."""
-        document = act(reason, decisions, {"ended_on": ended_on, "end_reason": end_reason})
-        return read(
-            Seat, tagged(self._sender.post(("seats", seat.id, "endings"), document, if_match=seat.etag))
-        )
-
-    def correct(
-        self,
-        seat: Seat,
-        value: dict[str, Any] | None,
-        *,
-        from_: Day,
-        to: Day | None = None,
-        reason: str,
-        evidence: str | None = None,
-    ) -> Seat:
-        """Say what should have been recorded over a period; None strikes it out."""
-        path = ("seats", seat.id, "corrections")
-        answer = self._sender.post(path, _correction(value, from_, to, reason, evidence), if_match=seat.etag)
-        return read(Seat, tagged(answer))
-
-
-def _said(wanted: NewSeat) -> dict[str, Any]:
-    return {
-        "member_id": wanted.member_id,
-        "title": wanted.title,
-        "basis": wanted.basis,
-        "from": wanted.from_,
-        "to": wanted.to,
-    }
-
-
-def _correction(
-    value: dict[str, Any] | None, from_: Day, to: Day | None, reason: str, evidence: str | None
-) -> dict[str, Any]:
-    period = {"from": from_, "to": to}
-    return {"value": value, "period": period, "reason": reason, "evidence": evidence}
+        document = correction(from_, to, reason, evidence, value=value)
+        return self._write(CorrectedCommittee, path, document, committee)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dangbo_client.lists import Listing
-from dangbo_client.sending import Sender
+from dangbo_client.resource import Resource, reads
 from dangbo_client.shapes import Day, Instant
 
 
@@ -28,12 +28,10 @@ class DirectoryItem:
     path: tuple[PathStep, ...]
 
 
-class Directory:
+class Directory(Resource):
     """`client.directory`: every organization, whatever one's reach."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
+    @reads("directory")
     def list(
         self,
         *,
@@ -44,5 +42,3 @@ class Directory:
         known_at: Instant | None = None,
     ) -> Listing[DirectoryItem]:
         """Organizations alive on a day, by name; `q` is part of a name, accents and case disregarded."""
-        asked = {"q": q, "type": type, "id": id, "on": on, "known_at": known_at}
-        return Listing(self._sender, ("directory",), asked, DirectoryItem)

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from dangbo_client.access import PermittedAction
 from dangbo_client.findings import Finding
 from dangbo_client.lists import Listing
-from dangbo_client.sending import Sender, tagged
-from dangbo_client.shapes import Day, Instant, Period, read
-from dangbo_client.writing import Decision, act
+from dangbo_client.resource import Resource, reads, writes
+from dangbo_client.shapes import Day, Instant, Period
+from dangbo_client.writing import Decision, act, correction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +35,10 @@ class Hold(HoldItem):
     etag: str
 
 
-class Holds:
+class Holds(Resource):
     """`client.holds`. `on` defaults to today, `known_at` to now."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
+    @reads("holds")
     def list(
         self,
         *,
@@ -51,12 +49,10 @@ class Holds:
         known_at: Instant | None = None,
     ) -> Listing[HoldItem]:
         """Proceedings that run on a day, in the order in which they were recorded."""
-        asked = {"within": within, "member": member, "ground": ground, "on": on, "known_at": known_at}
-        return Listing(self._sender, ("holds",), asked, HoldItem)
 
+    @reads("holds/{hold_id}")
     def get(self, hold_id: str, *, on: Day | None = None, known_at: Instant | None = None) -> Hold:
         """One hold with its periods, whether or not it runs on the day."""
-        return read(Hold, tagged(self._sender.get(("holds", hold_id), {"on": on, "known_at": known_at})))
 
     def create(
         self,
@@ -70,20 +66,17 @@ class Holds:
     ) -> Hold:
         """Record proceedings about a member from a day up to, not including, another; they need their paper."""
         said = {"member_id": member_id, "ground": ground, "valid": {"from": from_, "to": to}}
-        return read(Hold, tagged(self._sender.post(("holds",), act(reason, decisions, said))))
+        return self._write(Hold, ("holds",), act(reason, decisions, said))
 
+    @writes("holds/{hold}/endings")
     def end(
         self, hold: Hold, *, ended_on: Day, reason: str | None = None, decisions: Sequence[Decision] = ()
     ) -> Hold:
         """End proceedings; `ended_on` is the first day on which they no longer run."""
-        document = act(reason, decisions, {"ended_on": ended_on})
-        answer = self._sender.post(("holds", hold.id, "endings"), document, if_match=hold.etag)
-        return read(Hold, tagged(answer))
 
     def correct(
         self, hold: Hold, *, from_: Day, to: Day | None = None, reason: str, evidence: str | None = None
     ) -> Hold:
         """Strike proceedings out from a day up to, not including, another: they were recorded in error."""
-        document = {"period": {"from": from_, "to": to}, "reason": reason, "evidence": evidence}
-        answer = self._sender.post(("holds", hold.id, "corrections"), document, if_match=hold.etag)
-        return read(Hold, tagged(answer))
+        path = ("holds", hold.id, "corrections")
+        return self._write(Hold, path, correction(from_, to, reason, evidence), hold)

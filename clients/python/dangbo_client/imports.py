@@ -13,8 +13,9 @@ import httpx
 from dangbo_client.lists import Listing
 from dangbo_client.operations import ActorName
 from dangbo_client.problems import DangboError
-from dangbo_client.sending import Parameters, Sender, Upload, document_of
-from dangbo_client.shapes import Day, read
+from dangbo_client.resource import Resource, reads, writes
+from dangbo_client.sending import Parameters, Upload, answered
+from dangbo_client.shapes import Day
 
 File = str | os.PathLike[str] | BinaryIO
 """A file by its path, or one that is open for reading bytes and can be read again from its beginning."""
@@ -145,11 +146,6 @@ class ImportKind:
     columns: tuple[Column, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ImportKinds:
-    items: tuple[ImportKind, ...]
-
-
 class Asked(TypedDict, total=False):
     """What is asked of a file.
 
@@ -167,11 +163,8 @@ class Asked(TypedDict, total=False):
     duplicates: str
 
 
-class Imports:
+class Imports(Resource):
     """`client.imports`. A file is named .csv, .xlsx, .ndjson or .jsonl."""
-
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
 
     def validate(
         self, kind: str, file: File, *, accept: str = "all", progress: bool = False, **asked: Unpack[Asked]
@@ -202,9 +195,7 @@ class Imports:
 
     def _import(self, kind: str, mode: str, file: File, progress: bool, asked: Asked, accept: str) -> Import:
         parameters = {"kind": kind, "mode": mode, "accept": accept, **asked}
-        return read(
-            Import, document_of(self._upload(("imports",), parameters, file, f"{mode} {kind}", progress))
-        )
+        return answered(Import, self._upload(("imports",), parameters, file, f"{mode} {kind}", progress))
 
     def _upload(
         self, path: tuple[str, ...], parameters: Parameters, file: File, title: str, progress: bool
@@ -216,31 +207,30 @@ class Imports:
                 upload = Upload(lambda: _pieces(opened, sent), size, media_type, ANSWER_SECONDS)
                 return self._sender.upload(path, parameters, upload)
 
+    @reads("imports")
     def list(self) -> Listing[Import]:
         """Your own imports, and those into organizations where you may import the same; the latest first."""
-        return Listing(self._sender, ("imports",), {}, Import)
 
+    @reads("imports/{import_id}")
     def get(self, import_id: str) -> Import:
         """One import."""
-        return read(Import, document_of(self._sender.get(("imports", import_id))))
 
+    @reads("imports/{import_id}/errors")
     def errors(self, import_id: str) -> Listing[RowError]:
         """The errors found in a file, by row and column; the first ten thousand, with `accept="clean"` all."""
-        return Listing(self._sender, ("imports", import_id, "errors"), {}, RowError)
 
+    @reads("imports/{import_id}/held")
     def held(self, import_id: str) -> Listing[HeldRow]:
         """The rows that were held, each with all that is wrong with it. What stands in them is not kept."""
-        return Listing(self._sender, ("imports", import_id, "held"), {}, HeldRow)
 
+    @writes("imports/{import_id}/reversals")
     def reverse(self, import_id: str, *, reason: str) -> Import:
         """Take back all that a file brought; `RuleBroken` where something recorded since depends on it."""
-        answer = self._sender.post(("imports", import_id, "reversals"), {"reason": reason})
-        return read(Import, document_of(answer))
 
     def kinds(self) -> Mapping[str, ImportKind]:
         """What can be imported, with the columns of each kind of file."""
-        said = read(_ImportKinds, document_of(self._sender.get(("imports", "kinds"))))
-        return {one.kind: one for one in said.items}
+        kinds = answered(tuple[ImportKind, ...], self._sender.get(("imports", "kinds")))
+        return {one.kind: one for one in kinds}
 
     def template(self, kind: str, suffix: str = ".csv") -> bytes:
         """An empty file of a kind: .csv as spreadsheets open it, or .xlsx that says what its columns hold."""

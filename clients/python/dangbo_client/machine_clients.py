@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from dangbo_client.access import PermittedAction
 from dangbo_client.lists import Listing
-from dangbo_client.sending import Sender, document_of
-from dangbo_client.shapes import Day, Instant, read
+from dangbo_client.resource import Resource, reads, writes
+from dangbo_client.shapes import Day, Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +44,10 @@ class MachineClient(MachineClientItem):
     actions: tuple[PermittedAction, ...]
 
 
-class MachineClients:
+class MachineClients(Resource):
     """`client.machine_clients`."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
+    @reads("machine-clients")
     def list(
         self,
         *,
@@ -59,24 +57,19 @@ class MachineClients:
         known_at: Instant | None = None,
     ) -> Listing[MachineClientItem]:
         """Machine clients in the order in which they were made, each with its living keys."""
-        asked = {"within": within, "organization": organization, "on": on, "known_at": known_at}
-        return Listing(self._sender, ("machine-clients",), asked, MachineClientItem)
 
+    @reads("machine-clients/{machine_client_id}")
     def get(self, machine_client_id: str) -> MachineClient:
         """One machine client with its living keys."""
-        return read(MachineClient, document_of(self._sender.get(("machine-clients", machine_client_id))))
 
+    @writes("machine-clients")
     def create(self, *, name: str, organization_id: str) -> MachineClient:
         """Make a machine client that an organization answers for; it can do nothing until granted a role."""
-        document = {"name": name, "organization_id": organization_id}
-        return read(MachineClient, document_of(self._sender.post(("machine-clients",), document)))
 
+    @writes("machine-clients/{machine_client_id}/keys")
     def create_key(self, machine_client_id: str, *, expires_on: Day | None = None) -> NewMachineKey:
         """Make one more key. Where its answer was lost on the way, `Conflict`: revoke it and make another."""
-        path = ("machine-clients", machine_client_id, "keys")
-        return read(NewMachineKey, document_of(self._sender.post(path, {"expires_on": expires_on})))
 
+    @writes("machine-clients/{machine_client_id}/keys/{key_id}/revocations")
     def revoke_key(self, machine_client_id: str, key_id: str, *, reason: str | None = None) -> MachineClient:
         """Take a key back: the next request that names it is refused."""
-        path = ("machine-clients", machine_client_id, "keys", key_id, "revocations")
-        return read(MachineClient, document_of(self._sender.post(path, {"reason": reason})))

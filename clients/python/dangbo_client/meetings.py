@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from dangbo_client.access import PermittedAction, Refusal
 from dangbo_client.findings import Finding
 from dangbo_client.lists import Listing
-from dangbo_client.sending import Sender, document_of, tagged
+from dangbo_client.resource import Resource, reads
+from dangbo_client.sending import document_of
 from dangbo_client.shapes import Day, Instant, read
-from dangbo_client.writing import Decision, act
+from dangbo_client.writing import Decision, act, correction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,11 +129,6 @@ class MeetingResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _MeetingResults:
-    items: tuple[MeetingResult, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Ratio:
     """So many of so many; `value` in per cent."""
 
@@ -183,12 +179,10 @@ class Absentee:
     months: tuple[str, ...]
 
 
-class Meetings:
+class Meetings(Resource):
     """`client.meetings`. Months are written `YYYY-MM`."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
+    @reads("meetings")
     def list(
         self,
         *,
@@ -202,21 +196,10 @@ class Meetings:
         known_at: Instant | None = None,
     ) -> Listing[MeetingItem]:
         """Meetings, month by month, held or not."""
-        asked = {
-            "within": within,
-            "organization": organization,
-            "committee": committee,
-            "from": from_,
-            "to": to,
-            "kind": kind,
-            "held": held,
-            "known_at": known_at,
-        }
-        return Listing(self._sender, ("meetings",), asked, MeetingItem)
 
+    @reads("meetings/{meeting_id}")
     def get(self, meeting_id: str, *, known_at: Instant | None = None) -> Meeting:
         """One meeting with attendance, the base of votes, absentees and resolutions."""
-        return read(Meeting, tagged(self._sender.get(("meetings", meeting_id), {"known_at": known_at})))
 
     def record(
         self,
@@ -230,34 +213,29 @@ class Meetings:
             "meetings": [_said(one) for one in meetings],
             "bulk": "each" if each else "all_or_nothing",
         }
-        answer = self._sender.post(("meetings",), act(reason, decisions, said))
-        return read(_MeetingResults, document_of(answer)).items
+        return self._write(tuple[MeetingResult, ...], ("meetings",), act(reason, decisions, said))
 
     def correct(
         self, meeting: Meeting, value: dict[str, Any] | None, *, reason: str, evidence: str | None = None
     ) -> Meeting | None:
         """Say what should have been recorded (lists as a whole); None strikes the meeting out."""
-        day = {"from": meeting.day, "to": date.fromordinal(meeting.day.toordinal() + 1)}
-        document = {"period": day, "value": value, "reason": reason, "evidence": evidence}
+        next_day = meeting.day + timedelta(days=1)
+        document = correction(meeting.day, next_day, reason, evidence, value=value)
         path = ("meetings", meeting.id, "corrections")
         answer = document_of(self._sender.post(path, document, if_match=meeting.etag))
         return None if answer["meeting"] is None else self.get(meeting.id)
 
+    @reads("organizations/{organization_id}/meeting-regularity")
     def regularity(
         self, organization_id: str, *, from_: str, to: str, known_at: Instant | None = None
     ) -> Regularities:
         """How many of the regular meetings due in some months each body of a subtree held."""
-        path = ("organizations", organization_id, "meeting-regularity")
-        return Regularities(
-            self._sender, path, {"from": from_, "to": to, "known_at": known_at}, RegularityItem
-        )
 
+    @reads("organizations/{organization_id}/absentees")
     def absentees(
         self, organization_id: str, *, year: int, months: int | None = None, known_at: Instant | None = None
     ) -> Listing[Absentee]:
         """Who missed the meetings of so many months of a year without reason; default: as the rules of removal say."""
-        path = ("organizations", organization_id, "absentees")
-        return Listing(self._sender, path, {"year": year, "months": months, "known_at": known_at}, Absentee)
 
 
 def _said(wanted: NewMeeting) -> dict[str, Any]:

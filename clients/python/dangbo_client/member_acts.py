@@ -1,15 +1,15 @@
 """What decisions do to a member: status, exit, restoration, readmission."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from dangbo_client.ballots import BallotOfMeeting, NewBallot
 from dangbo_client.findings import Finding
-from dangbo_client.members import Member
-from dangbo_client.sending import Sender, tagged
-from dangbo_client.shapes import Day, read
-from dangbo_client.writing import Decision, act
+from dangbo_client.member_shapes import Member
+from dangbo_client.resource import Resource, writes
+from dangbo_client.shapes import Day
+from dangbo_client.writing import Decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +29,10 @@ class Decided(TypedDict, total=False):
     reason: str
 
 
-class MemberActs:
+class MemberActs(Resource):
     """`client.member_acts`. Each act answers `Stale` if the member was changed since it was read."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
+    @writes("members/{member}/statuses")
     def decide_status(
         self,
         member: Member,
@@ -46,14 +44,8 @@ class MemberActs:
         **decided: Unpack[Decided],
     ) -> ActedMember:
         """Exempt, suspend, note as interrupted or active again."""
-        said = {
-            "activity_status": activity_status,
-            "effective_on": effective_on,
-            "until": until,
-            "exemption_ground": exemption_ground,
-        }
-        return self._act(member, "statuses", said, decided)
 
+    @writes("members/{member}/exits")
     def leave(
         self,
         member: Member,
@@ -64,9 +56,8 @@ class MemberActs:
         **decided: Unpack[Decided],
     ) -> ActedMember:
         """Take a member off the roll; `effective_on` is the first day out."""
-        said = {"exit_reason": exit_reason, "effective_on": effective_on, "ground": ground}
-        return self._act(member, "exits", said, decided)
 
+    @writes("members/{member}/restorations")
     def restore(
         self,
         member: Member,
@@ -76,10 +67,8 @@ class MemberActs:
         reason: str | None = None,
     ) -> ActedMember:
         """Take an exit back that a decision found wrong: the member never left."""
-        path = ("members", member.id, "restorations")
-        document = act(reason, decisions, {"cell_id": cell_id})
-        return read(ActedMember, tagged(self._sender.post(path, document, if_match=member.etag), "member"))
 
+    @writes("members/{member}/readmissions")
     def readmit(
         self,
         member: Member,
@@ -92,15 +81,3 @@ class MemberActs:
         **decided: Unpack[Decided],
     ) -> ActedMember:
         """Put a member who left by decision onto a roll again, on probation."""
-        said = {
-            "cell_id": cell_id,
-            "effective_on": effective_on,
-            "inducted_on": inducted_on,
-            "conviction_cleared_on": conviction_cleared_on,
-            "consent": consent,
-        }
-        return self._act(member, "readmissions", said, decided)
-
-    def _act(self, member: Member, name: str, said: Mapping[str, Any], decided: Decided) -> ActedMember:
-        answer = self._sender.post(("members", member.id, name), {**said, **decided}, if_match=member.etag)
-        return read(ActedMember, tagged(answer, "member"))

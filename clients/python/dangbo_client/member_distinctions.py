@@ -5,8 +5,8 @@ from datetime import datetime
 
 from dangbo_client.access import PermittedAction
 from dangbo_client.lists import Listing
-from dangbo_client.sending import Sender, document_of
-from dangbo_client.shapes import Instant, read
+from dangbo_client.resource import Resource, reads, writes
+from dangbo_client.shapes import Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,41 +50,32 @@ class Distinction(DistinctionItem):
     actions: tuple[PermittedAction, ...]
 
 
-class Distinctions:
+class Distinctions(Resource):
     """`client.distinctions`."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
+    @reads("members/duplicates")
     def duplicates(
         self, *, within: str | None = None, known_at: Instant | None = None
     ) -> Listing[DuplicatePair]:
         """Pairs with the same name and birth date, or the same number, that were not told apart."""
-        asked = {"within": within, "known_at": known_at}
-        return Listing(self._sender, ("members", "duplicates"), asked, DuplicatePair)
 
+    @reads("members/distinctions")
     def list(
         self, *, within: str | None = None, member: str | None = None, known_at: Instant | None = None
     ) -> Listing[DistinctionItem]:
         """Pairs of records that were told apart."""
-        asked = {"within": within, "member": member, "known_at": known_at}
-        return Listing(self._sender, ("members", "distinctions"), asked, DistinctionItem)
 
+    @reads("members/distinctions/{distinction_id}")
     def get(self, distinction_id: str, *, known_at: Instant | None = None) -> Distinction:
         """One distinction."""
-        path = ("members", "distinctions", distinction_id)
-        return read(Distinction, document_of(self._sender.get(path, {"known_at": known_at})))
 
     def distinguish(self, one_id: str, other_id: str, *, reason: str) -> Distinction:
         """Say that two records are of different persons."""
         document = {"members": [one_id, other_id], "reason": reason}
-        return read(Distinction, document_of(self._sender.post(("members", "distinctions"), document)))
+        return self._write(Distinction, ("members", "distinctions"), document)
 
+    @writes("members/distinctions/{distinction}/corrections")
     def strike_out(
         self, distinction: DistinctionItem, *, reason: str, evidence: str | None = None
     ) -> Distinction:
         """Take a distinction back: it was said in error."""
-        path = ("members", "distinctions", distinction.id, "corrections")
-        document = {"reason": reason, "evidence": evidence}
-        answer = self._sender.post(path, document, if_match=f'"{distinction.version}"')
-        return read(Distinction, document_of(answer))

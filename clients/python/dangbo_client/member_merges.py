@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dangbo_client.lists import Listing
-from dangbo_client.members import Member
-from dangbo_client.sending import Sender, tagged
-from dangbo_client.shapes import Instant, read
+from dangbo_client.member_shapes import Member
+from dangbo_client.resource import Resource, reads, writes
+from dangbo_client.shapes import Instant
 from dangbo_client.writing import Decision
 
 
@@ -30,15 +30,12 @@ class MergedMember:
     member: Member
 
 
-class Merges:
+class Merges(Resource):
     """`client.merges`."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
+    @reads("members/{member_id}/merges")
     def list(self, member_id: str, *, known_at: Instant | None = None) -> Listing[Merge]:
         """The records that were made part of a member's."""
-        return Listing(self._sender, ("members", member_id, "merges"), {"known_at": known_at}, Merge)
 
     def merge(
         self,
@@ -57,11 +54,8 @@ class Merges:
             "reason": reason,
             "decisions": decisions,
         }
-        path = ("members", survivor.id, "merges")
-        return read(MergedMember, tagged(self._sender.post(path, document, if_match=survivor.etag), "member"))
+        return self._write(MergedMember, ("members", survivor.id, "merges"), document, survivor)
 
+    @writes("members/{survivor}/merges/{merge_id}/reversals")
     def reverse(self, survivor: Member, merge_id: str, *, reason: str) -> MergedMember:
         """Make two records again of one, while no later act has changed either."""
-        path = ("members", survivor.id, "merges", merge_id, "reversals")
-        answer = self._sender.post(path, {"reason": reason}, if_match=survivor.etag)
-        return read(MergedMember, tagged(answer, "member"))

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 from dangbo_client.access import PermittedAction
 from dangbo_client.lists import Listing
-from dangbo_client.members import RowMatch
+from dangbo_client.member_shapes import RowMatch
 from dangbo_client.operations import ActorName
-from dangbo_client.sending import Sender, document_of
-from dangbo_client.shapes import Day, Instant, read
+from dangbo_client.resource import Resource, reads, writes
+from dangbo_client.shapes import Day, Instant
 
 
 class About(TypedDict):
@@ -91,24 +91,16 @@ class NoticeResult:
     outcome: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Results:
-    items: tuple[NoticeResult, ...]
-
-
-class Notices:
+class Notices(Resource):
     """`client.notices`."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
+    @writes("notices")
     def send(
         self, system: str, notices: Sequence[NewNotice], *, organization_id: str | None = None
     ) -> tuple[NoticeResult, ...]:
         """Send what a system says, up to 200 at once; a machine client's organization is its own by default."""
-        document = {"system": system, "organization_id": organization_id, "notices": list(notices)}
-        return read(_Results, document_of(self._sender.post(("notices",), document))).items
 
+    @reads("notices")
     def list(
         self,
         *,
@@ -120,29 +112,23 @@ class Notices:
         known_at: Instant | None = None,
     ) -> Listing[NoticeItem]:
         """Notices within your reach, those due first before the others."""
-        asked = {"within": within, "member": member, "kind": kind, "state": state, "due_by": due_by}
-        return Listing(self._sender, ("notices",), asked | {"known_at": known_at}, NoticeItem)
 
+    @reads("notices/{notice_id}")
     def get(self, notice_id: str, *, known_at: Instant | None = None) -> Notice:
         """One notice."""
-        return read(Notice, document_of(self._sender.get(("notices", notice_id), {"known_at": known_at})))
 
+    @reads("notices/{notice}/candidates")
     def candidates(self, notice: NoticeItem) -> RowMatch:
         """Whom of the members within your reach a notice may mean."""
-        return read(RowMatch, document_of(self._sender.get(("notices", notice.id, "candidates"))))
 
+    @writes("notices/{notice}/matches")
     def match(self, notice: NoticeItem, member_id: str, *, reason: str | None = None) -> Notice:
         """Say whom a notice means."""
-        return self._step(notice, "matches", {"member_id": member_id, "reason": reason})
 
+    @writes("notices/{notice}/settlements")
     def settle(self, notice: NoticeItem, operation_id: str, *, reason: str | None = None) -> Notice:
         """Name the recorded act about the member by which a notice is settled."""
-        return self._step(notice, "settlements", {"operation_id": operation_id, "reason": reason})
 
+    @writes("notices/{notice}/dismissals")
     def dismiss(self, notice: NoticeItem, *, reason: str) -> Notice:
         """Dismiss a notice: nothing is to be done."""
-        return self._step(notice, "dismissals", {"reason": reason})
-
-    def _step(self, notice: NoticeItem, step: str, document: Any) -> Notice:
-        path = ("notices", notice.id, step)
-        return read(Notice, document_of(self._sender.post(path, document, if_match=f'"{notice.version}"')))

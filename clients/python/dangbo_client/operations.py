@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from dangbo_client.lists import LARGEST_PAGE, Listing, Page
-from dangbo_client.sending import Sender, document_of
+from dangbo_client.resource import Resource, reads
+from dangbo_client.sending import document_of
 from dangbo_client.shapes import Instant, read
 from dangbo_client.writing import Decision
 
@@ -58,12 +59,10 @@ class TouchedItem:
     id: str
 
 
-class Operations:
+class Operations(Resource):
     """`client.operations`."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
+    @reads("operations")
     def list(
         self,
         *,
@@ -79,30 +78,18 @@ class Operations:
 
         `within` is what touched an organization or one that stood below it at the time.
         """
-        asked = {
-            "within": within,
-            "organization": organization,
-            "member": member,
-            "actor": actor,
-            "kind": kind,
-            "order": order,
-            "known_at": known_at,
-        }
-        return Listing(self._sender, ("operations",), asked, Operation)
 
+    @reads("operations/{operation_id}")
     def get(self, operation_id: str, *, known_at: Instant | None = None) -> Operation:
         """One operation."""
-        return read(
-            Operation, document_of(self._sender.get(("operations", operation_id), {"known_at": known_at}))
-        )
 
+    @reads("operations/{operation_id}/organizations")
     def organizations(self, operation_id: str) -> Listing[TouchedItem]:
         """All organizations within your reach that an operation touched."""
-        return Listing(self._sender, ("operations", operation_id, "organizations"), {}, TouchedItem)
 
+    @reads("operations/{operation_id}/members")
     def members(self, operation_id: str) -> Listing[TouchedItem]:
         """All members within your reach that an operation touched."""
-        return Listing(self._sender, ("operations", operation_id, "members"), {}, TouchedItem)
 
     def latest(self) -> str | None:
         """The end of the feed as it is now; None while nothing is recorded."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
 from dangbo_client.lists import Listing
-from dangbo_client.organization_diff import Differences, DiffItem
+from dangbo_client.organization_diff import Differences
 from dangbo_client.organization_shapes import (
     Ancestor,
     Child,
@@ -14,10 +14,10 @@ from dangbo_client.organization_shapes import (
     OrganizationItem,
     Tree,
 )
-from dangbo_client.sending import Sender, document_of, tagged
-from dangbo_client.shapes import Day, Instant, read
+from dangbo_client.resource import Resource, reads, writes
+from dangbo_client.shapes import Day, Instant
 from dangbo_client.summary import Summary
-from dangbo_client.writing import Decision, act, correction
+from dangbo_client.writing import Decision, correction, of_fact
 
 
 class OrganizationFacts(TypedDict, total=False):
@@ -31,12 +31,10 @@ class OrganizationFacts(TypedDict, total=False):
     delegated_upper_powers: bool | None
 
 
-class Organizations:
+class Organizations(Resource):
     """`client.organizations`. `on` defaults to today, `known_at` to now."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
+    @reads("organizations")
     def list(
         self,
         *,
@@ -54,50 +52,30 @@ class Organizations:
         known_at: Instant | None = None,
     ) -> Listing[OrganizationItem]:
         """Organizations alive on a day, by name; `q` is part of a name, accents and case disregarded."""
-        asked = {
-            "within": within,
-            "parent": parent,
-            "type": type,
-            "level": level,
-            "grassroots": grassroots,
-            "sector": sector,
-            "q": q,
-            "id": id,
-            "system": system,
-            "external_id": external_id,
-            "on": on,
-            "known_at": known_at,
-        }
-        return Listing(self._sender, ("organizations",), asked, OrganizationItem)
 
+    @reads("organizations/{organization_id}")
     def get(
         self, organization_id: str, *, on: Day | None = None, known_at: Instant | None = None
     ) -> Organization:
         """One organization on a day; on its last day, with `ended_on`, where it has ended."""
-        answer = self._sender.get(("organizations", organization_id), {"on": on, "known_at": known_at})
-        return read(Organization, tagged(answer))
 
+    @reads("organizations/by-code")
     def by_code(self, code: str, *, on: Day | None = None, known_at: Instant | None = None) -> Organization:
         """The organization that bears a code on a day; `Gone` for a retired code without a day."""
-        answer = self._sender.get(
-            ("organizations", "by-code"), {"code": code, "on": on, "known_at": known_at}
-        )
-        return read(Organization, tagged(answer))
 
+    @reads("organizations/{organization_id}/children")
     def children(
         self, organization_id: str, *, on: Day | None = None, known_at: Instant | None = None
     ) -> Listing[Child]:
         """Its children on a day, by name, with the counts of their branches."""
-        asked = {"on": on, "known_at": known_at}
-        return Listing(self._sender, ("organizations", organization_id, "children"), asked, Child)
 
+    @reads("organizations/{organization_id}/ancestors")
     def ancestors(
         self, organization_id: str, *, on: Day | None = None, known_at: Instant | None = None
     ) -> Listing[Ancestor]:
         """The organizations above one on a day, the root first."""
-        asked = {"on": on, "known_at": known_at}
-        return Listing(self._sender, ("organizations", organization_id, "ancestors"), asked, Ancestor)
 
+    @reads("organizations/{organization_id}/tree")
     def tree(
         self,
         organization_id: str,
@@ -107,32 +85,26 @@ class Organizations:
         known_at: Instant | None = None,
     ) -> Tree:
         """An organization and up to 2,000 below it, nested to a depth of 1 to 6 levels, with their counts."""
-        asked = {"depth": depth, "on": on, "known_at": known_at}
-        return read(Tree, document_of(self._sender.get(("organizations", organization_id, "tree"), asked)))
 
+    @reads("organizations/{organization_id}/summary")
     def summary(
         self, organization_id: str, *, on: Day | None = None, known_at: Instant | None = None
     ) -> Summary:
         """Members of the subtree by standing, activity, sex and age; its organizations by type and size."""
-        asked = {"on": on, "known_at": known_at}
-        path = ("organizations", organization_id, "summary")
-        return read(Summary, document_of(self._sender.get(path, asked)))
 
+    @reads("organizations/{organization_id}/history")
     def history(
         self, organization_id: str, *, superseded: bool = False, known_at: Instant | None = None
     ) -> Listing[OrganizationFact]:
         """Its facts: when each was true, who said so when; with `superseded` also what was taken back."""
-        asked = {"superseded": superseded, "known_at": known_at}
-        path = ("organizations", organization_id, "history")
-        return Listing(self._sender, path, asked, OrganizationFact)
 
+    @reads("organizations/{organization_id}/diff")
     def diff(
         self, organization_id: str, *, from_: Day, to: Day, known_at: Instant | None = None
     ) -> Differences:
         """What became of a subtree between two days: begun, ended, moved, renamed, retyped, recoded."""
-        asked = {"from": from_, "to": to, "known_at": known_at}
-        return Differences(self._sender, ("organizations", organization_id, "diff"), asked, DiffItem)
 
+    @writes("organizations/{organization}/changes")
     def change(
         self,
         organization: Organization,
@@ -143,9 +115,6 @@ class Organizations:
         **facts: Unpack[OrganizationFacts],
     ) -> Organization:
         """Record what becomes true from a day on; `Stale` if it was changed since `organization` was read."""
-        document = act(reason, decisions, {"effective_on": effective_on, **facts})
-        path = ("organizations", organization.id, "changes")
-        return read(Organization, tagged(self._sender.post(path, document, if_match=organization.etag)))
 
     def correct(
         self,
@@ -165,7 +134,7 @@ class Organizations:
         `fact` is name, placement, type, code, sector, opening, authority (of a `kind`), or
         external_id (of a `system`).
         """
-        document = correction(fact, value, from_, to, reason, evidence, system=system, kind=kind)
+        said = of_fact(fact, value, system=system, kind=kind)
         path = ("organizations", organization.id, "corrections")
-        answer = self._sender.post(path, document, if_match=organization.etag)
-        return read(CorrectedOrganization, tagged(answer, "organization"))
+        document = correction(from_, to, reason, evidence, **said)
+        return self._write(CorrectedOrganization, path, document, organization)

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from dangbo_client.lists import Listing
-from dangbo_client.sending import Sender, document_of
-from dangbo_client.shapes import Day, Instant, Period, read
+from dangbo_client.resource import Resource, reads
+from dangbo_client.shapes import Day, Instant, Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +40,10 @@ class Policy:
     known_at: datetime
 
 
-class Policies:
+class Policies(Resource):
     """`client.policies`: thresholds, tables and calendars, with their sources."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
+    @reads("policies")
     def list(
         self,
         *,
@@ -56,9 +54,8 @@ class Policies:
         known_at: Instant | None = None,
     ) -> Listing[PolicyRow]:
         """The rules in force on a day, or with `all` of all days; with those of an organization, if named."""
-        asked = {"key": key, "organization": organization, "all": all, "on": on, "known_at": known_at}
-        return Listing(self._sender, ("policies",), asked, PolicyRow)
 
+    @reads("policies/{key}")
     def get(
         self,
         key: str,
@@ -68,5 +65,3 @@ class Policies:
         known_at: Instant | None = None,
     ) -> Policy:
         """What a rule says on the day of a business fact, for the nation or for an organization."""
-        asked = {"organization": organization, "on": on, "known_at": known_at}
-        return read(Policy, document_of(self._sender.get(("policies", key), asked)))

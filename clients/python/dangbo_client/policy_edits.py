@@ -8,8 +8,8 @@ from typing import Any
 from dangbo_client.access import PermittedAction
 from dangbo_client.lists import Listing
 from dangbo_client.operations import ActorName
-from dangbo_client.sending import Sender, document_of
-from dangbo_client.shapes import Day, Instant, Period, read
+from dangbo_client.resource import Resource, reads, writes
+from dangbo_client.shapes import Day, Instant, Period
 from dangbo_client.writing import Decision, act
 
 
@@ -95,12 +95,10 @@ class PolicyEdit(PolicyEditItem):
     actions: tuple[PermittedAction, ...]
 
 
-class PolicyEdits:
+class PolicyEdits(Resource):
     """`client.policy_edits`."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
+    @reads("policy-edits")
     def list(
         self,
         *,
@@ -110,12 +108,10 @@ class PolicyEdits:
         known_at: Instant | None = None,
     ) -> Listing[PolicyEditItem]:
         """Edits within your reach, the latest first."""
-        asked = {"state": state, "key": key, "within": within, "known_at": known_at}
-        return Listing(self._sender, ("policy-edits",), asked, PolicyEditItem)
 
+    @reads("policy-edits/{edit_id}")
     def get(self, edit_id: str) -> PolicyEdit:
         """One edit with what it alters."""
-        return read(PolicyEdit, document_of(self._sender.get(("policy-edits", edit_id))))
 
     def propose(
         self,
@@ -135,23 +131,18 @@ class PolicyEdits:
             "period": {"from": from_, "to": to},
             "organization_id": organization_id,
         }
-        document = act(reason, decisions, said)
-        return read(PolicyEdit, document_of(self._sender.post(("policy-edits",), document)))
+        return self._write(PolicyEdit, ("policy-edits",), act(reason, decisions, said))
 
+    @writes("policy-edits/{edit}/approvals")
     def approve(
         self, edit: PolicyEditItem, *, decisions: Sequence[Decision], reason: str | None = None
     ) -> PolicyEdit:
         """Approve an edit of another, as it was read, by its paper."""
-        return self._close(edit, "approvals", act(reason, decisions, {}))
 
+    @writes("policy-edits/{edit}/refusals")
     def refuse(self, edit: PolicyEditItem, *, reason: str) -> PolicyEdit:
         """Refuse an edit of another."""
-        return self._close(edit, "refusals", {"reason": reason})
 
+    @writes("policy-edits/{edit}/withdrawals")
     def withdraw(self, edit: PolicyEditItem, *, reason: str) -> PolicyEdit:
         """Withdraw an edit of your own."""
-        return self._close(edit, "withdrawals", {"reason": reason})
-
-    def _close(self, edit: PolicyEditItem, step: str, document: Any) -> PolicyEdit:
-        path = ("policy-edits", edit.id, step)
-        return read(PolicyEdit, document_of(self._sender.post(path, document, if_match=f'"{edit.version}"')))

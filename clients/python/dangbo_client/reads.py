@@ -5,7 +5,7 @@ from datetime import datetime
 
 from dangbo_client.lists import Listing
 from dangbo_client.operations import ActorName
-from dangbo_client.sending import Sender
+from dangbo_client.resource import Resource, reads
 from dangbo_client.shapes import Instant
 
 
@@ -26,12 +26,10 @@ class Read:
     file: str | None
 
 
-class Reads:
+class Reads(Resource):
     """`client.reads`."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
+    @reads("reads")
     def list(
         self,
         *,
@@ -41,9 +39,7 @@ class Reads:
         until: Instant | None = None,
     ) -> Listing[Read]:
         """Who was shown members' data, the latest first; `within` is of single members there."""
-        asked = {"within": within, "actor": actor, "since": since, "until": until}
-        return Listing(self._sender, ("reads",), asked, Read)
 
+    @reads("members/{member_id}/reads")
     def of_member(self, member_id: str) -> Listing[Read]:
         """Who was shown this member alone, the latest first."""
-        return Listing(self._sender, ("members", member_id, "reads"), {}, Read)

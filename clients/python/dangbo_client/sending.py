@@ -13,13 +13,13 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_origin
 from urllib.parse import quote
 
 import httpx
 
 from dangbo_client.problems import DangboError, Incomplete, Problem, UnexpectedAnswer, Unreachable, problem_of
-from dangbo_client.shapes import plain
+from dangbo_client.shapes import Shape, plain, read, versioned_part
 
 Path = tuple[str, ...]
 """A path, part by part: `("organizations", id, "children")`."""
@@ -167,16 +167,20 @@ def document_of(response: httpx.Response) -> Any:
         raise UnexpectedAnswer(f"{response.status_code} without JSON") from None
 
 
-def tagged(response: httpx.Response, name: str | None = None) -> Any:
-    """The JSON of an answer, with the version that a write must name as its `etag`, or as its member's."""
+def answered(shape: type[Shape], response: httpx.Response) -> Shape:
+    """What an answer says; what it holds of a version that a write must name, as the `etag` of what has one."""
+    kind: Any = shape
     said = document_of(response)
     try:
-        versioned = said if name is None else said[name]
-        if versioned is not None:
-            versioned["etag"] = response.headers["ETag"]
+        if get_origin(kind) is tuple:
+            said = said["items"]
+        elif (place := versioned_part(kind)) is not None:
+            versioned = said if place == "" else said[place]
+            if versioned is not None:
+                versioned["etag"] = response.headers["ETag"]
     except (KeyError, TypeError):
-        raise UnexpectedAnswer(f"{response.status_code} without a version") from None
-    return said
+        raise UnexpectedAnswer(f"{response.status_code} without a version, or without items") from None
+    return read(shape, said)
 
 
 def _problem(response: httpx.Response) -> Problem:

@@ -31,6 +31,19 @@ def read(shape: type[Shape], said: Any) -> Shape:
     return value
 
 
+@cache
+def versioned_part(shape: Any) -> str | None:
+    """Which field of a shape has an `etag`; "": the shape itself; None: nothing in it."""
+    hints = get_type_hints(shape)
+    if "etag" in hints:
+        return ""
+    for name, hint in hints.items():
+        kind = get_args(hint)[0] if get_origin(hint) in (Union, types.UnionType) else hint
+        if is_dataclass(kind) and "etag" in get_type_hints(kind):
+            return name
+    return None
+
+
 def plain(value: Any) -> Any:
     """The JSON of a value that a request carries."""
     match value:
@@ -38,8 +51,8 @@ def plain(value: Any) -> Any:
             return value.isoformat()
         case Mapping():
             return {name: plain(one) for name, one in value.items()}
-        case list() | tuple():
-            return [plain(one) for one in value]
+        case [*each]:
+            return [plain(one) for one in each]
         case _ if is_dataclass(value):
             return {
                 one.name.rstrip("_"): plain(said)

@@ -9,8 +9,8 @@ from dangbo_client.access import Refusal
 from dangbo_client.findings import Finding
 from dangbo_client.lists import Listing
 from dangbo_client.operations import ActorName
-from dangbo_client.sending import Sender, document_of, tagged
-from dangbo_client.shapes import Day, Instant, read
+from dangbo_client.resource import Resource, reads, writes
+from dangbo_client.shapes import Day, Instant
 from dangbo_client.writing import Decision, act
 
 
@@ -90,17 +90,10 @@ class TransferResult:
     refusal: Refusal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _TransferResults:
-    items: tuple[TransferResult, ...]
-
-
-class Transfers:
+class Transfers(Resource):
     """`client.transfers`. `on` defaults to today, `known_at` to now."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
+    @reads("transfers")
     def list(
         self,
         *,
@@ -113,27 +106,14 @@ class Transfers:
         known_at: Instant | None = None,
     ) -> Listing[TransferItem]:
         """Transfers as they stand on a day; with `due_by` those whose limit ends by then."""
-        asked = {
-            "within": within,
-            "member": member,
-            "kind": kind,
-            "state": state,
-            "due_by": due_by,
-            "on": on,
-            "known_at": known_at,
-        }
-        return Listing(self._sender, ("transfers",), asked, TransferItem)
 
+    @reads("transfers/{transfer_id}")
     def get(self, transfer_id: str, *, on: Day | None = None, known_at: Instant | None = None) -> Transfer:
         """One transfer, what is late of it, and the steps there are."""
-        answer = self._sender.get(("transfers", transfer_id), {"on": on, "known_at": known_at})
-        return read(Transfer, tagged(answer))
 
+    @reads("transfers/{transfer_id}/steps")
     def steps(self, transfer_id: str, *, known_at: Instant | None = None) -> Listing[TransferStep]:
         """The recorded steps with their papers, struck out ones too."""
-        return Listing(
-            self._sender, ("transfers", transfer_id, "steps"), {"known_at": known_at}, TransferStep
-        )
 
     def introduce(
         self,
@@ -163,9 +143,9 @@ class Transfers:
             "bulk": "each" if each else "all_or_nothing",
             "preview": preview,
         }
-        answer = self._sender.post(("transfers",), act(reason, decisions, said))
-        return read(_TransferResults, document_of(answer)).items
+        return self._write(tuple[TransferResult, ...], ("transfers",), act(reason, decisions, said))
 
+    @writes("transfers/arrivals")
     def arrive(
         self,
         *,
@@ -179,11 +159,8 @@ class Transfers:
 
         Both give `cell_id`, `standing` and `since`; a new one at least `full_name` too.
         """
-        said = {"from_outside": from_outside, "introduced_on": introduced_on, "member": member}
-        return read(
-            Transfer, tagged(self._sender.post(("transfers", "arrivals"), act(reason, decisions, said)))
-        )
 
+    @writes("transfers/{transfer}/steps")
     def advance(
         self,
         transfer: Transfer,
@@ -199,23 +176,10 @@ class Transfers:
         decisions: Sequence[Decision] = (),
     ) -> Transfer:
         """Take a step; `Stale` if someone took one since `transfer` was read."""
-        said = {
-            "step": step,
-            "on": on,
-            "cell_id": cell_id,
-            "to_organization_id": to_organization_id,
-            "to_outside": to_outside,
-            "expected_end": expected_end,
-            "refusal_ground": refusal_ground,
-        }
-        path = ("transfers", transfer.id, "steps")
-        answer = self._sender.post(path, act(reason, decisions, said), if_match=transfer.etag)
-        return read(Transfer, tagged(answer))
 
     def correct(
         self, transfer: Transfer, step: TransferStep, *, reason: str, evidence: str | None = None
     ) -> Transfer:
         """Strike out a step that was recorded in error, while nothing recorded since rests on it."""
         document = {"operation_id": step.id, "reason": reason, "evidence": evidence}
-        path = ("transfers", transfer.id, "corrections")
-        return read(Transfer, tagged(self._sender.post(path, document, if_match=transfer.etag)))
+        return self._write(Transfer, ("transfers", transfer.id, "corrections"), document, transfer)

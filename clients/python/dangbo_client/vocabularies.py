@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dangbo_client.sending import Sender, document_of
-from dangbo_client.shapes import read
+from dangbo_client.sending import Sender, answered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +21,7 @@ class _Vocabulary:
     words: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Vocabularies:
-    items: tuple[_Vocabulary, ...]
-
-
 def vocabularies(sender: Sender) -> Mapping[str, Mapping[str, Word]]:
     """The words of each enumeration by its name and theirs: `["standing"]["official"].vi`."""
-    said = read(_Vocabularies, document_of(sender.get(("vocabularies",))))
-    return {one.name: {word.id: word for word in one.words} for one in said.items}
+    said = answered(tuple[_Vocabulary, ...], sender.get(("vocabularies",)))
+    return {one.name: {word.id: word for word in one.words} for one in said}

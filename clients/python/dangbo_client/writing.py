@@ -30,21 +30,11 @@ def act(reason: str | None, decisions: Sequence[Decision], said: Mapping[str, An
     return {**said, "decisions": list(decisions), **({"reason": reason} if reason is not None else {})}
 
 
-def correction(
-    fact: str,
-    value: Mapping[str, Any] | None,
-    from_: Day,
-    to: Day | None,
-    reason: str,
-    evidence: str | None,
-    **which: str | None,
-) -> dict[str, Any]:
-    """The body of a correction; `which` tells facts of the same name apart."""
-    return {
-        "fact": fact,
-        "value": value,
-        "period": {"from": from_, "to": to},
-        "reason": reason,
-        "evidence": evidence,
-        **{name: one for name, one in which.items() if one is not None},
-    }
+def correction(from_: Day, to: Day | None, reason: str, evidence: str | None, **said: Any) -> dict[str, Any]:
+    """The body of a correction of what is recorded from a day up to, not including, another."""
+    return {"period": {"from": from_, "to": to}, "reason": reason, "evidence": evidence, **said}
+
+
+def of_fact(fact: str, value: Mapping[str, Any] | None, **which: str | None) -> dict[str, Any]:
+    """What a correction says of a fact; `which` tells facts of the same name apart."""
+    return {"fact": fact, "value": value} | {name: one for name, one in which.items() if one is not None}
