@@ -26,7 +26,6 @@ from app.domain.errors import FieldError, Invalid, NotFound
 from app.exports import format_of
 from app.exports.file import ListFile
 from app.models.page import LARGEST_TOTAL, Page
-from app.models.scalars import Shape
 from app.queries import reads
 from app.queries.asof import LATEST, AsOf
 from app.queries.reads import OfPersons
@@ -49,7 +48,7 @@ class Listing:
     sql: str
     arguments: list[Any]
     order: Mapping[str, str]
-    to_item: Callable[[Record], Shape]
+    to_item: Callable[[Record], Any]
     extra: str | None = None
     visible: str = "true"
     descending: bool = False
@@ -112,7 +111,7 @@ class Lister:
             if self.after:
                 raise Invalid(FieldError("/query/after", "not_with_whole_list"))
             (item,) = get_args(page.model_fields["items"].annotation)
-            return await self._stream(listing, file(item))
+            return await self.whole(listing, file(item), self.request.scope["route"].name)
         return page(**await self._page(listing))
 
     async def _page(self, listing: Listing) -> dict[str, Any]:
@@ -163,14 +162,15 @@ class Lister:
             with recorded_or_refused():
                 await reads.record(recorder, asked, persons, told["count"], told["fields"], file)
 
-    async def _stream(self, listing: Listing, file: ListFile) -> StreamingResponse:
+    async def whole(self, listing: Listing, file: ListFile, name: str) -> StreamingResponse:
+        """The whole list as a file of this name, streamed."""
         chunks = self._chunks(listing, file)
         first = b""
         async for first in chunks:  # so that a refusal is still a problem and not a broken stream
             if first or not file.built_whole:
                 break
 
-        async def whole() -> AsyncIterator[bytes]:
+        async def parts() -> AsyncIterator[bytes]:
             async with aclosing(chunks):  # a reader who leaves gives the connection back at once
                 if first:
                     yield first
@@ -178,8 +178,8 @@ class Lister:
                     if chunk:
                         yield chunk
 
-        named = f'attachment; filename="{self.request.scope["route"].name}.{file.suffix}"'
-        return StreamingResponse(whole(), media_type=file.media_type, headers={"Content-Disposition": named})
+        named = f'attachment; filename="{name}.{file.suffix}"'
+        return StreamingResponse(parts(), media_type=file.media_type, headers={"Content-Disposition": named})
 
     async def _chunks(self, listing: Listing, file: ListFile) -> AsyncGenerator[bytes, None]:
         """First an empty chunk once the list is known to be visible; then the items; then the count."""
@@ -192,7 +192,7 @@ class Lister:
                 rows = connection.cursor(
                     statement, *self.as_of.arguments, *listing.arguments, prefetch=_ROWS_AT_ONCE
                 )
-                items: list[Shape] = []
+                items: list[Any] = []
                 async for row in rows:
                     if known_at is None:
                         known_at = check_frame(row, self.as_of)
@@ -330,6 +330,10 @@ async def _all_days_lister(
     return Lister(request, *await ask(request, None, known_at), limit, after, total)
 
 
+async def _whole_lister(request: Request, on: On = None) -> Lister:
+    return Lister(request, *await ask(request, on, None), limit=0, after=None, total=False)
+
+
 async def _feed(
     request: Request,
     known_at: KnownAt = None,
@@ -348,6 +352,9 @@ ListerDep = Annotated[Lister, Depends(_lister)]
 
 AllDaysListerDep = Annotated[Lister, Depends(_all_days_lister)]
 """The same for lists that tell of all days, and so are not asked `on` one."""
+
+WholeListerDep = Annotated[Lister, Depends(_whole_lister)]
+"""The same for lists that are only ever answered whole, of what is believed now."""
 
 FeedDep = Annotated[Feed, Depends(_feed)]
 """The same for lists in the order in which things became known."""

@@ -224,6 +224,14 @@ def number_column(name: str, least: int, most: int) -> Column:
     return Column(name, "whole_number", read, longest=len(str(most)))
 
 
+ROW_VERSION = "row_version"
+
+
+def version_column() -> Column:
+    """The column of the version that a thing had when the row was filled, of any file whose things have versions."""
+    return number_column(ROW_VERSION, 1, 999_999_999)
+
+
 def day_column(name: str, *, required: bool = False) -> Column:
     """A column of whole days, `2023-12-31`, `31/12/2023` (also with points or hyphens) or as spreadsheets count."""
     return Column(name, "day", _read_day, required, longest=10)

@@ -18,6 +18,7 @@ from app.domain.encodings import encoding_of
 from app.domain.font_text import Font
 from app.domain.import_cells import FIRST_DAY, CellError, Column
 from app.domain.imports import Encoding, FileFormat, RowError, Unreadable
+from app.domain.inert import plain
 from app.domain.package import Refused
 from app.domain.sheet_cells import Cell, in_font
 from app.domain.workbook import sheet_rows
@@ -200,6 +201,7 @@ def _csv_records(file: IO[bytes], encoding: Encoding) -> Iterator[Record]:
                     raise Unreadable(RowError(number, None, "text_too_long", longest)) from None
                 raise Unreadable(RowError(number, None, "quotes_malformed")) from None
             if any(cells):
+                cells = [plain(cell) if cell[:1] == "'" else cell for cell in cells]
                 yield number, cells if font is None else [in_font(cell, font) for cell in cells]
 
 
@@ -289,8 +291,3 @@ def _read(row: Row, cells: Iterable[tuple[_Place, Cell]]) -> None:
 def _bound(number: int) -> None:
     if number > MOST_ROWS:
         raise Unreadable(RowError(number, None, "too_many_rows", {"most": MOST_ROWS}))
-
-
-def template(columns: Sequence[Column]) -> bytes:
-    """An empty CSV file of a kind, with the mark by which spreadsheets know UTF-8."""
-    return (",".join(column.name for column in columns) + "\r\n").encode("utf-8-sig")

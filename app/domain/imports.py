@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 
 class ImportKind(StrEnum):
@@ -104,6 +105,15 @@ class Asked:
     def subject_key(self) -> ImportKey:
         """The column that names what a row is about: members never have codes."""
         return self.key if self.kind is ImportKind.ORGANIZATIONS else ImportKey.EXTERNAL_ID
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """With what a template is filled: what is on record of an organization and all below it, and how it is named."""
+
+    within: UUID
+    key: ImportKey
+    system: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,9 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
+from app.domain.inert import inert
 from app.exports.columns import cells_of, columns_of, end_cell
 from app.models.scalars import Shape
-
-_RUN = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that spreadsheets take for a formula."""
 
 
 class CommaSeparated:
@@ -42,8 +40,3 @@ class CommaSeparated:
         self._text.seek(0)
         self._text.truncate()
         return text.encode()
-
-
-def inert(cell: str) -> str:
-    """The cell as a text that no spreadsheet runs: with a leading apostrophe where it would begin a formula."""
-    return f"'{cell}" if cell.startswith(_RUN) else cell

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 
-from app.models.scalars import Shape
-
 
 class ListFile(Protocol):
     """A list on its way into a file; of any length, in memory that does not grow with it."""
@@ -14,7 +12,7 @@ class ListFile(Protocol):
     built_whole: ClassVar[bool]
     """Whether nothing can leave before the end is known: then a failure is still a problem document."""
 
-    def write(self, items: Sequence[Shape]) -> bytes:
+    def write(self, items: Sequence[Any]) -> bytes:
         """What leaves now for these items."""
         ...
 

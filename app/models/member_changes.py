@@ -9,7 +9,7 @@ from app.domain.membership import ActivityStatus, Standing
 from app.domain.person import IdentifierKind
 from app.models.member import AS_FAR_AS_KNOWN, Number, Particulars
 from app.models.operation import DecisionPaper
-from app.models.scalars import Day, Id, Key, Note, PersonName, PossibleDay, Shape, System
+from app.models.scalars import Day, Id, Key, Note, OtherSystem, PersonName, PossibleDay, Shape
 
 
 def _each_once(given: Any, read: ValidatorFunctionWrapHandler) -> Any:
@@ -37,7 +37,7 @@ class Newcomer(Particulars):
     birth_date: PossibleDay | None = Field(default=None, description=AS_FAR_AS_KNOWN)
     activity_status: ActivityStatus = ActivityStatus.ACTIVE
     identifiers: list[BorneNumber] = Field(default=[], max_length=10, description="At most one of a kind.")
-    external_ids: Annotated[dict[System, Key], WrapValidator(_each_once)] = Field(
+    external_ids: Annotated[dict[OtherSystem, Key], WrapValidator(_each_once)] = Field(
         default={}, max_length=50, description="By system."
     )
 

@@ -10,7 +10,7 @@ from app.domain.membership import ActivityStatus, ExitReason, Standing
 from app.domain.person import IdentifierKind
 from app.models.correction import Corrected, Correction
 from app.models.member import AS_FAR_AS_KNOWN, MemberRead, Number, Particulars
-from app.models.scalars import Id, Key, PersonName, PossibleDay, Shape, System
+from app.models.scalars import Id, Key, OtherSystem, PersonName, PossibleDay, Shape
 
 
 class PersonValue(Particulars):
@@ -89,7 +89,7 @@ class MemberExternalIdCorrection(Correction):
     """Corrects the id in another system."""
 
     fact: Literal["external_id"]
-    system: System
+    system: OtherSystem
     value: OtherSystemsIdValue | None
 
 

@@ -8,7 +8,7 @@ from app.domain.hierarchy import OrganizationType
 from app.models.authority import AuthorityCorrection
 from app.models.correction import Corrected, Correction
 from app.models.organization import OrganizationRead
-from app.models.scalars import CatalogueCode, Code, Id, Key, Name, Shape, System
+from app.models.scalars import CatalogueCode, Code, Id, Key, Name, OtherSystem, Shape
 
 
 class NameValue(Shape):
@@ -100,7 +100,7 @@ class ExternalIdCorrection(Correction):
     """Corrects its id in another system."""
 
     fact: Literal["external_id"]
-    system: System
+    system: OtherSystem
     value: ExternalIdValue | None
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -22,6 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from app.domain.partial_date import PartialDate
+from app.domain.systems import OWN_SYSTEM
 from app.domain.text import clean
 from app.models.fact import FIRST_DAY, LAST_DAY
 
@@ -186,6 +188,17 @@ CatalogueCode = Annotated[
 """A code of a catalogue; `/v1/catalogues` has the words."""
 
 System = Annotated[str, Field(min_length=1, max_length=60), CLEAN]
+
+
+def _of_others(system: str) -> str:
+    if system == OWN_SYSTEM:
+        raise PydanticCustomError("system_reserved", "is the name of this register itself")
+    return system
+
+
+OtherSystem = Annotated[System, AfterValidator(_of_others)]
+"""A system in which something may be given an id: any but this register."""
+
 Key = Annotated[str, Field(min_length=1, max_length=120), CLEAN]
 Name = Annotated[str, Field(min_length=1, max_length=300), CLEAN]
 PersonName = Annotated[str, Field(min_length=1, max_length=100), CLEAN]

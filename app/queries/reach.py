@@ -47,6 +47,13 @@ def reachable(organization: str, actor: str, roles: str, today: str) -> str:
         SELECT FROM {_grants(organization, actor, today)} AND reach_grant.role = ANY({roles}::text[]))"""
 
 
+def reachable_from_above(organization: str, actor: str, roles: str, today: str) -> str:
+    """The same where the role is held strictly above the organization."""
+    return f"""EXISTS (
+        SELECT FROM {_grants(organization, actor, today)} AND reach_grant.role = ANY({roles}::text[])
+          AND reach_above.depth > 0)"""
+
+
 def reached(actor: str, roles: str, today: str) -> str:
     """The same as a query: all organizations over which one of the roles is held, as `organization_id`."""
     return f"""

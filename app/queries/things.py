@@ -14,9 +14,16 @@ def spans(as_of: AsOf, table: FactTable, thing: str) -> str:
     return f"""
         ARRAY(SELECT unnest(range_agg(p.valid))
               FROM {as_of.believed(table.name)} p WHERE p.{key} = {thing}) AS periods,
-        (SELECT count(DISTINCT touching)::int
-         FROM {table.name} f, unnest(ARRAY[f.operation_id, f.superseded_by]) touching
-         WHERE f.{key} = {thing}) AS version"""
+        {version(table, thing)} AS version"""
+
+
+def version(table: FactTable, thing: str) -> str:
+    """The version of a thing (its id as an SQL expression): how many operations touched it."""
+    (key,) = table.key
+    return f"""(
+        SELECT count(DISTINCT touching)::int
+        FROM {table.name} f, unnest(ARRAY[f.operation_id, f.superseded_by]) touching
+        WHERE f.{key} = {thing})"""
 
 
 def nearest(as_of: AsOf, table: FactTable, things: str) -> str:

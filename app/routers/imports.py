@@ -1,10 +1,11 @@
 """Imports over HTTP."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import IO, Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from fastapi.responses import StreamingResponse
 from starlette.exceptions import HTTPException
 
@@ -14,6 +15,7 @@ from app.domain.errors import FieldError, Invalid
 from app.domain.imports import (
     Asked,
     FileFormat,
+    Filling,
     ImportAccept,
     ImportDuplicates,
     ImportKey,
@@ -21,6 +23,7 @@ from app.domain.imports import (
     ImportMeaning,
     ImportMode,
 )
+from app.domain.systems import OWN_SYSTEM
 from app.errors import OF_EVERY_READ, OF_EVERY_WRITE, problems
 from app.language import Language
 from app.models.imports import (
@@ -32,7 +35,7 @@ from app.models.imports import (
     ImportReversalNew,
 )
 from app.models.scalars import Day, Id, Note, System
-from app.paging import AllDaysListerDep
+from app.paging import AllDaysListerDep, WholeListerDep
 from app.reading import TodaysReading
 from app.routing import Route, Writing
 from app.services.imports import annotations, records, reversals, run, templates
@@ -58,17 +61,25 @@ _TABLES = (
 )
 
 
+Key = Annotated[
+    ImportKey,
+    Query(
+        description="By what organizations are named: ids of `system`, or codes as of the row's first day,"
+        " of a committee as of its term's, of a meeting as of its own day."
+    ),
+]
+
+_OWN = f"`{OWN_SYSTEM}`: the ids of this register itself."
+
+
 async def _looked_at(
     _: ActorDep,
     kind: Annotated[ImportKind, Query(description="What the rows are about.")],
-    key: Annotated[
-        ImportKey,
-        Query(
-            description="By what organizations are named: ids of `system`, or codes as of the row's first day,"
-            " of a committee as of its term's, of a meeting as of its own day."
-        ),
-    ] = ImportKey.EXTERNAL_ID,
-    system: Annotated[System | None, Query(description="Whose external ids these are.")] = None,
+    key: Key = ImportKey.EXTERNAL_ID,
+    system: Annotated[
+        System | None,
+        Query(description=f"Whose external ids these are. {_OWN} Under it nothing new can be made."),
+    ] = None,
     meaning: Annotated[
         ImportMeaning, Query(description="What a difference means: true from a day, or recorded wrongly.")
     ] = ImportMeaning.CHANGES,
@@ -124,15 +135,13 @@ async def import_file(
     return await run.take_in(connection, cause, asked, upload.file, upload.form, upload.sha256)
 
 
-_XLSX_ANSWER = {
-    FileFormat.XLSX.value: {"schema": {"type": "string", "format": "binary", "maxLength": 536_870_912}}
-}
+_WHOLE_FILE = {"schema": {"type": "string", "format": "binary", "maxLength": 536_870_912}}
 
 
 @router.post(
     "/annotations",
     response_class=Response,
-    responses={**problems(*OF_EVERY_WRITE), 200: {"content": _XLSX_ANSWER}},
+    responses={**problems(*OF_EVERY_WRITE), 200: {"content": {FileFormat.XLSX.value: _WHOLE_FILE}}},
     openapi_extra=_file(FileFormat.CSV, FileFormat.XLSX),
 )
 async def annotate_file(
@@ -181,23 +190,36 @@ async def list_import_kinds(_: ActorDep) -> ImportKinds:
 @router.get(
     "/template",
     response_class=Response,
-    responses={
-        200: {"content": {"text/csv": {"schema": {"type": "string", "maxLength": 2000}}, **_XLSX_ANSWER}}
-    },
+    responses={200: {"content": {form.value: _WHOLE_FILE for form in FileFormat}}},
 )
 async def get_import_template(
-    _: ActorDep,
-    request: Request,
+    lister: WholeListerDep,
     kind: Annotated[ImportKind, Query(description="The kind of file.")],
+    within: Annotated[
+        Id | None, Query(description="Filled with what is on record of this organization and all below it.")
+    ] = None,
+    key: Key = ImportKey.EXTERNAL_ID,
+    system: Annotated[
+        System | None, Query(description=f"By whose external ids the rows name. {_OWN}")
+    ] = None,
     accept_language: AcceptLanguage = None,
 ) -> Response:
-    """An empty file of a kind: CSV as spreadsheets open it, or a workbook that says what its columns hold."""
-    if FileFormat.XLSX in request.headers.get("accept", ""):
-        book = await templates.workbook_of(kind, Language.of(accept_language))
-        disposition = {"Content-Disposition": f'attachment; filename="{kind}.xlsx"'}
-        return StreamingResponse(_pieces(book), media_type=FileFormat.XLSX.value, headers=disposition)
-    disposition = {"Content-Disposition": f'attachment; filename="{kind}.csv"'}
-    return Response(templates.template_of(kind), media_type="text/csv; charset=utf-8", headers=disposition)
+    """A file of a kind to fill in: empty, or (`within`) filled with what is on record on the day.
+
+    CSV as spreadsheets open it, NDJSON, or a workbook that says what its columns hold. Sent back under the same `key`
+    and `system` with `meaning=changes`, each row is true from the day of the template, `valid_from`: an untouched one
+    changes nothing, an empty cell keeps, one of the words `ended_by` ends, an absent row says nothing. What you may not
+    see whole is empty. Who has no id in `system` stands there without one. `row_version` is the version of what the row
+    is about (a seat, else the member or the organization): where it is given, and another by now, a row that would
+    change something is refused (`row_stale`). For whoever may import the kind there; recorded as a list is.
+    """
+    accept, language = lister.request.headers.get("accept", ""), Language.of(accept_language)
+    if within is None:
+        file, content = await asyncio.to_thread(templates.blank, kind, accept, language)
+        disposition = {"Content-Disposition": f'attachment; filename="{kind}.{file.suffix}"'}
+        return Response(content, media_type=file.media_type, headers=disposition)
+    listing = templates.filling(lister.as_of, lister.actor, kind, Filling(within, key, system))
+    return await lister.whole(listing, templates.file_of(kind, accept, language), kind)
 
 
 @router.get("/{import_id}")

@@ -353,6 +353,9 @@ async def test_files_are_looked_at_applied_and_come_to_nothing_the_second_time(
     header = client.imports.template("members").decode("utf-8-sig").strip().split(",")
     assert header == [one.name for one in client.imports.kinds()["members"].columns]
     assert client.imports.template("members", ".xlsx").startswith(b"PK")
+    (top, *_) = client.organizations.list(system="test")
+    filled = client.imports.template("organizations", within=top.id, system="dangbo")
+    assert top.id in filled.decode("utf-8-sig")
     assert client.imports.annotate("members", members, system="test").startswith(b"PK")
     with pytest.raises(DangboError, match=r"\.csv"):
         client.imports.apply("members", tmp_path / "members.xls")

@@ -16,8 +16,9 @@ from app.domain.import_cells import (
     text_column,
     word_column,
 )
-from app.domain.import_file import LONGEST_LINE, ROWS_AT_ONCE, Row, batches, encoding_in, template
+from app.domain.import_file import LONGEST_LINE, ROWS_AT_ONCE, Row, batches, encoding_in
 from app.domain.imports import Encoding, FileFormat, Unreadable
+from app.domain.inert import inert, plain
 from app.domain.membership import Standing
 from app.domain.text import clean
 
@@ -324,10 +325,12 @@ def test_ndjson_holds_one_strict_object_a_line() -> None:
     ]
 
 
-def test_a_template_is_a_file_without_rows() -> None:
-    content = template(COLUMNS)
-    assert content.startswith(b"\xef\xbb\xbfexternal_id,")
-    assert read(content) == []
+@pytest.mark.parametrize("text", ["=1", "-x", "'=1", "''+1", "'", "''", "a", "@", "'a=", ""])
+def test_what_spreadsheets_would_run_is_marked_and_read_as_it_was(text: str) -> None:
+    assert plain(inert(text)) == text
+    assert not inert(text).startswith(("=", "+", "-", "@"))
+    (row,) = read(f"external_id,full_name\r\nx,{inert(text)}\r\n".encode("utf-8-sig"))
+    assert row.values[1] == (text or None)
 
 
 @pytest.mark.parametrize("text", ["a\u00a0 b", " Le\u0302\u0301  ", "Đỗ", "x"])

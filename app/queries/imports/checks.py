@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from asyncpg import Connection
 
+from app.domain.import_cells import ROW_VERSION
 from app.queries.facts import FactTable
 from app.queries.organizations import NATION
 
@@ -49,6 +50,33 @@ def of_periods(table: str, subject: str, period: str) -> tuple[Check, ...]:
             f"""
         SELECT row, {NOTHING} FROM (SELECT row, {period} AS period, {reached} FROM {table} WHERE NOT known) placed
         WHERE lower(period) > reached""",
+        ),
+    )
+
+
+def of_versions(table: str, subject: str, version: str) -> tuple[Check, ...]:
+    """Rows that tell the version of what is new, or that would change what has another version by now.
+
+    `table` holds the rows with what each is about (`subject`) and whether it is `known`; `version` is a query of the
+    version of `t.subject`. To be applied, the things are held: no version grows between this look and the write.
+    """
+    return (
+        (
+            ROW_VERSION,
+            "row_version_of_new",
+            f"""
+        SELECT s.row, {NOTHING} FROM staged_row s JOIN {table} t USING (row)
+        WHERE s.row_version IS NOT NULL AND NOT t.known""",
+        ),
+        (
+            ROW_VERSION,
+            "row_stale",
+            f"""
+        SELECT t.row, jsonb_build_object('current_version', held.version) AS facts FROM (
+            SELECT t.*, s.row_version FROM staged_row s JOIN {table} t USING (row)
+            JOIN staged_changed c ON c.{subject} = t.{subject}
+            WHERE s.row_version IS NOT NULL AND t.known
+        ) t CROSS JOIN LATERAL ({version}) held WHERE held.version <> t.row_version""",
         ),
     )
 

@@ -9,7 +9,7 @@ from asyncpg import Connection
 from app.domain.imports import ImportKey, ImportSubject
 from app.queries import facts
 from app.queries.imports import difference, staging
-from app.queries.imports.checks import NOTHING, Check, of_periods, refuse_all, refuse_taken
+from app.queries.imports.checks import NOTHING, Check, of_periods, of_versions, refuse_all, refuse_taken
 from app.queries.imports.difference import Said
 from app.queries.imports.members import known_member
 from app.queries.imports.organizations import known_by
@@ -152,6 +152,13 @@ _CHECKS: tuple[Check, ...] = (
     ("known_as", "import_not_allowed", f"SELECT row, {NOTHING} FROM staged_naming WHERE NOT allowed"),
     ("valid_from", "subject_ended_by_then", f"SELECT row, {NOTHING} FROM staged_naming WHERE isempty(valid)"),
     *of_periods("staged_naming", "subject_id, system", "valid"),
+    *of_versions(
+        "staged_naming",
+        "subject_id",
+        """
+        SELECT version FROM organization WHERE id = t.subject_id
+        UNION ALL SELECT version FROM member WHERE id = t.subject_id""",
+    ),
 )
 
 

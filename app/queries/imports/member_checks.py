@@ -11,6 +11,7 @@ from app.queries.imports.checks import (
     by_rule,
     conceal,
     of_periods,
+    of_versions,
     refuse_all,
     refuse_taken,
 )
@@ -196,12 +197,17 @@ _CHECKS: tuple[Check, ...] = (
 )
 
 
+_VERSIONS = of_versions("staged_member", "member_id", "SELECT version FROM member WHERE id = t.member_id")
+
 STAGED = ("staged_member", "staged_subject", "staged_written", *(f"wanted_{table.name}" for table in TABLES))
 """Where rows about members stand once they are compared."""
 
 
-async def check(connection: Connection, *, newcomers: bool) -> None:
-    """Note what is wrong with the rows; without `newcomers`, who is not known is told like who is out of reach."""
+async def check(connection: Connection, *, newcomers: bool, refusal: str) -> None:
+    """Note what is wrong with the rows; without `newcomers`, who is not known is told like who is out of reach.
+
+    `refusal` is the code that tells it.
+    """
     await conceal(
         connection,
         f"""
@@ -210,10 +216,11 @@ async def check(connection: Connection, *, newcomers: bool) -> None:
         WHERE CASE WHEN m.known THEN r.visible IS NOT TRUE ELSE {not newcomers} END""",
         STAGED,
         "external_id",
-        "external_id_taken" if newcomers else "unknown_member",
+        refusal,
     )
     await refuse_all(connection, _CHECKS)
     await leaving_checks.check(connection)
+    await refuse_all(connection, _VERSIONS)
     await check_names(connection)
 
 

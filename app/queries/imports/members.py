@@ -12,6 +12,7 @@ from app.domain.person import IdentifierKind
 from app.queries import facts
 from app.queries.imports import difference, staging
 from app.queries.imports.difference import Said
+from app.queries.imports.naming import bearer
 from app.queries.imports.organizations import known_by
 from app.queries.members import home
 from app.queries.organizations import NATION
@@ -22,10 +23,7 @@ _PERSON = ", ".join(facts.PERSON.values)
 
 def known_member(name: str, day: str) -> str:
     """The member that bears an id of the system `$1`, on the day rather than on another; both are SQL expressions."""
-    return f"""
-        SELECT x.member_id FROM member_external_id x
-        WHERE x.system = $1 AND x.external_id = {name} AND x.superseded_by IS NULL
-        ORDER BY x.valid @> {day} DESC, lower(x.valid) DESC LIMIT 1"""
+    return bearer("member", name, day)
 
 
 async def resolve(

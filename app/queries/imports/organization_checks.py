@@ -13,6 +13,7 @@ from app.queries.imports.checks import (
     by_rule,
     conceal,
     of_periods,
+    of_versions,
     refuse_all,
     refuse_taken,
 )
@@ -149,22 +150,32 @@ _CHECKS: tuple[Check, ...] = (
 )
 
 
+_VERSIONS = of_versions(
+    "staged_organization",
+    "organization_id",
+    "SELECT version FROM organization WHERE id = t.organization_id",
+)
+
 STAGED = ("staged_organization", "staged_subject", *(f"wanted_{table.name}" for table in TABLES))
 """Where rows about organizations stand once they are compared."""
 
 
-async def check(connection: Connection, key: ImportKey) -> None:
-    """Note what is wrong with the rows, besides the parent matrix."""
+async def check(connection: Connection, key: ImportKey, *, newcomers: bool) -> None:
+    """Note what is wrong with the rows, besides the parent matrix.
+
+    Without `newcomers`, what is not known is told like what is out of reach: no file makes an id of the register.
+    """
     await conceal(
         connection,
-        """
-        SELECT DISTINCT o.row FROM staged_organization o JOIN staged_reach r USING (organization_id)
-        WHERE o.known AND NOT r.visible""",
+        f"""
+        SELECT DISTINCT o.row FROM staged_organization o LEFT JOIN staged_reach r USING (organization_id)
+        WHERE CASE WHEN o.known THEN r.visible IS NOT TRUE ELSE {not newcomers} END""",
         STAGED,
         key.value,
-        f"{key}_taken",
+        f"{key}_taken" if newcomers else "own_id_unknown",
     )
     await check_compared(connection)
+    await refuse_all(connection, _VERSIONS)
 
 
 async def check_compared(connection: Connection) -> None:

@@ -11,24 +11,19 @@ from app.domain.imports import ImportKey
 from app.queries import facts
 from app.queries.imports import difference, staging
 from app.queries.imports.difference import Said
+from app.queries.imports.naming import bearer
 
 _ENDED = f"'{ENDED}'"
-
-_KNOWN_BY = {
-    ImportKey.EXTERNAL_ID: """
-        SELECT x.organization_id FROM organization_external_id x
-        WHERE x.system = $1 AND x.external_id = {name} AND x.superseded_by IS NULL
-        ORDER BY x.valid @> {day} DESC, lower(x.valid) DESC LIMIT 1""",
-    ImportKey.CODE: """
-        SELECT c.organization_id FROM organization_code c
-        WHERE $1::text IS NOT DISTINCT FROM $1 AND c.code = {name} AND c.superseded_by IS NULL
-          AND c.valid @> {day} LIMIT 1""",
-}
 
 
 def known_by(key: ImportKey, name: str, day: str) -> str:
     """The organization that bears an id (of the system `$1`) or on the day a code; all are SQL expressions."""
-    return _KNOWN_BY[key].format(name=name, day=day)
+    if key is ImportKey.EXTERNAL_ID:
+        return bearer("organization", name, day)
+    return f"""
+        SELECT c.organization_id FROM organization_code c
+        WHERE $1::text IS NOT DISTINCT FROM $1 AND c.code = {name} AND c.superseded_by IS NULL
+          AND c.valid @> {day} LIMIT 1"""
 
 
 async def resolve(connection: Connection, key: ImportKey, system: str | None, corrections: bool) -> None:

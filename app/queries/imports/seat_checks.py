@@ -4,8 +4,9 @@ from asyncpg import Connection
 
 from app.domain.committees import HEADS
 from app.queries import facts
-from app.queries.imports.checks import NOTHING, Check, refuse_all, refuse_taken, refuse_where
+from app.queries.imports.checks import NOTHING, Check, of_versions, refuse_all, refuse_taken, refuse_where
 from app.queries.imports.seats import TOLD
+from app.queries.things import version
 
 _HEADS = ", ".join(f"'{one.value}'" for one in HEADS)
 _NEEDED = ("term_from", "size", "origin")
@@ -114,6 +115,12 @@ _OF_ROWS: tuple[Check, ...] = (
     ),
 )
 
+_VERSIONS = of_versions(
+    "staged_seat",
+    "seat_id",
+    f"SELECT {version(facts.SEAT, 't.seat_id')} AS version",
+)
+
 _OF_CHANGES: Check = (
     None,
     "seat_recorded_otherwise",
@@ -146,7 +153,7 @@ async def spread(connection: Connection) -> None:
 
 async def check_seats(connection: Connection, corrections: bool) -> None:
     """Note what is wrong with single rows, besides what bounds the seats of a committee."""
-    await refuse_all(connection, (*_OF_NAMES, *_OF_ROWS))
+    await refuse_all(connection, (*_OF_NAMES, *_OF_ROWS, *_VERSIONS))
     if not corrections:
         await refuse_where(connection, *_OF_CHANGES)
     await refuse_taken(connection, facts.SEAT, ("committee_id", "member_id"), "member", "seat_exists")

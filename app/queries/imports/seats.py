@@ -18,6 +18,18 @@ from app.queries.reach import reachable
 TOLD = ("term_from", "term_to", "size", "origin", "congress_ordinal", "reported_on", "ratified_on")
 """What a file tells of a committee beside organization, kind and term: on each of its rows, or only on one."""
 
+RECORDED_OF_COMMITTEE = f"""
+    SELECT range_agg(c.valid) AS days, min(lower(c.valid)) AS {{prefix}}term_from,
+           max(upper(c.valid)) AS {{prefix}}term_to, {
+    ", ".join(
+        f"(array_agg(c.{name} ORDER BY lower(c.valid) DESC))[1] AS {{prefix}}{name}"
+        for name in ("term", *TOLD)
+        if name in facts.COMMITTEE.values
+    )
+}
+    FROM committee c WHERE c.committee_id = {{committee}} AND c.superseded_by IS NULL"""
+"""What a file would tell of a committee on record (an SQL expression), each column's name behind a prefix."""
+
 _NAMED = "(organization, committee_kind, term)"
 
 
@@ -136,16 +148,7 @@ async def resolve_committees(connection: Connection) -> list[Record]:
             ORDER BY lower(c.valid) = t.term_from DESC, lower(c.valid) DESC LIMIT 1
         ) found ON true
         CROSS JOIN LATERAL (
-            SELECT range_agg(c.valid) AS days, min(lower(c.valid)) AS held_term_from,
-                   max(upper(c.valid)) AS held_term_to,
-                   {
-            ", ".join(
-                f"(array_agg(c.{name} ORDER BY lower(c.valid) DESC))[1] AS held_{name}"
-                for name in TOLD
-                if name in facts.COMMITTEE.values
-            )
-        }
-            FROM committee c WHERE c.committee_id = found.committee_id AND c.superseded_by IS NULL
+            {RECORDED_OF_COMMITTEE.format(committee="found.committee_id", prefix="held_")}
         ) held
         WHERE t.row IS NOT NULL
         """,

@@ -6,13 +6,15 @@ from uuid import UUID
 from asyncpg import Connection
 
 from app.domain.access import Action, roles_for
-from app.domain.import_cells import day_column, text_column, word_column
+from app.domain.import_cells import day_column, text_column, version_column, word_column
 from app.domain.import_file import Row
 from app.domain.imports import Asked, ImportMeaning, ImportMode, ImportSubject
 from app.domain.operation import OperationKind
+from app.domain.systems import OWN_SYSTEM
 from app.queries.imports import external_ids as queries
 from app.services import history
 from app.services.history import Cause
+from app.services.imports import filling
 from app.services.imports.kind import Kind
 
 COLUMNS = (
@@ -21,17 +23,21 @@ COLUMNS = (
     text_column("other_system", 60, required=True),
     text_column("other_id", 120, required=True),
     day_column("valid_from"),
+    version_column(),
 )
 
-STAGED = {column.name: "date" if column.holds == "day" else "text" for column in COLUMNS}
+_TYPES = {"day": "date", "whole_number": "integer"}
+STAGED = {column.name: _TYPES.get(column.holds, "text") for column in COLUMNS}
 
 
 def finish(row: Row, asked: Asked) -> tuple[Any, ...]:
     """The first day: of the row, else of the request, else that of the record."""
-    *said, valid_from = row.values
+    *said, valid_from, row_version = row.values
     for column, value in zip(COLUMNS, said, strict=False):
         row.require(column.name, value)
-    return (*said, valid_from or asked.effective_on)
+    if said[2] == OWN_SYSTEM:
+        row.refuse("other_system", "system_reserved")
+    return (*said, valid_from or asked.effective_on, row_version)
 
 
 async def examine(connection: Connection, cause: Cause, asked: Asked) -> None:
@@ -77,5 +83,6 @@ EXTERNAL_IDS = Kind(
     examine=examine,
     apply=apply,
     known=queries.KNOWN,
+    filled=filling.external_ids,
 )
 """Of organizations, who imports them alone may tell ids."""

@@ -14,6 +14,7 @@ from app.domain.imports import Asked
 from app.domain.operation import OperationKind
 from app.queries.imports import holding
 from app.services.history import Cause
+from app.services.imports.filling import Fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,5 +46,7 @@ class Kind:
     """A query of `row` and `organization_id`: whose the rows of `staged_error` are, as far as the actor sees."""
     below: str = holding.NONE_BELOW
     """A query of pairs of new things, of which one cannot come without the other."""
+    filled: Fill | None = None
+    """The list of what is on record below an organization, which fills a template; None: nothing can be filled in."""
     has_codes: bool = False
     """Whether the things of the file may be named by codes; else only by their ids in another system."""

@@ -7,7 +7,15 @@ from asyncpg import Connection
 
 from app.domain.access import Action, roles_for
 from app.domain.errors import Unavailable
-from app.domain.import_cells import Column, day_column, endable, possible_day_column, text_column, word_column
+from app.domain.import_cells import (
+    Column,
+    day_column,
+    endable,
+    possible_day_column,
+    text_column,
+    version_column,
+    word_column,
+)
 from app.domain.import_file import Row
 from app.domain.imports import Asked, ImportDuplicates, ImportMeaning, ImportMode
 from app.domain.leaving import ExitGround
@@ -15,11 +23,13 @@ from app.domain.membership import ActivityStatus, ExitReason, Standing
 from app.domain.names import fold, sort_key
 from app.domain.operation import OperationKind
 from app.domain.person import GeneralEducation, PoliticalTheory, ProfessionalEducation, Sex
+from app.domain.systems import OWN_SYSTEM
 from app.queries import seats
 from app.queries.imports import leaving_checks, member_checks, member_duplicates, staging
 from app.queries.imports import members as queries
 from app.services import history
 from app.services.history import Cause
+from app.services.imports import filling
 from app.services.imports.kind import Kind
 
 _LINE, _NUMBER = 300, 40
@@ -61,12 +71,14 @@ COLUMNS = (
     day_column("valid_to"),
     word_column("exit_reason", ExitReason),
     word_column("exit_ground", ExitGround),
+    version_column(),
 )
 
 STAGED = {
     **{column.name: "daterange" if column.holds == "possible_day" else "text" for column in _STAGED_COLUMNS},
     "exit_reason": "text",
     "exit_ground": "text",
+    "row_version": "integer",
     "valid": "daterange",
     "sort_key": "text",
     "search_key": "text",
@@ -76,7 +88,7 @@ STAGED = {
 
 def finish(row: Row, asked: Asked) -> tuple[Any, ...]:
     """The period, the keys that sort and find the name, an id in case the member is new."""
-    *said, valid_from, valid_to, exit_reason, exit_ground = row.values
+    *said, valid_from, valid_to, exit_reason, exit_ground, row_version = row.values
     *_, cell, standing, activity_status = said
     external_id, full_name = said[:2]
     row.require("external_id", external_id)
@@ -88,6 +100,7 @@ def finish(row: Row, asked: Asked) -> tuple[Any, ...]:
         *said,
         exit_reason,
         exit_ground,
+        row_version,
         row.period(valid_from, valid_to, asked.effective_on),
         full_name and sort_key(full_name),
         full_name and fold(full_name),
@@ -110,7 +123,9 @@ async def examine(connection: Connection, cause: Cause, asked: Asked, *, newcome
     await queries.compare(connection, cause.today)
     visible, allowed = roles_for(Action.READ_MEMBER), roles_for(Action.IMPORT_MEMBERS)
     await queries.weigh_reach(connection, cause.actor.id, cause.today, visible, allowed)
-    await member_checks.check(connection, newcomers=newcomers)
+    own = asked.system == OWN_SYSTEM
+    refusal = "unknown_member" if not newcomers else "own_id_unknown" if own else "external_id_taken"
+    await member_checks.check(connection, newcomers=newcomers and not own, refusal=refusal)
     if asked.duplicates is ImportDuplicates.REFUSE:
         await member_duplicates.check(connection, cause.today)
 
@@ -139,4 +154,5 @@ MEMBERS = Kind(
     tables=member_checks.STAGED,
     recheck=recheck,
     owners=queries.OWNERS,
+    filled=filling.members,
 )

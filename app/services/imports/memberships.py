@@ -5,15 +5,25 @@ from functools import partial
 from typing import Any
 
 from app.domain.access import Action
+from app.domain.import_cells import ROW_VERSION
 from app.domain.import_file import Row
 from app.domain.imports import Asked
 from app.domain.operation import OperationKind
 from app.queries.imports import member_checks
 from app.queries.imports import members as queries
-from app.services.imports import members
+from app.services.imports import filling, members
 from app.services.imports.kind import Kind
 
-_TOLD = ("external_id", "cell", "standing", "valid_from", "valid_to", "exit_reason", "exit_ground")
+_TOLD = (
+    "external_id",
+    "cell",
+    "standing",
+    "valid_from",
+    "valid_to",
+    "exit_reason",
+    "exit_ground",
+    ROW_VERSION,
+)
 COLUMNS = tuple(column for column in members.COLUMNS if column.name in _TOLD)
 
 
@@ -36,4 +46,5 @@ MEMBERSHIPS = Kind(
     tables=member_checks.STAGED,
     recheck=members.recheck,
     owners=queries.OWNERS,
+    filled=filling.memberships,
 )

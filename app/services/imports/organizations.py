@@ -9,17 +9,27 @@ from asyncpg import Connection
 from app.domain.access import Action, roles_for
 from app.domain.errors import RuleBroken
 from app.domain.hierarchy import OrganizationType
-from app.domain.import_cells import ENDED, code_column, day_column, endable, text_column, word_column
+from app.domain.import_cells import (
+    ENDED,
+    code_column,
+    day_column,
+    endable,
+    text_column,
+    version_column,
+    word_column,
+)
 from app.domain.import_file import Row
 from app.domain.imports import Asked, ImportKey, ImportMeaning, ImportMode
 from app.domain.names import fold, title_sort_key
 from app.domain.operation import OperationKind
+from app.domain.systems import OWN_SYSTEM
 from app.queries import history as history_queries
 from app.queries import tree
 from app.queries.imports import organization_checks
 from app.queries.imports import organizations as queries
 from app.services import history
 from app.services.history import Cause
+from app.services.imports import filling
 from app.services.imports.kind import Kind
 from app.services.policies import hierarchies
 
@@ -34,6 +44,7 @@ COLUMNS = (
     day_column("valid_from"),
     day_column("valid_to"),
     day_column("opened_on"),
+    version_column(),
 )
 
 STAGED = {
@@ -45,6 +56,7 @@ STAGED = {
     "name_en": "text",
     "sector": "text",
     "opened_on": "date",
+    "row_version": "integer",
     "valid": "daterange",
     "sort_key": "text",
     "search_key": "text",
@@ -54,16 +66,19 @@ STAGED = {
 
 def finish(row: Row, asked: Asked) -> tuple[Any, ...]:
     """The period, the keys that sort and find the name, an id in case the organization is new."""
-    *said, valid_from, valid_to, opened_on = row.values
+    *said, valid_from, valid_to, opened_on, row_version = row.values
     external_id, _, code, _, name, *_ = said
     row.require(asked.key.value, external_id if asked.key is ImportKey.EXTERNAL_ID else code)
     if asked.key is ImportKey.CODE and code == ENDED:
         row.refuse("code", "missing_value")
     if external_id and asked.system is None:
         row.refuse("external_id", "system_required")
+    if external_id and asked.key is ImportKey.CODE and asked.system == OWN_SYSTEM:
+        row.refuse("external_id", "system_reserved")
     return (
         *said,
         opened_on,
+        row_version,
         row.period(valid_from, valid_to, asked.effective_on),
         name and title_sort_key(name),
         name and fold(name),
@@ -82,8 +97,12 @@ async def examine(connection: Connection, cause: Cause, asked: Asked) -> None:
     await queries.compare(connection, asked.key, corrections)
     visible, allowed = roles_for(Action.READ_ORGANIZATION), roles_for(Action.IMPORT_ORGANIZATIONS)
     await queries.weigh_reach(connection, cause.actor.id, cause.today, visible, allowed)
-    await organization_checks.check(connection, asked.key)
+    await organization_checks.check(connection, asked.key, newcomers=not _by_own_ids(asked))
     await _check_links(connection)
+
+
+def _by_own_ids(asked: Asked) -> bool:
+    return asked.key is ImportKey.EXTERNAL_ID and asked.system == OWN_SYSTEM
 
 
 async def recheck(connection: Connection, _: Asked) -> None:
@@ -130,4 +149,5 @@ ORGANIZATIONS = Kind(
     owners=queries.OWNERS,
     below=queries.BELOW,
     has_codes=True,
+    filled=filling.organizations,
 )

@@ -7,7 +7,7 @@ from asyncpg import Connection
 
 from app.domain.access import Action, allows, roles_for
 from app.domain.committees import CommitteeKind, CommitteeOrigin, SeatBasis, SeatEndReason, SeatTitle, kind_of
-from app.domain.import_cells import day_column, number_column, text_column, word_column
+from app.domain.import_cells import day_column, number_column, text_column, version_column, word_column
 from app.domain.import_file import Row
 from app.domain.imports import Asked, ImportMeaning, ImportMode
 from app.domain.operation import OperationKind
@@ -17,7 +17,7 @@ from app.queries.imports import seats as queries
 from app.services import history
 from app.services.access import held_over
 from app.services.history import Cause
-from app.services.imports import seat_rules
+from app.services.imports import filling, seat_rules
 from app.services.imports.kind import Kind
 
 COLUMNS = (
@@ -37,6 +37,7 @@ COLUMNS = (
     day_column("valid_from"),
     day_column("valid_to"),
     word_column("end_reason", SeatEndReason),
+    version_column(),
 )
 
 _TYPES = {"day": "date", "whole_number": "integer"}
@@ -111,4 +112,5 @@ SEATS = Kind(
     examine=examine,
     apply=apply,
     known=queries.KNOWN,
+    filled=filling.seats,
 )

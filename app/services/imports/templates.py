@@ -1,14 +1,17 @@
-"""What can be imported, column by column, and empty files to fill in."""
+"""What can be imported, column by column, and files to fill in: empty, or with what is on record."""
 
-import asyncio
-from typing import IO
+from contextlib import closing
 
-from app.domain.import_file import template
-from app.domain.imports import ImportKind
+from app.domain.access import Actor
+from app.domain.errors import FieldError, Invalid
+from app.domain.imports import Filling, ImportKey, ImportKind
+from app.exports.file import ListFile
 from app.language import Language
 from app.models.imports import ImportColumn, ImportKindItem, ImportKinds
-from app.services.imports import workbooks
+from app.paging import Listing
+from app.queries.asof import AsOf
 from app.services.imports.kinds import KINDS
+from app.services.imports.template_files import FORMS, CsvTemplate
 
 
 def kinds() -> ImportKinds:
@@ -35,11 +38,24 @@ def kinds() -> ImportKinds:
     )
 
 
-def template_of(kind: ImportKind) -> bytes:
-    """An empty CSV file of a kind."""
-    return template(KINDS[kind].columns)
+def file_of(kind: ImportKind, accept: str, language: Language) -> ListFile:
+    """A template to be filled, or to be left without rows, of the first format that is accepted; else CSV."""
+    named = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
+    form = next((FORMS[one] for one in named if one in FORMS), CsvTemplate)
+    return form(kind.value, KINDS[kind].columns, language)
 
 
-async def workbook_of(kind: ImportKind, language: Language) -> IO[bytes]:
-    """An empty workbook of a kind."""
-    return await asyncio.to_thread(workbooks.blank, KINDS[kind].columns, kind.value, language)
+def blank(kind: ImportKind, accept: str, language: Language) -> tuple[ListFile, bytes]:
+    """A template without rows, and its content."""
+    with closing(file_of(kind, accept, language)) as file:
+        return file, b"".join(file.end({}))
+
+
+def filling(as_of: AsOf, actor: Actor, kind: ImportKind, asked: Filling) -> Listing:
+    """The rows of a template. Refused where a kind has none, or where members have no names without a `system`."""
+    of = KINDS[kind]
+    if of.filled is None:
+        raise Invalid(FieldError("/query/kind", "kind_has_no_rows"))
+    if asked.system is None and (asked.key is ImportKey.EXTERNAL_ID or not of.has_codes):
+        raise Invalid(FieldError("/query/system", "system_required"))
+    return of.filled(as_of, actor, asked)

@@ -1,4 +1,4 @@
-"""Workbooks that imports give out: blank templates, and a sender's own rows with a column of what is wrong.
+"""Workbooks that imports give out: templates, and a sender's own rows with a column of what is wrong.
 
 They are inert: texts stay texts whatever they begin with; nothing is a formula but the lists of words and what was the
 error of one.
@@ -8,13 +8,15 @@ import math
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import IO, Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from app.domain.import_cells import Column
+from app.domain.errors import FieldError, Invalid
+from app.domain.import_cells import ROW_VERSION, Column
 from app.domain.import_file import ERRORS, Record, encoding_in, is_errors, records
 from app.domain.imports import FileFormat, Unreadable
 from app.domain.sheet_cells import Boolean, Cell, Failed, InFont, Number, NumberFormat
@@ -27,37 +29,68 @@ _ROWS_BELOW = 1_048_575
 _DAYS = {"day": "dd/mm/yyyy", "month": "mm/yyyy", "year": "yyyy", "other": "dd/mm/yyyy hh:mm"}
 
 
+_INERT = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+
+
 @contextmanager
 def _made() -> Iterator[tuple[Workbook, IO[bytes]]]:
     """A workbook to write, and the file it stands in: the caller's once it is whole, closed where it is not."""
-    inert = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with ExitStack() as unfinished:
         file = unfinished.enter_context(tempfile.SpooledTemporaryFile(_KEPT_IN_MEMORY))
-        with Workbook(file, inert) as workbook:
+        with Workbook(file, _INERT) as workbook:
             yield workbook, file
         file.seek(0)
         unfinished.pop_all()
 
 
-def blank(columns: Sequence[Column], name: str, language: Language) -> IO[bytes]:
-    """An empty workbook: its first sheet has the header and cells of text, its second the words there are."""
-    with _made() as (workbook, file):
-        bold, text = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "@"})
-        sheet, words = workbook.add_worksheet(name), workbook.add_worksheet(_WORDS)
-        sheet.freeze_panes(1, 0)
+class TemplateBook:
+    """A template: its first sheet has the header and cells of text, its second the words there are.
+
+    Its rows wait in the folder of `path`, where the workbook then stands. A kind with more rows than a sheet has is
+    refused.
+    """
+
+    def __init__(self, path: Path, columns: Sequence[Column], name: str, language: Language) -> None:
+        self._workbook = Workbook(str(path), {**_INERT, "tmpdir": str(path.parent)})
+        bold = self._workbook.add_format({"bold": True})
+        self._text = self._workbook.add_format({"num_format": "@"})
+        self._sheet, words = self._workbook.add_worksheet(name), self._workbook.add_worksheet(_WORDS)
+        self._rows = 0
+        self._sheet.freeze_panes(1, 0)
         lists = [column for column in columns if column.words]
         for place, column in enumerate(columns):
-            sheet.set_column(place, place, max(12, len(column.name) + 2), text)
-            sheet.write_string(0, place, column.name, bold)
-            sheet.write_comment(0, place, _in_words(column, language))
+            self._sheet.set_column(place, place, max(12, len(column.name) + 2), self._text)
+            self._sheet.write_string(0, place, column.name, bold)
+            self._sheet.write_comment(0, place, _in_words(column, language))
             if column.words:
-                sheet.data_validation(1, place, _ROWS_BELOW, place, _one_of(lists.index(column), column))
+                self._sheet.data_validation(
+                    1, place, _ROWS_BELOW, place, _one_of(lists.index(column), column)
+                )
         _write_words(words, lists, bold)
-    return file
+
+    def add(self, cells: Sequence[str]) -> None:
+        """One more row."""
+        if self._rows == _ROWS_BELOW:
+            raise Invalid(FieldError("/header/accept", "too_long_for_a_sheet", (("most", _ROWS_BELOW),)))
+        self._rows += 1
+        for place, cell in enumerate(cells):
+            if cell:
+                self._sheet.write_string(self._rows, place, cell, self._text)
+
+    def finish(self) -> None:
+        """Make the workbook of the rows."""
+        self._workbook.close()
+
+    def give_up(self) -> None:
+        """Let go of the rows, whether or not they became a workbook."""
+        for sheet in self._workbook.worksheets():
+            sheet.row_data_fh.close()
 
 
 def _in_words(column: Column, language: Language) -> str:
     """What a column holds."""
+    if column.name == ROW_VERSION:
+        return in_words(language, f"column.{ROW_VERSION}")
     holds = "number" if column.digits is not None else column.holds
     said = in_words(language, f"column.{holds}", max_length=column.longest)
     return f"{said} {in_words(language, 'column.required')}" if column.required else said

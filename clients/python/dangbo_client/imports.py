@@ -35,6 +35,10 @@ Sent = Callable[[int], None]
 """Told how many bytes of the file have gone out."""
 
 
+OWN_SYSTEM = "dangbo"
+"""The `system` whose ids are those of the register's own records."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportCounts:
     """Of the organizations or members that the file speaks of; nothing is counted in a refused file."""
@@ -232,10 +236,24 @@ class Imports(Resource):
         kinds = answered(tuple[ImportKind, ...], self._sender.get(("imports", "kinds")))
         return {one.kind: one for one in kinds}
 
-    def template(self, kind: str, suffix: str = ".csv") -> bytes:
-        """An empty file of a kind: .csv as spreadsheets open it, or .xlsx that says what its columns hold."""
+    def template(
+        self,
+        kind: str,
+        suffix: str = ".csv",
+        *,
+        within: str | None = None,
+        key: str | None = None,
+        system: str | None = None,
+        on: Day | None = None,
+    ) -> bytes:
+        """A file of a kind to fill in: .csv as spreadsheets open it, or .xlsx that says what its columns hold.
+
+        Empty; or with what is on record on the day `within` an organization, named by `key` and `system`. Put right
+        and sent back with the same two it changes what was altered in it, and nothing where somebody was faster.
+        """
+        asked = {"kind": kind, "within": within, "key": key, "system": system, "on": on}
         headers = {"Accept": _MEDIA_TYPES[suffix]}
-        return self._sender.get(("imports", "template"), {"kind": kind}, headers).content
+        return self._sender.get(("imports", "template"), asked, headers).content
 
 
 @contextmanager
