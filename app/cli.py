@@ -28,7 +28,7 @@ from app.language import Language, in_words
 from app.main import create_app
 from app.models.verify import Report
 from app.postgres_binaries import PostgresError
-from app.services import policies, register, trial, verify
+from app.services import policies, read_term, register, trial, verify
 from app.services.history import Cause
 
 CONTRACT = Path(__file__).parents[1] / "openapi" / "openapi.json"
@@ -136,7 +136,7 @@ def grant_first(
     )
     with _understandable(), deployment.any_database(settings()) as given:
         cause = Cause(actor_of(issuer, subject), _today())
-        _in_transaction(given, lambda connection: register.open_register(connection, cause, root))
+        _in_transaction(given.database(), lambda connection: register.open_register(connection, cause, root))
         out.print("The register is open.")
 
 
@@ -155,9 +155,22 @@ def token(
         holder = actor_of(auth.DEVELOPMENT_ISSUER, subject, subject)
         cause = Cause(RELEASE, _today())
         _in_transaction(
-            given, lambda connection: trial.let_try(connection, cause, holder, role, organization or None)
+            given.database(),
+            lambda connection: trial.let_try(connection, cause, holder, role, organization or None),
         )
         print(given.development_token(subject, timedelta(hours=hours)))
+
+
+@app.command("prune-reads")
+def prune_reads() -> None:
+    """Delete the records of reads that are older than the policy `reads.kept_months` keeps."""
+    with _understandable(), deployment.any_database(settings()) as given:
+        zone = ZoneInfo(settings().time_zone)
+        cause = Cause(RELEASE, _today())
+        pruned = _in_transaction(
+            given.maintenance(), lambda connection: read_term.prune(connection, cause, zone), pool="importer"
+        )
+        out.print(f"Deleted {pruned.count} records of reads from before {pruned.before}.")
 
 
 @app.command("verify")
@@ -203,18 +216,19 @@ def _bring_up(given: Deployment) -> None:
     if not given.urls.migrator:
         raise SettingMissing("set DANGBO_MIGRATOR_URL to migrate")
     migrations.migrate(given.urls.migrator)
-    _in_transaction(given, lambda connection: policies.ship(connection, Cause(RELEASE, _today())))
+    _in_transaction(given.database(), lambda connection: policies.ship(connection, Cause(RELEASE, _today())))
 
 
-def _in_transaction(given: Deployment, act: Callable[[Connection], Awaitable[Result]]) -> Result:
-    """Carry out one act in one committed transaction."""
+def _in_transaction(
+    database: Database, act: Callable[[Connection], Awaitable[Result]], pool: str = "writer"
+) -> Result:
+    """Carry out one act in one committed transaction; long ones on the pool of imports."""
 
     async def carry_out() -> Result:
-        database = given.database()
         await database.open()
         try:
             async with database.writing() as unit:
-                return await act(await unit.begin())
+                return await act(await unit.begin(pool))
         finally:
             await database.close()
 

@@ -33,6 +33,12 @@ class Deployment:
         """Pools for this process, not yet open."""
         return Database(self.settings, self.urls.application, self.urls.reader)
 
+    def maintenance(self) -> Database:
+        """Pools of the role that owns the tables, for what the service itself may not do; not yet open."""
+        if not self.urls.migrator:
+            raise SettingMissing("set DANGBO_MIGRATOR_URL to maintain the register")
+        return Database(self.settings, self.urls.migrator, self.urls.reader)
+
     def app(self) -> FastAPI:
         """The service over this database."""
         return create_app(self.settings, self.database(), self.state_dir)

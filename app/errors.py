@@ -69,6 +69,7 @@ CONSTRAINTS: Mapping[str, tuple[type[domain.DomainError], str]] = {
     "ex_organization_external_id_system_external_id": (domain.Conflict, "external_id_taken"),
     "ex_member_external_id_system_external_id": (domain.Conflict, "external_id_taken"),
     "ex_identifier_one_bearer": (domain.Conflict, "identifier_taken"),
+    "paper_told_apart": (domain.Conflict, "paper_told_apart"),
     "one_pending_policy_edit": (domain.Conflict, "policy_edit_pending"),
     "sector_in_catalogue": (domain.Conflict, "sector_outside_catalogue"),
     "ex_access_grant_once": (domain.Conflict, "grant_exists"),

@@ -37,6 +37,7 @@ from app.routers import (
     notices,
     operations,
     organizations,
+    paper_distinctions,
     policies,
     policy_edits,
     reads,
@@ -50,6 +51,7 @@ ROUTERS = (
     organizations.router,
     directory.router,
     member_distinctions.router,  # before a member is looked for under these names
+    paper_distinctions.router,
     members.router,
     member_merges.router,
     notices.router,

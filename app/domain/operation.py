@@ -7,6 +7,7 @@ class OperationKind(StrEnum):
     """What a person did."""
 
     REGISTER_OPENED = "register_opened"
+    READS_PRUNED = "reads_pruned"
     POLICIES_SHIPPED = "policies_shipped"
     POLICY_EDIT_PROPOSED = "policy_edit_proposed"
     POLICY_EDIT_APPROVED = "policy_edit_approved"
@@ -25,6 +26,8 @@ class OperationKind(StrEnum):
     MERGE_REVERSED = "merge_reversed"
     MEMBERS_DISTINGUISHED = "members_distinguished"
     DISTINCTION_CORRECTED = "distinction_corrected"
+    PAPER_DISTINGUISHED = "paper_distinguished"
+    PAPER_DISTINCTION_CORRECTED = "paper_distinction_corrected"
     NOTICES_RECEIVED = "notices_received"
     NOTICE_MATCHED = "notice_matched"
     NOTICE_SETTLED = "notice_settled"

@@ -40,18 +40,32 @@ TRANSITIONS: Mapping[tuple[PolicyEditState, PolicyEditStep], PolicyEditState] = 
 """Every step there is; whatever is not here is refused."""
 
 
-def open_steps(state: PolicyEditState, *, proposer: bool, machine: bool) -> list[PolicyEditStep]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Who an actor is to an edit: its proposer, a machine client, or who answers for the one that proposed it."""
+
+    proposer: bool = False
+    machine: bool = False
+    own_client: bool = False
+
+    @property
+    def second_person(self) -> bool:
+        """Whether the actor is another person than the proposer."""
+        return not (self.proposer or self.machine or self.own_client)
+
+
+def open_steps(state: PolicyEditState, part: Part) -> list[PolicyEditStep]:
     """What an actor can do with an edit: its proposer withdraws it, another person approves or refuses it (R-POL-4)."""
     return [
         step
         for (origin, step) in TRANSITIONS
-        if origin is state and (proposer if step is PolicyEditStep.WITHDRAW else not (proposer or machine))
+        if origin is state and (part.proposer if step is PolicyEditStep.WITHDRAW else part.second_person)
     ]
 
 
-def take(state: PolicyEditState, step: PolicyEditStep, *, proposer: bool, machine: bool) -> PolicyEditState:
+def take(state: PolicyEditState, step: PolicyEditStep, part: Part) -> PolicyEditState:
     """The state after a step. StepRefused where the edit is closed, Forbidden where another would have to take it."""
-    open_to_actor = open_steps(state, proposer=proposer, machine=machine)
+    open_to_actor = open_steps(state, part)
     target = TRANSITIONS.get((state, step))
     if target is None:
         raise StepRefused("policy_edit_closed", state=state.value, open_steps=[])
@@ -59,7 +73,7 @@ def take(state: PolicyEditState, step: PolicyEditStep, *, proposer: bool, machin
         return target
     if step is PolicyEditStep.WITHDRAW:
         raise Forbidden("only_the_proposer_withdraws")
-    raise Forbidden("two_persons_needed" if proposer else "machines_do_not_approve")
+    raise Forbidden("machines_do_not_approve" if part.machine and not part.proposer else "two_persons_needed")
 
 
 NATIONAL_ONLY = frozenset(
@@ -70,6 +84,9 @@ NATIONAL_ONLY = frozenset(
         "org.parent_matrix",
         "org.root_types",
         "org.type_catalogue",
+        "reads.alert_minutes",
+        "reads.alert_persons",
+        "reads.kept_months",
     }
 )
 """What the register reads once for all organizations: a row for one of them alone would rule nothing."""

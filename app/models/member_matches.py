@@ -1,10 +1,13 @@
 """People as they stand on paper, and whom of the register they are."""
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from app.domain.matching import MatchContradiction, MatchOutcome, MatchReason
 from app.models.member import AS_FAR_AS_KNOWN, MemberItem, Number
-from app.models.scalars import Day, Id, Instant, PersonName, PossibleDay, Shape
+from app.models.scalars import Day, Id, Instant, Key, PersonName, PossibleDay, Shape, System
 
 MOST_ROWS = 5000
 """Rows in one request."""
@@ -22,6 +25,18 @@ class PaperRow(Shape):
         default=None, description="The whole number of any paper, whenever the member bore it."
     )
     cell_id: Id | None = Field(default=None, description="The cell, where the paper tells.")
+    system: System | None = Field(default=None, description="Another system that knows the person.")
+    external_id: Key | None = Field(
+        default=None,
+        description="By which that system does: its bearer is found like that of a number, and whom the person was "
+        "said not to be (`/members/paper-distinctions`) is no candidate.",
+    )
+
+    @model_validator(mode="after")
+    def _of_a_system(self) -> Self:
+        if (self.system is None) != (self.external_id is None):
+            raise PydanticCustomError("system_and_id_together", "names a system or an id in one alone")
+        return self
 
 
 class PaperRows(Shape):

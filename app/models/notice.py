@@ -222,7 +222,8 @@ class NoticeMatching(Shape):
 
 
 class NoticeSettlement(Shape):
-    """Names the recorded act that settles a notice; it must be one about the member."""
+    """Names the recorded act that settles a notice: one about the member, recorded after the notice came or saying
+    something from its day on."""
 
     operation_id: Id
     reason: Note | None = None

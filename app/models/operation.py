@@ -22,6 +22,11 @@ class Operation(SQLModel, table=True):
     __table_args__ = (
         Index("ix_operation_actor_id", "actor_id", "recorded_at"),
         Index("uq_operation_recorded_at", "recorded_at", unique=True),
+        Index(
+            "ix_operation_machine_client",
+            text("(changes ->> 'machine_client')"),
+            postgresql_where=text("kind = 'machine_client_created'"),
+        ),
         CheckConstraint("reason IS NULL OR char_length(reason) BETWEEN 1 AND 1000", name="reason_bounded"),
     )
 

@@ -80,6 +80,21 @@ class ReadPage(Page[ReadItem]):
     """One page of the record of reads."""
 
 
+class ReadAlertItem(Shape):
+    """A span of time in which someone was shown more members one by one than the policy lets pass."""
+
+    actor: ActorName
+    began_at: Instant
+    ended_at: Instant = Bounds(description="Not part of the span.")
+    persons: Count = Bounds(description="How many different members within reach, each shown singly.")
+    reads: Count = Bounds(description="In how many answers.")
+    allowed: Count = Bounds(description="How many are no alert yet, by the policy of the day.")
+
+
+class ReadAlertPage(Page[ReadAlertItem]):
+    """One page of alerts."""
+
+
 class Unmasking(Shape):
     """Which values of a member to show whole, and for what."""
 

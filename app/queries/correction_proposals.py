@@ -3,8 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from app.queries.asof import AsOf
+from asyncpg import Connection, Record
+
+from app.queries.asof import ANY_INSTANT, AsOf
 from app.queries.conditions import Conditions
+from app.queries.machine_clients import answers_for
 from app.queries.members import home
 from app.queries.reach import held
 
@@ -18,7 +21,10 @@ def listed(
     member_id: UUID | None = None,
     proposal_id: UUID | None = None,
 ) -> tuple[str, list[Any], str]:
-    """The pending proposals about members in reach, with the roles held there: SQL, arguments, and its visibility."""
+    """The pending proposals about members in reach, with the roles held there: SQL, arguments, and its visibility.
+
+    `own_client`: a machine client for which the actor answers proposed it.
+    """
     proposals = Conditions(as_of, actor_id, roles)
     proposals.want(proposals.near("of.cell_id"))
     proposals.below_if(within, "of.cell_id")
@@ -28,10 +34,22 @@ def listed(
         SELECT said.proposal_id AS id, said.member_id, lower(said.valid) AS from_, upper(said.valid) AS to,
                said.value, said.reason, said.evidence, operation.recorded_at AS proposed_at,
                a.id AS actor_id, a.issuer, a.subject, a.name,
-               {held("of.cell_id", "$3", "$5")} AS held
+               {answers_for("a.id", "$3")} AS own_client, {held("of.cell_id", "$3", "$5")} AS held
         FROM {as_of.believed("correction_proposal")} said
         JOIN operation ON operation.id = said.operation_id
         JOIN actor a ON a.id = operation.actor_id
         CROSS JOIN LATERAL (SELECT {home("said.member_id", "$5")} AS cell_id) of
         WHERE {proposals.wanted}"""
     return sql, proposals.arguments, proposals.visible
+
+
+async def pending(
+    connection: Connection, as_of: AsOf, actor_id: UUID, roles: list[str], proposal_id: UUID
+) -> Record | None:
+    """One of the proposals that `listed` lists."""
+    sql, arguments, _ = listed(as_of, actor_id, roles, proposal_id=proposal_id)
+    return await connection.fetchrow(
+        f"SELECT found.* FROM ({sql}) found WHERE $1::date IS NOT NULL AND {ANY_INSTANT}",
+        *as_of.arguments,
+        *arguments,
+    )

@@ -35,6 +35,7 @@ from app.models.organization import (
     OrganizationTypeFact,
     Placement,
 )
+from app.models.paper_distinction import PaperDistinction
 from app.models.policy import Policy
 from app.models.seat import Seat
 from app.models.transfer import Transfer
@@ -102,6 +103,7 @@ ACTIVITY = FactTable.of(Activity)
 IDENTIFIER = FactTable.of(Identifier)
 MEMBER_EXTERNAL_ID = FactTable.of(MemberExternalId)
 MEMBER_DISTINCTION = FactTable.of(MemberDistinction)
+PAPER_DISTINCTION = FactTable.of(PaperDistinction)
 MEMBER_MERGE = FactTable.of(MemberMerge)
 COMMITTEE = FactTable.of(Committee)
 SEAT = FactTable.of(Seat)
@@ -140,6 +142,7 @@ TABLES = (
     *ORGANIZATION_FACTS.values(),
     *MEMBER_FACTS.values(),
     MEMBER_DISTINCTION,
+    PAPER_DISTINCTION,
     MEMBER_MERGE,
     COMMITTEE,
     SEAT,

@@ -45,6 +45,20 @@ def _keys(as_of: AsOf, client: str, today: str) -> str:
         WHERE k.actor_id = {client} AND (k.expires_on IS NULL OR k.expires_on > {today}::date)"""
 
 
+def answers_for(client: str, actor: str) -> str:
+    """A condition: the actor made the machine client, or gave it a key (of both the ids, as SQL expressions).
+
+    What such a client does counts as done by that person, wherever two are needed.
+    """
+    return f"""(
+        EXISTS (
+            SELECT FROM operation made WHERE made.kind = '{OperationKind.MACHINE_CLIENT_CREATED}'
+            AND made.changes ->> 'machine_client' = {client}::text AND made.actor_id = {actor})
+        OR EXISTS (
+            SELECT FROM api_key given JOIN operation act ON act.id = given.operation_id
+            WHERE given.actor_id = {client} AND act.actor_id = {actor}))"""
+
+
 def listed(
     as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]
 ) -> tuple[str, list[Any], str, str]:

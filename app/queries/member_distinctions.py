@@ -16,6 +16,21 @@ from app.queries.reach import held, reached, reaches_root
 ORDER: Mapping[str, str] = {"sort_key": "text", "one_id": "uuid", "other_id": "uuid"}
 
 
+def told_apart(as_of: AsOf) -> str:
+    """Each member (`member_id`) with each other one (`other_id`) said to be a different person, as a source.
+
+    Of two records it was said so, or of one of them and the id in another system by which the other is known.
+    """
+    records = as_of.believed("member_distinction")
+    papers = f"""{as_of.believed("paper_distinction")} d
+                JOIN {as_of.believed("member_external_id")} x USING (system, external_id)"""
+    return f"""(
+                SELECT one_id AS member_id, other_id FROM {records} d UNION ALL
+                SELECT other_id, one_id FROM {records} d UNION ALL
+                SELECT d.member_id, x.member_id FROM {papers} UNION ALL
+                SELECT x.member_id, d.member_id FROM {papers})"""
+
+
 def duplicates(
     as_of: AsOf, actor_id: UUID, roles: list[str], within: UUID | None
 ) -> tuple[str, list[Any], str, str]:
@@ -49,8 +64,8 @@ def duplicates(
         JOIN seen one ON one.member_id = one_id
         JOIN seen other ON other.member_id = other_id
         WHERE {pairs.wanted} AND NOT EXISTS (
-            SELECT FROM {as_of.believed("member_distinction")} d
-            WHERE d.one_id = alike.one_id AND d.other_id = alike.other_id)
+            SELECT FROM {told_apart(as_of)} apart
+            WHERE apart.member_id = alike.one_id AND apart.other_id = alike.other_id)
         GROUP BY one_id, other_id, one.sort_key"""
     return sql, pairs.arguments, pairs.visible, f"SELECT {_both(as_of)} AS members"
 
@@ -164,8 +179,20 @@ async def ends(
     return {row["id"]: row for row in rows}
 
 
+async def are_distinct(connection: Connection, as_of: AsOf, one_id: UUID, other_id: UUID) -> bool:
+    """Whether two members are, by all that was said, different persons."""
+    distinct: bool = await connection.fetchval(
+        f"SELECT EXISTS (SELECT FROM {told_apart(as_of)} apart WHERE member_id = $3 AND other_id = $4)"
+        f" WHERE $1::date IS NOT NULL AND {ANY_INSTANT}",
+        *as_of.arguments,
+        one_id,
+        other_id,
+    )
+    return distinct
+
+
 async def is_distinct(connection: Connection, one_id: UUID, other_id: UUID) -> bool:
-    """Whether it is believed of two members, given in the order of their ids, that they are different persons."""
+    """Whether it is believed of two records, given in the order of their ids, that they are of different persons."""
     distinct: bool = await connection.fetchval(
         "SELECT EXISTS (SELECT FROM member_distinction"
         " WHERE one_id = $1 AND other_id = $2 AND superseded_by IS NULL)",

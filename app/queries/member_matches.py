@@ -9,6 +9,7 @@ from asyncpg import Connection, Range, Record
 
 from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions
+from app.queries.member_distinctions import told_apart
 from app.queries.members import home_of_row, last_cell, shown
 from app.queries.reach import reached, reaches_root
 
@@ -17,13 +18,15 @@ from app.queries.reach import reached, reaches_root
 class Asked:
     """One row: the ways its folded name is written, the first as it stands, and what else it says.
 
-    `external_id` is by which the system of the question knows the person; whom it names bears it like a number.
+    `external_id` is by which a `system` knows the person: whom it names bears it like a number, and whom that person
+    was said not to be is not meant.
     """
 
     spellings: list[str]
     born: Range | None
     number: str | None
     cell_id: UUID | None
+    system: str | None = None
     external_id: str | None = None
 
 
@@ -36,14 +39,14 @@ async def alike(
     asked: Sequence[Asked],
     within: UUID | None,
     most: int,
-    system: str | None = None,
 ) -> list[Record]:
     """The likeliest members of each row (`place` counts from 0), at most so many, on the roll by the day.
 
-    They bear the number, or have the name and may be born then. `born` is the year alone where none of
-    `birth_roles` is held; only what is shown is compared. The frame is on every row, and alone where there are none.
+    They bear the number or the id, or have the name and may be born then; but nobody whom the person was said not to
+    be, or who was said to be another than a bearer within reach. `born` is the year alone where none of `birth_roles`
+    is held; only what is shown is compared. The frame is on every row, and alone where there are none.
     """
-    sql, arguments = _statement(as_of, actor_id, roles, birth_roles, asked, within, most, system)
+    sql, arguments = _statement(as_of, actor_id, roles, birth_roles, asked, within, most)
     rows: list[Record] = await connection.fetch(sql, *as_of.arguments, *arguments)
     return rows
 
@@ -56,28 +59,30 @@ def _statement(
     asked: Sequence[Asked],
     within: UUID | None,
     most: int,
-    system: str | None,
 ) -> tuple[str, list[Any]]:
     members = Conditions(as_of, actor_id, roles)
     members.want(_in_reach("$4"))
     members.below_if(within, "last.cell_id")
     named = _unnested(members, [(n, way, one) for n, one in enumerate(asked) for way in one.spellings])
     numbered = _unnested(members, [(n, one.number, one) for n, one in enumerate(asked) if one.number])
-    foreign = ""
-    if system is not None:
-        elsewhere = _unnested(
-            members, [(n, one.external_id, one) for n, one in enumerate(asked) if one.external_id]
-        )
-        of_system = f"x.system = {members.place(system)}::text"
+    known = [(n, one.external_id, one) for n, one in enumerate(asked) if one.external_id]
+    elsewhere, foreign = "", ""
+    if known:
+        elsewhere = f"""elsewhere AS MATERIALIZED (
+            SELECT row_.*, system FROM unnest({members.place([one.system for _, _, one in known])}::text[])
+                WITH ORDINALITY AS of_(system, n)
+            JOIN {_unnested(members, known)} WITH ORDINALITY AS row_(place, external_id, born, cell_id, n) USING (n)
+        ),"""
         foreign = f"""
                 UNION ALL
-                SELECT place, x.member_id, true, born, row_.cell_id
-                FROM {elsewhere} AS row_(place, external_id, born, cell_id)
-                JOIN {as_of.believed("member_external_id")} x USING (external_id)
-                WHERE {of_system}"""
+                SELECT place, x.member_id, true, born, elsewhere.cell_id
+                FROM elsewhere JOIN {as_of.believed("member_external_id")} x USING (system, external_id)"""
+        members.want(f"""(pair.place, pair.member_id) NOT IN (
+                SELECT place, d.member_id
+                FROM elsewhere JOIN {as_of.believed("paper_distinction")} d USING (system, external_id))""")
     birth_seen = _in_reach(members.place(birth_roles))
     sql = f"""
-        WITH named AS MATERIALIZED (
+        WITH {elsewhere} named AS MATERIALIZED (
             SELECT *, {_year_of("born")} AS year FROM {named} AS row_(place, search_key, born, cell_id)
         ), pair AS MATERIALIZED (
             SELECT place, member_id, bool_or(bears_number) AS bears_number, asked_born, asked_cell FROM (
@@ -107,7 +112,9 @@ def _statement(
                          born IS NOT DISTINCT FROM asked_born DESC, coalesce(born && asked_born, false) DESC,
                          sort_key, id
             ) AS rank
-            FROM found WHERE bears_number OR coalesce(born && asked_born, true)
+            FROM found WHERE bears_number OR coalesce(born && asked_born, true) AND (place, id) NOT IN (
+                SELECT bearer.place, apart.other_id FROM found bearer JOIN {told_apart(as_of)} apart
+                    ON apart.member_id = bearer.id WHERE bearer.bears_number)
         )
         SELECT frame.*, item.* FROM (
             SELECT {LATEST} AS frame_latest, {members.visible} AS frame_visible, $2::timestamptz AS frame_known_at

@@ -17,6 +17,7 @@ from app.queries.facts import (
     MEMBER_FACTS,
     MEMBER_MERGE,
     MEMBERSHIP,
+    PAPER_DISTINCTION,
     FactTable,
     overwrite_from,
 )
@@ -63,8 +64,9 @@ def _same_key(table: FactTable, one: str, other: str) -> str:
 
 
 def _others() -> list[tuple[FactTable, list[str]]]:
-    """The tables that name members beside the facts of each, with the columns that do; pairs apart."""
-    named = [one for one in naming("member.id") if one[0] not in (*MEMBER_FACTS.values(), MEMBER_DISTINCTION)]
+    """The tables that name members beside the facts of each, with the columns that do; distinctions apart."""
+    apart = (*MEMBER_FACTS.values(), MEMBER_DISTINCTION, PAPER_DISTINCTION)
+    named = [one for one in naming("member.id") if one[0] not in apart]
     return [(table, [column for _, column in those]) for table, those in groupby(named, itemgetter(0))]
 
 
@@ -187,6 +189,21 @@ async def rename(connection: Connection, operation_id: UUID, survivor_id: UUID, 
         LEFT JOIN member_distinction kept ON kept.one_id = pair.one_id AND kept.other_id = pair.other_id
             AND kept.superseded_by IS NULL
         WHERE $3::uuid IN (d.one_id, d.other_id) AND d.superseded_by IS NULL""",
+        survivor_id,
+        duplicate_id,
+    )
+    # And once it is said that a person on paper is not the member.
+    await overwrite_from(
+        connection,
+        PAPER_DISTINCTION,
+        operation_id,
+        """
+        SELECT d.valid, kept.distinction_id IS NULL AS holds, d.distinction_id, $2::uuid AS member_id,
+               d.system, d.external_id
+        FROM paper_distinction d LEFT JOIN paper_distinction kept
+            ON kept.member_id = $2 AND kept.system = d.system AND kept.external_id = d.external_id
+            AND kept.superseded_by IS NULL
+        WHERE d.member_id = $3 AND d.superseded_by IS NULL""",
         survivor_id,
         duplicate_id,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.members import home, named_member
 from app.queries.reach import held
+from app.queries.reversal import naming
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,16 +188,43 @@ async def close(
     await connection.execute("DELETE FROM notice_person WHERE notice_id = $1", notice_id)
 
 
+_PARTS = """(
+            SELECT $2::uuid UNION ALL
+            SELECT duplicate_id FROM member_merge WHERE survivor_id = $2 AND superseded_by IS NULL)"""
+"""The member `$2` and the records made part of the member's."""
+
+
 async def is_act_about(connection: Connection, operation_id: UUID, member_id: UUID) -> bool:
     """Whether a recorded operation changed facts of the member, or of a record made part of the member's."""
     found: bool = await connection.fetchval(
-        """
+        f"""
         SELECT EXISTS (
             SELECT FROM operation_member JOIN operation o ON o.id = operation_id
-            WHERE operation_id = $1 AND o.recorded_at IS NOT NULL AND (member_id = $2 OR member_id IN (
-                SELECT duplicate_id FROM member_merge WHERE survivor_id = $2 AND superseded_by IS NULL)))
+            WHERE operation_id = $1 AND o.recorded_at IS NOT NULL AND member_id IN {_PARTS})
         """,
         operation_id,
         member_id,
+    )
+    return found
+
+
+async def answers(
+    connection: Connection, operation_id: UUID, member_id: UUID, received_at: datetime, happened_on: date
+) -> bool:
+    """Whether an act about the member can be the one that followed a notice.
+
+    It was recorded once the notice was there, or it had said before what the notice tells: something of the member
+    that begins on the day of the notice or later.
+    """
+    said = " UNION ALL ".join(
+        f"SELECT FROM {table.name} WHERE operation_id = $1 AND {column} IN {_PARTS} AND lower(valid) >= $4::date"
+        for table, column in naming("member.id")
+    )
+    found: bool = await connection.fetchval(
+        f"SELECT recorded_at > $3::timestamptz OR EXISTS ({said}) FROM operation WHERE id = $1",
+        operation_id,
+        member_id,
+        received_at,
+        happened_on,
     )
     return found

@@ -10,6 +10,7 @@ from asyncpg import Connection, Range, Record
 
 from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.conditions import Conditions
+from app.queries.machine_clients import answers_for
 from app.queries.policies import NATION
 from app.queries.reach import held
 
@@ -78,10 +79,14 @@ def listed(as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]) -> t
 
 
 async def get(connection: Connection, as_of: AsOf, edit_id: UUID, actor_id: UUID) -> Record | None:
-    """One edit, and the roles that the actor holds over the organization that decides."""
+    """One edit, and the roles that the actor holds over the organization that decides.
+
+    `own_client`: a machine client for which the actor answers proposed it.
+    """
     return await connection.fetchrow(
         f"""
-        SELECT {LATEST} AS frame_latest, true AS frame_visible, shown.*, {held("shown.anchor_id", "$4", "$1")} AS held
+        SELECT {LATEST} AS frame_latest, true AS frame_visible, shown.*,
+               {answers_for("shown.proposer_id", "$4")} AS own_client, {held("shown.anchor_id", "$4", "$1")} AS held
         FROM ({_shown(as_of, "$1")}) shown WHERE shown.id = $3 AND {ANY_INSTANT}
         """,
         as_of.today,

@@ -87,6 +87,12 @@ async def record(
     )
 
 
+async def delete_before(connection: Connection, instant: datetime) -> int:
+    """Delete what was recorded before an instant; answers how many answers that were. The owner of the table may."""
+    deleted: str = await connection.execute("DELETE FROM recorded_read WHERE read_at < $1", instant)
+    return int(deleted.rpartition(" ")[2])
+
+
 @dataclass(frozen=True, slots=True)
 class Showing:
     """What it takes to be shown one member: the roles that may, and pairs of a field and a role that sees it whole."""

@@ -186,6 +186,14 @@ CHECKS: Mapping[str, str] = {
     "grant_held_once": _shared("one.grant_id", "access_grant", "actor_id", "role", "organization_id"),
     "members_told_apart_once": _shared("one.distinction_id", "member_distinction", "one_id", "other_id")
     + " AND one.distinction_id <> other.distinction_id",
+    "paper_told_apart_once": _shared(
+        "one.distinction_id", "paper_distinction", "member_id", "system", "external_id"
+    )
+    + """ AND one.distinction_id <> other.distinction_id
+        UNION ALL
+        SELECT d.distinction_id FROM paper_distinction d
+        JOIN member_external_id x USING (member_id, system, external_id)
+        WHERE d.superseded_by IS NULL AND x.superseded_by IS NULL""",
     "notice_settled": """
         SELECT c.notice_id AS offender FROM notice_closing c LEFT JOIN LATERAL (
             SELECT m.member_id FROM notice_match m WHERE m.notice_id = c.notice_id ORDER BY m.id DESC LIMIT 1

@@ -5,12 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 
 from app.errors import OF_EVERY_READ, problems
-from app.models.read import ReadPage
+from app.models.read import ReadAlertPage, ReadPage
 from app.models.scalars import Id, Instant
-from app.paging import AllDaysListerDep
+from app.paging import AllDaysListerDep, ListerDep
+from app.queries import read_alerts as alert_queries
 from app.queries.reads import Filters
 from app.routing import Route
-from app.services import reads
+from app.services import read_alerts, reads
 
 router = APIRouter(prefix="/reads", tags=["reads"], route_class=Route, responses=problems(*OF_EVERY_READ))
 
@@ -35,3 +36,25 @@ async def list_reads(lister: AllDaysListerDep, filters: Annotated[Filters, Depen
     belong to no one organization, and are for who audits the whole register.
     """
     return await lister.answer(reads.listing(lister.as_of, lister.actor, filters), ReadPage)
+
+
+async def _alert_filters(
+    within: Annotated[
+        Id | None, Query(description="Counts members reached by this organization or one below it.")
+    ] = None,
+    actor: Annotated[Id | None, Query(description="Of this reader.")] = None,
+) -> alert_queries.Filters:
+    return alert_queries.Filters(within, actor)
+
+
+@router.get("/alerts", response_model=ReadAlertPage)
+async def list_read_alerts(
+    lister: ListerDep, filters: Annotated[alert_queries.Filters, Depends(_alert_filters)]
+) -> Any:
+    """Who was shown unusually many members one by one on a day, span by span, the latest first.
+
+    Lists, searches, matches and exports do not count. How many are too many in how many minutes, the policies
+    `reads.alert_persons` and `reads.alert_minutes` say; the first span begins with the day.
+    """
+    zone = lister.request.app.state.zone.key
+    return await lister.answer(read_alerts.listing(lister.as_of, zone, lister.actor, filters), ReadAlertPage)

@@ -17,7 +17,7 @@ from app.models.member_corrections import CorrectedMember, PersonCorrection, Per
 from app.paging import Listing
 from app.queries import correction_proposals as queries
 from app.queries import facts
-from app.queries.asof import ANY_INSTANT, AsOf
+from app.queries.asof import AsOf
 from app.queries.facts import Wanted
 from app.queries.reads import OfPersons
 from app.services import history, member_corrections
@@ -52,8 +52,7 @@ async def propose(
     wanted = Wanted((proposal_id,), period, said)
     await facts.overwrite(connection, facts.CORRECTION_PROPOSAL, operation_id, [wanted])
     await history.touch(connection, cause, operation_id, concerned=cells, members=[member_id])
-    (row,) = await _pending(connection, cause, proposal_id)
-    return _to_item(row)
+    return _to_item(await _find(connection, cause, proposal_id))
 
 
 def listing(as_of: AsOf, actor: Actor, within: UUID | None, member_id: UUID | None) -> Listing:
@@ -92,11 +91,15 @@ def _to_proposal(row: Record) -> CorrectionProposalItem:
 async def confirm(
     connection: Connection, cause: Cause, proposal_id: UUID, expected_version: int
 ) -> CorrectedMember:
-    """Carry a proposal out, as another person than the proposer; never as a machine. The version is the member's."""
-    proposal = _to_proposal(await _find(connection, cause, proposal_id))
+    """Carry a proposal out, as another person than the proposer; never as a machine. The version is the member's.
+
+    Who made the machine client that proposed it, or gave it a key, is no other person.
+    """
+    found = await _find(connection, cause, proposal_id)
+    proposal = _to_proposal(found)
     if cause.actor.is_machine:
         raise Forbidden("machine_cannot_confirm")
-    if proposal.proposed_by.id == cause.actor.id:
+    if found["own_client"] or proposal.proposed_by.id == cause.actor.id:
         rule = await rule_of(connection, proposal.period.from_)
         raise RuleBroken("R-MEM-1", "second_person_is_another", **rule)
     document = PersonCorrection(
@@ -137,17 +140,8 @@ def _settled(proposal: CorrectionProposalItem) -> Plan:
 
 
 async def _find(connection: Connection, cause: Cause, proposal_id: UUID) -> Record:
-    found = await _pending(connection, cause, proposal_id)
-    if not found:
+    roles = roles_for(Action.CORRECT_MEMBER)
+    found = await queries.pending(connection, cause.as_of, cause.actor.id, roles, proposal_id)
+    if found is None:
         raise NotFound("not_found")
-    return found[0]
-
-
-async def _pending(connection: Connection, cause: Cause, proposal_id: UUID) -> list[Record]:
-    as_of = cause.as_of
-    sql, arguments, _ = queries.listed(
-        as_of, cause.actor.id, roles_for(Action.CORRECT_MEMBER), proposal_id=proposal_id
-    )
-    typed = f"SELECT found.* FROM ({sql}) found WHERE $1::date IS NOT NULL AND {ANY_INSTANT}"
-    rows: list[Record] = await connection.fetch(typed, *as_of.arguments, *arguments)
-    return rows
+    return found

@@ -42,7 +42,12 @@ async def match(connection: Connection, as_of: AsOf, asking: Asking, asked: Pape
 
     Who left the roll by the day is compared too. Dates of birth count as far as the actor may see them.
     """
-    rows = [Row(OnPaper(fold(row.full_name), row.birth_date, row.number, row.cell_id)) for row in asked.rows]
+    rows = [
+        Row(
+            OnPaper(fold(row.full_name), row.birth_date, row.number, row.cell_id), row.system, row.external_id
+        )
+        for row in asked.rows
+    ]
     compared = await compare(connection, as_of, asking.actor_id, rows, within=asked.within)
     # Rows of one paper are different people.
     matches = settle(compared.matches)
@@ -56,6 +61,7 @@ class Row:
     """A person on paper, and the id by which another system knows them."""
 
     person: OnPaper
+    system: str | None = None
     external_id: str | None = None
 
 
@@ -66,12 +72,8 @@ async def compare(
     rows: Sequence[Row],
     *,
     within: UUID | None = None,
-    system: str | None = None,
 ) -> Compared:
-    """Compare rows with the members within the actor's reach; nothing is recorded.
-
-    With a `system`, external ids are ids in it.
-    """
+    """Compare rows with the members within the actor's reach; nothing is recorded."""
     records = await queries.alike(
         connection,
         as_of,
@@ -84,13 +86,13 @@ async def compare(
                 to_range(row.person.born),
                 row.person.number,
                 row.person.cell_id,
+                row.system,
                 row.external_id,
             )
             for row in rows
         ],
         within,
         MOST_CANDIDATES + 1,
-        system,
     )
     known_at = check_frame(records[0], as_of)
     # Thousands of rows take a while: others are answered meanwhile.

@@ -58,7 +58,7 @@ async def merge(
         require(Action.MERGE_MEMBERS, record.held)
     require_version(expected_version, survivor.version)
     require_version(document.duplicate_version, duplicate.version)
-    await _require_one_person(connection, survivor, duplicate, document)
+    await _require_one_person(connection, cause, survivor, duplicate, document)
     merge_id = history.new_id()
     operation_id = await history.begin(
         connection,
@@ -97,11 +97,15 @@ def _cells(*records: MemberRecord) -> set[UUID]:
 
 
 async def _require_one_person(
-    connection: Connection, survivor: MemberRecord, duplicate: MemberRecord, document: MergeNew
+    connection: Connection,
+    cause: Cause,
+    survivor: MemberRecord,
+    duplicate: MemberRecord,
+    document: MergeNew,
 ) -> None:
     if not survivor.memberships or not duplicate.memberships:
         raise Conflict("record_without_membership")
-    if await member_distinctions.is_distinct(connection, *sorted((survivor.id, duplicate.id))):
+    if await member_distinctions.are_distinct(connection, cause.as_of, survivor.id, duplicate.id):
         raise Conflict("members_are_distinct")
     against = [
         {"fact": row["fact"], "period": str(to_period(row["valid"]))}

@@ -50,7 +50,7 @@ async def receive(connection: Connection, cause: Cause, document: NoticesNew) ->
     outcomes: Mapping[str, MatchOutcome] = {}
     if news:
         compared = await member_matches.compare(
-            connection, cause.as_of, cause.actor.id, [_row(one.about) for one in news], system=document.system
+            connection, cause.as_of, cause.actor.id, [_row(one.about, document.system) for one in news]
         )
         await _write(connection, cause, organization_id, document.system, news, made, compared)
         outcomes = {one.external_id: match.outcome for one, match in zip(news, compared.matches, strict=True)}
@@ -84,9 +84,9 @@ def _require_someone(notices: Sequence[NoticeNew]) -> None:
         raise Invalid(*nobody)
 
 
-def _row(about: NoticeAbout) -> Row:
+def _row(about: NoticeAbout, system: str) -> Row:
     name = fold(about.full_name) if about.full_name else None
-    return Row(OnPaper(name, about.birth_date, about.number, about.cell_id), about.external_id)
+    return Row(OnPaper(name, about.birth_date, about.number, about.cell_id), system, about.external_id)
 
 
 async def _write(

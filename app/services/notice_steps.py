@@ -43,10 +43,17 @@ async def match(
 async def settle(
     connection: Connection, cause: Cause, notice_id: UUID, expected_version: int, document: NoticeSettlement
 ) -> NoticeRead:
-    """Name the recorded act by which the register has followed a notice; one about another member is none."""
+    """Name the recorded act by which the register has followed a notice; one about another member is none.
+
+    Nor is one that was recorded before the notice came, unless it says something from the notice's day on: then the
+    register knew already (R-NOTICE-1).
+    """
     notice, state = await _begin(connection, cause, notice_id, expected_version, NoticeStep.SETTLE)
     if not await queries.is_act_about(connection, document.operation_id, notice["member_id"]):
         raise Invalid(FieldError("/body/operation_id", "operation_not_of_member"))
+    days = (notice["received_at"], notice["happened_on"])
+    if not await queries.answers(connection, document.operation_id, notice["member_id"], *days):
+        raise Invalid(FieldError("/body/operation_id", "operation_before_notice"))
     operation_id = await history.begin(
         connection,
         cause,

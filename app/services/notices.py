@@ -70,8 +70,8 @@ async def candidates(
         person = OnPaper(
             fold(name) if name else None, to_possible_day(row["birth_date"]), row["number"], row["cell_id"]
         )
-        asked = [member_matches.Row(person, row["person_external_id"])]
-        compared = await member_matches.compare(connection, as_of, actor.id, asked, system=row["system"])
+        asked = [member_matches.Row(person, row["system"], row["person_external_id"])]
+        compared = await member_matches.compare(connection, as_of, actor.id, asked)
         matched = member_matches.shown(compared.matches[0], compared.members[0])
     else:
         matched = member_matches.shown(Match(MatchOutcome.NONE, ()), {})

@@ -21,7 +21,7 @@ from app.queries.policies import NATION
 from app.services import history
 from app.services.history import Cause
 from app.services.policy_alterations import alteration_of
-from app.services.policy_edits import edit_of, find, read_of
+from app.services.policy_edits import edit_of, find, part_of, read_of
 
 
 async def approve(
@@ -85,12 +85,7 @@ async def _begin(
     await queries.lock(connection)
     row, held = await find(connection, cause.as_of, cause.actor, edit_id)
     require(Action.PROPOSE_POLICY if step is PolicyEditStep.WITHDRAW else Action.APPROVE_POLICY, held)
-    state = take(
-        PolicyEditState(row["state"]),
-        step,
-        proposer=row["proposer_id"] == cause.actor.id,
-        machine=cause.actor.is_machine,
-    )
+    state = take(PolicyEditState(row["state"]), step, part_of(row, cause.actor))
     require_version(expected_version, row["version"])
     return _Closing(row, state, await alteration_of(connection, edit_of(row)))
 

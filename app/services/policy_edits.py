@@ -13,7 +13,7 @@ from app.domain.errors import Conflict, FieldError, Invalid, NotFound
 from app.domain.hierarchy import OrganizationType
 from app.domain.operation import OperationKind
 from app.domain.policy import Combine, Confidence, PolicyRow, PolicyScope
-from app.domain.policy_edits import NATIONAL_ONLY, PolicyEditState, open_steps
+from app.domain.policy_edits import NATIONAL_ONLY, Part, PolicyEditState, open_steps
 from app.domain.policy_shape import KnownKey, faults, known_words
 from app.domain.vocabulary import WORDS
 from app.models.correction import PeriodShape
@@ -123,14 +123,18 @@ def _item(row: Record) -> dict[str, Any]:
     }
 
 
+def part_of(row: Record, actor: Actor) -> Part:
+    """Who the actor is to an edit."""
+    return Part(row["proposer_id"] == actor.id, actor.is_machine, row["own_client"])
+
+
 def read_of(
     row: Record, as_of: AsOf, actor: Actor, held: Sequence[HeldRole], alteration: Alteration
 ) -> PolicyEditRead:
     """One edit with what it alters, and the steps that are open to the actor."""
-    proposer = row["proposer_id"] == actor.id
-    needed = Action.PROPOSE_POLICY if proposer else Action.APPROVE_POLICY
-    may = allows(needed, held)
-    steps = open_steps(PolicyEditState(row["state"]), proposer=proposer, machine=actor.is_machine)
+    part = part_of(row, actor)
+    may = allows(Action.PROPOSE_POLICY if part.proposer else Action.APPROVE_POLICY, held)
+    steps = open_steps(PolicyEditState(row["state"]), part)
     written_now = row["proposed_at"] is None or (row["state"] != "pending" and row["closed_at"] is None)
     return PolicyEditRead(
         **_item(row),

@@ -164,6 +164,30 @@ async def test_a_machine_proposes_and_does_not_confirm(sign_in: SignIn, world: W
     assert (refused.status_code, refused.json()["code"]) == (403, "machine_cannot_confirm")
 
 
+async def test_who_made_a_machine_client_does_not_confirm_what_it_proposed(
+    sign_in: SignIn, world: World
+) -> None:
+    admin = await sign_in("admin", "province", "owner")
+    system = {"name": "Hệ thống nhân sự", "organization_id": str(world["health"])}
+    machine_id = (await admin.post("/v1/machine-clients", json=system)).json()["id"]
+    key = (await admin.post(f"/v1/machine-clients/{machine_id}/keys", json={})).json()["key"]
+    grant = {
+        "actor": {"actor_id": machine_id},
+        "role": "grassroots_office",
+        "organization_id": str(world["health"]),
+        "valid": {"from": "2024-01-01"},
+    }
+    assert (await admin.post("/v1/grants", json={"grants": [grant]})).status_code == 201
+    machine = await sign_in()
+    machine.headers["Authorization"] = f"Bearer {key}"
+    proposal = await propose(machine, world["p0"])
+    owner = await sign_in("grassroots_office", "health", "owner")
+    refused = await confirm(owner, world["p0"], proposal)
+    assert (refused.status_code, refused.json()["code"]) == (409, "second_person_is_another")
+    other = await sign_in("grassroots_office", "health")
+    assert (await confirm(other, world["p0"], proposal)).status_code == 200
+
+
 async def test_a_proposal_can_be_withdrawn_and_then_no_more_confirmed(sign_in: SignIn, world: World) -> None:
     first, second = await sign_in("grassroots_office", "health"), await sign_in("grassroots_office", "health")
     proposal = await propose(first, world["p0"])

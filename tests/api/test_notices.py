@@ -34,6 +34,20 @@ async def listed(client: Client, **params: Any) -> list[str]:
     return [one["external_id"] for one in answer.json()["items"]]
 
 
+async def exempt(office: Client, world: World, connection: asyncpg.Connection, on: str) -> str:
+    """Exempt p0 from a day on; the operation."""
+    address = f"/v1/members/{world['p0']}"
+    status = {
+        "effective_on": on,
+        "activity_status": "exempted",
+        "exemption_ground": "old_age_or_weak_health",
+    }
+    tag = {"If-Match": (await office.get(address)).headers["etag"]}
+    decided = await office.post(f"{address}/statuses", json=status, headers=tag)
+    assert decided.status_code == 200, decided.text
+    return str(await connection.fetchval("SELECT operation_id FROM activity WHERE superseded_by IS NULL"))
+
+
 @pytest.fixture
 async def office(sign_in: SignIn) -> Client:
     return await sign_in("grassroots_office", "health")
@@ -133,16 +147,7 @@ async def test_whom_it_is_about_is_kept_until_a_person_has_settled_it(
     assert (unsettled["code"], unsettled["open_steps"]) == ("no_such_notice_step", ["match", "dismiss"])
     matched = await step(office, notice_id, "matches", member_id=str(world["p0"]))
     assert (matched["state"], matched["member_id"], matched["version"]) == ("matched", str(world["p0"]), 2)
-    exempted = {
-        "effective_on": "2024-03-01",
-        "activity_status": "exempted",
-        "exemption_ground": "old_age_or_weak_health",
-    }
-    etag = (await office.get(f"/v1/members/{world['p0']}")).headers["etag"]
-    address = f"/v1/members/{world['p0']}/statuses"
-    decided = await office.post(address, json=exempted, headers={"If-Match": etag})
-    assert decided.status_code == 200, decided.text
-    act = str(await connection.fetchval("SELECT operation_id FROM activity WHERE superseded_by IS NULL"))
+    act = await exempt(office, world, connection, "2024-03-01")
     of_another = str(
         await connection.fetchval("SELECT operation_id FROM person WHERE member_id = $1", world["p0"])
     )
@@ -156,6 +161,39 @@ async def test_whom_it_is_about_is_kept_until_a_person_has_settled_it(
     assert (await office.get(f"/v1/notices/{notice_id}/candidates")).json()["outcome"] == "none"
     closed = await step(office, notice_id, "dismissals", 409, reason="Nhầm")
     assert (closed["code"], closed["state"]) == ("no_such_notice_step", "settled")
+
+
+@pytest.mark.parametrize("on", ["2024-02-29", "2024-03-01", "2024-04-01"])
+async def test_an_act_from_before_the_notice_came_settles_it_only_from_its_day_on(
+    machine: Client, office: Client, world: World, connection: asyncpg.Connection, on: str
+) -> None:
+    act = await exempt(office, world, connection, on)
+    about = AN | {"cell_id": str(world["health-1"])}
+    (result,) = (await send(machine, notice("1", about=about)))["items"]
+    knew = on >= "2024-03-01"
+    answer = await step(office, result["notice"]["id"], "settlements", 200 if knew else 422, operation_id=act)
+    if knew:
+        assert (answer["state"], answer["settled_by"]) == ("settled", act)
+    else:
+        assert answer["errors"][0]["code"] == "operation_before_notice"
+
+
+async def test_what_brought_the_member_into_the_register_settles_no_later_notice(
+    machine: Client, office: Client, world: World, connection: asyncpg.Connection
+) -> None:
+    person = {
+        "cell_id": str(world["health-1"]),
+        "standing": "official",
+        "since": "2024-02-01",
+        "full_name": "Lý Thị Mơ",
+        "birth_date": "1975-01-02",
+    }
+    made = (await office.post("/v1/members", json=person)).json()["id"]
+    about = {name: person[name] for name in ("full_name", "birth_date", "cell_id")}
+    (result,) = (await send(machine, notice("1", about=about)))["items"]
+    act = str(await connection.fetchval("SELECT operation_id FROM person WHERE member_id = $1", made))
+    wrong = await step(office, result["notice"]["id"], "settlements", 422, operation_id=act)
+    assert wrong["errors"][0]["code"] == "operation_before_notice"
 
 
 async def test_a_notice_of_nobody_is_dismissed_and_forgotten(

@@ -228,6 +228,33 @@ async def test_a_machine_client_proposes_and_a_person_approves(
     assert (await approve(board, proposed))["state"] == "approved"
 
 
+@pytest.mark.parametrize("gave_key", [False, True])
+async def test_who_answers_for_a_machine_client_does_not_approve_what_it_proposed(
+    sign_in: SignIn, world: World, gave_key: bool
+) -> None:
+    owner, other = await sign_in("admin", "province", "owner"), await sign_in("admin", "province")
+    board = await sign_in(BOARD, "province", "owner")
+    system = {"name": "Hệ thống", "organization_id": str(world["province"])}
+    maker, giver = (other, owner) if gave_key else (owner, other)
+    machine_id = (await maker.post("/v1/machine-clients", json=system)).json()["id"]
+    key = (await giver.post(f"/v1/machine-clients/{machine_id}/keys", json={})).json()["key"]
+    grant = {
+        "actor": {"actor_id": machine_id},
+        "role": BOARD,
+        "organization_id": str(world["province"]),
+        "valid": {"from": "2024-01-01"},
+    }
+    assert (await other.post("/v1/grants", json={"grants": [grant]})).status_code == 201
+    machine = await sign_in()
+    machine.headers["Authorization"] = f"Bearer {key}"
+    proposed = await propose(machine)
+    assert (await board.get(f"/v1/policy-edits/{proposed['id']}")).json()["steps"] == []
+    assert (await approve(board, proposed, 403))["code"] == "two_persons_needed"
+    third = await sign_in(BOARD, "province")
+    assert (await third.get(f"/v1/policy-edits/{proposed['id']}")).json()["steps"] == ["approve", "refuse"]
+    assert (await approve(third, proposed))["state"] == "approved"
+
+
 async def test_the_database_itself_wants_two_and_a_person(
     sign_in: SignIn, connection: Connection, database: Database
 ) -> None:

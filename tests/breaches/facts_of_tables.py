@@ -66,6 +66,7 @@ async def _say_something(at: Breaker, table: facts.FactTable) -> None:
         ),
         "correction_proposal": ((history.new_id(),), (at.world["p0"], {}, "Ghi nhầm", None)),
         "member_distinction": ((history.new_id(),), tuple(sorted((at.world["p0"], at.world["p3"])))),
+        "paper_distinction": ((history.new_id(),), (at.world["p0"], "hr", "1")),
         "member_merge": ((history.new_id(),), (at.world["p0"], at.world["p3"])),
         "identifier": ((at.world["p0"], "citizen_id"), ("030170000001", at.world["province"])),
         "organization_authority": ((at.world["court"], "delegated_upper_powers"), ()),

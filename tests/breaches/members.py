@@ -156,3 +156,19 @@ async def two_told_apart_twice(at: Breaker) -> set[object]:
     for distinction_id in said:
         await at.say(facts.MEMBER_DISTINCTION, (distinction_id,), Period(BEGAN), *pair)
     return {*said}
+
+
+@breach("paper_told_apart_once")
+async def a_person_on_paper_told_apart_twice(at: Breaker) -> set[object]:
+    await at.drop("paper_distinction", "ex_paper_distinction_once")
+    said = {history.new_id(), history.new_id()}
+    for distinction_id in said:
+        await at.say(facts.PAPER_DISTINCTION, (distinction_id,), Period(BEGAN), at.world["p0"], "hr", "1")
+    return {*said}
+
+
+@breach("paper_told_apart_once")
+async def a_member_who_bears_what_is_said_of_another(at: Breaker) -> set[object]:
+    distinction_id = history.new_id()
+    await at.say(facts.PAPER_DISTINCTION, (distinction_id,), Period(BEGAN), at.world["p0"], "test", "p0")
+    return {distinction_id}

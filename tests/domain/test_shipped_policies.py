@@ -36,6 +36,7 @@ def test_the_subjects_are_these() -> None:
         "discipline",
         "evaluation",
         "members",
+        "reads",
         "reports",
         "structure",
         "terms",

@@ -5,8 +5,9 @@ on health to somebody, a `committee` of health with the `seat` of p0, a `machine
 `operation` that touched health, a `newcomer` to health-1 by `member_operation`, a `leaver` who left it by a `ballot`,
 a `meeting` of health-1, an `import` of members into it and an `applied_import`, a `policy_edit` of health, a `read` of
 p0, a `transfer` of the newcomer from there by `transfer_operation`, a `hold` of the newcomer, a `twin` of p0, the
-`distinction` of p0 from p1, a `notice` that health's system sent of nobody known, a `matched_notice` of the newcomer, a
-`merge` into p1, a `proposal` about p2. Versions are 1; those of p1 and p2 are 2, the leaver's 3.
+`distinction` of p0 from p1, a `paper_distinction` of p0, a `notice` that health's system sent of nobody known, a
+`matched_notice` of the newcomer, a `merge` into p1, a `proposal` about p2. Versions are 1; those of p1
+and p2 are 2, the leaver's 3.
 """
 
 from collections.abc import Callable, Mapping
@@ -342,6 +343,31 @@ ROWS: dict[str, Row] = {
         {"reason": "Nhầm"},
         at="health-1",
     ),
+    # Persons on paper who are not a member
+    "list_paper_distinctions": listed(
+        MEMBER, "/v1/members/paper-distinctions", "paper_distinction", at="health-1"
+    ),
+    "list_paper_distinctions within": get(
+        MEMBER, "/v1/members/paper-distinctions?within={health-1}", at="health-1"
+    ),
+    "list_paper_distinctions member": get(
+        MEMBER, "/v1/members/paper-distinctions?member={p0}", at="health-1"
+    ),
+    "get_paper_distinction": get(MEMBER, "/v1/members/paper-distinctions/{paper_distinction}", at="health-1"),
+    "distinguish_paper": names(
+        Action.DISTINGUISH_MEMBERS,
+        "/v1/members/paper-distinctions",
+        {"member_id": "{p0}", "system": "hr", "external_id": "8", "reason": "Hai người"},
+        at="health-1",
+        sees=readers(MEMBER),
+    ),
+    "correct_paper_distinction": act(
+        Action.DISTINGUISH_MEMBERS,
+        MEMBER,
+        "/v1/members/paper-distinctions/{paper_distinction}/corrections",
+        {"reason": "Nhầm"},
+        at="health-1",
+    ),
     "list_merges": get(MEMBER, P0 + "/merges", at="health-1"),
     "merge_members": act(
         Action.MERGE_MEMBERS,
@@ -517,6 +543,9 @@ ROWS: dict[str, Row] = {
     # The record of reads
     "list_reads": listed(Action.READ_RECORDED_READ, "/v1/reads?limit=200", "read", at="health-1"),
     "list_reads within": get(Action.READ_RECORDED_READ, "/v1/reads?within={health-1}", at="health-1"),
+    "list_read_alerts within": get(
+        Action.READ_RECORDED_READ, "/v1/reads/alerts?within={health-1}", at="health-1"
+    ),
     # Imports
     "import_file organizations": file(
         Action.IMPORT_ORGANIZATIONS,

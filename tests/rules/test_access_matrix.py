@@ -110,6 +110,9 @@ async def register(sign_in: SignIn, world: World, connection: asyncpg.Connection
     objects["merge"] = merged.json()["merge_id"]
     apart = {"members": [objects["p0"], objects["p1"]], "reason": "Hai người"}
     objects["distinction"] = (await board.post("/v1/members/distinctions", json=apart)).json()["id"]
+    paper = {"member_id": objects["p0"], "system": "hr", "external_id": "7", "reason": "Hai người"}
+    papers = "/v1/members/paper-distinctions"
+    objects["paper_distinction"] = (await board.post(papers, json=paper)).json()["id"]
     said = {"kind": "retired", "happened_on": "2024-01-01"}
     notices = [
         said | {"external_id": "1", "about": {"full_name": "Người Lạ"}},

@@ -38,6 +38,7 @@ OBJECTS = (
     "leaver",
     "twin",
     "distinction",
+    "paper_distinction",
     "merge",
     "notice",
     "matched_notice",

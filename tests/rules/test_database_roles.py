@@ -41,6 +41,7 @@ APPLICATION: Mapping[str, str] = {
     "member": "INSERT SELECT UPDATE(version)",
     "member_external_id": FACT,
     "member_distinction": FACT,
+    "paper_distinction": FACT,
     "member_merge": FACT,
     "membership": FACT,
     "notice": APPENDED,
@@ -247,6 +248,11 @@ async def _fact_of_each_table(connection: asyncpg.Connection, world: World) -> d
             f"'{court}', 'authorised_to_admit_and_expel'",
         ),
         ("member_distinction", "distinction_id, one_id, other_id", f"gen_random_uuid(), {pair}"),
+        (
+            "paper_distinction",
+            "distinction_id, member_id, system, external_id",
+            f"gen_random_uuid(), '{p0}', 'hr', '1'",
+        ),
         ("member_merge", "merge_id, survivor_id, duplicate_id", f"gen_random_uuid(), {pair}"),
         ("organization_sector", "organization_id, sector", f"'{court}', 'hospital'"),
         (

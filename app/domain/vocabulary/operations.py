@@ -10,6 +10,7 @@ from app.domain.vocabulary.words import Words
 WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
     OperationKind: {
         OperationKind.REGISTER_OPENED: Words("Mở sổ", "Register opened"),
+        OperationKind.READS_PRUNED: Words("Xóa nhật ký truy cập quá hạn", "Old records of reads deleted"),
         OperationKind.POLICIES_SHIPPED: Words("Cập nhật quy định kèm phiên bản", "Policies shipped"),
         OperationKind.POLICY_EDIT_PROPOSED: Words("Đề nghị sửa quy định", "Policy edit proposed"),
         OperationKind.POLICY_EDIT_APPROVED: Words("Phê duyệt sửa quy định", "Policy edit approved"),
@@ -29,6 +30,12 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         OperationKind.MEMBERS_DISTINGUISHED: Words("Ghi hai hồ sơ là hai người", "Members told apart"),
         OperationKind.DISTINCTION_CORRECTED: Words(
             "Đính chính việc phân biệt hồ sơ", "Distinction corrected"
+        ),
+        OperationKind.PAPER_DISTINGUISHED: Words(
+            "Ghi người trên giấy tờ không phải đảng viên này", "Person on paper told apart"
+        ),
+        OperationKind.PAPER_DISTINCTION_CORRECTED: Words(
+            "Đính chính việc phân biệt người trên giấy tờ", "Distinction of a person on paper corrected"
         ),
         OperationKind.NOTICES_RECEIVED: Words("Nhận thông báo từ hệ thống khác", "Notices received"),
         OperationKind.NOTICE_MATCHED: Words("Xác định đảng viên của thông báo", "Notice matched"),

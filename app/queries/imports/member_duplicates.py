@@ -2,7 +2,8 @@
 
 The rule is that of `app.domain.matching` (R-MATCH-1), of which only what is sure is asked, for all rows at once: the
 member is of the cell that the row names, nothing speaks against it, nobody else may be meant, and either the member
-alone bears a number of the row or the name and the whole birth date are the same.
+alone bears a number of the row or the name and the whole birth date are the same. Whom the row was said not to be is
+not meant.
 """
 
 from datetime import date
@@ -48,7 +49,11 @@ _SURE = f"""
               OR {_SPELT.format(name="p.search_key")} = {_SPELT.format(name="a.search_key")})
          AND coalesce(p.birth_date && a.birth_date, true)
         LEFT JOIN bearer b ON b.new_id = a.new_id AND b.member_id = p.member_id
-        WHERE b.member_id IS NOT NULL OR NOT EXISTS (SELECT FROM bearer x WHERE x.new_id = a.new_id)
+        WHERE (b.member_id IS NOT NULL OR NOT EXISTS (SELECT FROM bearer x WHERE x.new_id = a.new_id))
+          AND (a.new_id, p.member_id) NOT IN (
+              SELECT u.member_id, d.member_id FROM staged_subject u
+              JOIN paper_distinction d ON d.system = u.system AND d.external_id = u.key
+              WHERE d.superseded_by IS NULL)
     )
     SELECT new_id, (array_agg(member_id))[1] AS member_id, false AS again FROM clear
     GROUP BY new_id HAVING count(*) = 1 AND bool_and(proven)

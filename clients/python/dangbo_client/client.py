@@ -23,6 +23,7 @@ from dangbo_client.members import Members
 from dangbo_client.notices import Notices
 from dangbo_client.operations import Operations
 from dangbo_client.organizations import Organizations
+from dangbo_client.paper_distinctions import PaperDistinctions
 from dangbo_client.policies import Policies
 from dangbo_client.policy_edits import PolicyEdits
 from dangbo_client.problems import DangboError
@@ -68,6 +69,7 @@ class Client:
         self.members = Members(self._sender)
         self.member_acts = MemberActs(self._sender)
         self.distinctions = Distinctions(self._sender)
+        self.paper_distinctions = PaperDistinctions(self._sender)
         self.merges = Merges(self._sender)
         self.notices = Notices(self._sender)
         self.ballots = Ballots(self._sender)

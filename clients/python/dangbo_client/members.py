@@ -31,6 +31,8 @@ class PaperRow(TypedDict):
     birth_date: NotRequired[str]
     number: NotRequired[str]
     cell_id: NotRequired[str]
+    system: NotRequired[str]
+    external_id: NotRequired[str]
 
 
 class Particulars(TypedDict, total=False):

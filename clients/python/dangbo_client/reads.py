@@ -6,7 +6,7 @@ from datetime import datetime
 from dangbo_client.lists import Listing
 from dangbo_client.operations import ActorName
 from dangbo_client.resource import Resource, reads
-from dangbo_client.shapes import Instant
+from dangbo_client.shapes import Day, Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,18 @@ class Read:
     file: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAlert:
+    """A span of time in which someone was shown more members one by one than the policy lets pass."""
+
+    actor: ActorName
+    began_at: datetime
+    ended_at: datetime
+    persons: int
+    reads: int
+    allowed: int
+
+
 class Reads(Resource):
     """`client.reads`."""
 
@@ -39,6 +51,12 @@ class Reads(Resource):
         until: Instant | None = None,
     ) -> Listing[Read]:
         """Who was shown members' data, the latest first; `within` is of single members there."""
+
+    @reads("reads/alerts")
+    def alerts(
+        self, *, on: Day | None = None, within: str | None = None, actor: str | None = None
+    ) -> Listing[ReadAlert]:
+        """Who was shown unusually many members one by one on a day (default: today), the latest first."""
 
     @reads("members/{member_id}/reads")
     def of_member(self, member_id: str) -> Listing[Read]:
