@@ -71,7 +71,7 @@ CONSTRAINTS: Mapping[str, tuple[type[domain.DomainError], str]] = {
     "ex_identifier_one_bearer": (domain.Conflict, "identifier_taken"),
     "paper_told_apart": (domain.Conflict, "paper_told_apart"),
     "one_pending_policy_edit": (domain.Conflict, "policy_edit_pending"),
-    "sector_in_catalogue": (domain.Conflict, "sector_outside_catalogue"),
+    "code_in_catalogue": (domain.Conflict, "code_outside_catalogue"),
     "ex_access_grant_once": (domain.Conflict, "grant_exists"),
     "ex_transfer_one_open": (domain.Conflict, "transfer_open"),
     "ex_membership_member_id": (domain.Conflict, "one_official_cell"),

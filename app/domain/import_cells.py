@@ -71,7 +71,7 @@ class Column:
 
     `digits`: the column holds numbers of a paper, so many digits long (one of these; empty: of any length), whose
     leading zeros matter; None where it holds no such numbers. `ended_by`: the words, of each language one, by which a
-    cell says that nothing holds any more.
+    cell says that nothing holds any more. `catalogue`: the name of the one whose codes are the words of the day.
     """
 
     name: str
@@ -82,6 +82,7 @@ class Column:
     words: tuple[str, ...] = ()
     digits: tuple[int, ...] | None = None
     ended_by: tuple[str, ...] = ()
+    catalogue: str | None = None
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -198,16 +199,17 @@ def named_words_column(name: str, words: type[StrEnum], most: int) -> Column:
     return Column(name, "text", read, longest=_LONGEST_CELL)
 
 
-def code_column(name: str) -> Column:
-    """A column of codes of a catalogue, which says by itself which there are."""
+def code_column(name: str, catalogue: str) -> Column:
+    """A column of codes of a catalogue; which of them there are on a row's days, its check says."""
+    return Column(name, "word", _read_code, catalogue=catalogue)
 
-    def read(cell: str) -> str | None:
-        code = cell.strip()
-        if code and not _CODE.fullmatch(code):
-            raise CellError("code_malformed")
-        return code or None
 
-    return Column(name, "text", read, longest=40)
+@lru_cache(maxsize=4096)
+def _read_code(cell: str) -> str | None:
+    code = cell.strip()
+    if code and not _CODE.fullmatch(code):
+        raise CellError("code_malformed")
+    return code or None
 
 
 def number_column(name: str, least: int, most: int) -> Column:

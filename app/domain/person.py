@@ -10,34 +10,6 @@ class Sex(StrEnum):
     MALE = "male"
 
 
-class GeneralEducation(StrEnum):
-    """The highest completed stage of general schooling."""
-
-    LITERATE = "literate"
-    PRIMARY = "primary"
-    LOWER_SECONDARY = "lower_secondary"
-    UPPER_SECONDARY = "upper_secondary"
-
-
-class ProfessionalEducation(StrEnum):
-    """The highest professional qualification."""
-
-    ELEMENTARY = "elementary"
-    INTERMEDIATE = "intermediate"
-    COLLEGE = "college"
-    BACHELOR = "bachelor"
-    MASTER = "master"
-    DOCTOR = "doctor"
-
-
-class PoliticalTheory(StrEnum):
-    """The highest completed course of political theory; `advanced` includes the bachelor's degree in it."""
-
-    ELEMENTARY = "elementary"
-    INTERMEDIATE = "intermediate"
-    ADVANCED = "advanced"
-
-
 class IdentifierKind(StrEnum):
     """Numbers by which papers know a member: texts, since leading zeros count."""
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+from app.domain import catalogues
 from app.domain.errors import Forbidden, StepRefused
 from app.domain.period import Period, cover
 from app.domain.policy import PolicyMissing, PolicyRow, Resolved, resolve
@@ -79,7 +80,7 @@ def take(state: PolicyEditState, step: PolicyEditStep, part: Part) -> PolicyEdit
 NATIONAL_ONLY = frozenset(
     {
         "calendar.holidays",
-        "catalogue.sectors",
+        *catalogues.KEYS,
         "member.birth_date_frozen_since",
         "org.parent_matrix",
         "org.root_types",

@@ -11,6 +11,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from app.domain import catalogues
 from app.domain.hierarchy import Level, OrganizationType
 from app.domain.policy import Combine, ShippedRow, combinable
 from app.domain.text import clean
@@ -27,7 +28,7 @@ CODE = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 _MAPS: frozenset[tuple[str, ...]] = frozenset(
     {
         ("calendar.holidays", "off"),
-        ("catalogue.sectors",),
+        *((key,) for key in catalogues.KEYS),
         ("org.parent_matrix", "parents"),
         ("org.parent_matrix", "delegated_parents"),
     }
@@ -243,7 +244,7 @@ def _named(value: Any) -> None:
 
 
 _READERS: Mapping[str, Callable[[Any], None]] = {
-    "catalogue.sectors": _named,
+    **dict.fromkeys(catalogues.KEYS, _named),
     "org.parent_matrix": _links,
     "org.root_types": _types,
     "org.type_catalogue": _kinds,

@@ -95,6 +95,14 @@ def one_of(column: str, words: type, name: str | None = None) -> CheckConstraint
     return CheckConstraint(f"{column} IN ({listed})", name=name or f"{column}_known")
 
 
+def catalogue_code(column: str) -> CheckConstraint:
+    """The column holds what can be a code of a catalogue; which there are, the sealing judges."""
+    # A counted repetition in the expression would take six times as long.
+    return CheckConstraint(
+        f"{column} ~ '^[a-z][a-z0-9_]*$' AND char_length({column}) <= 40", name=f"{column}_code"
+    )
+
+
 def clean_text(column: str, longest: int) -> CheckConstraint:
     """NFC, no control characters, not blank at either end, bounded."""
     return CheckConstraint(

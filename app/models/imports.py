@@ -235,7 +235,12 @@ class ImportColumn(Shape):
     )
     required: bool = Bounds(description="Whether the header of every CSV file must name it.")
     max_length: Count | None
-    words: list[ColumnName] | None = Bounds(max_length=50, description="The words a `word` may be.")
+    words: list[ColumnName] | None = Bounds(
+        max_length=500, description="The words a `word` may be; of a catalogue, those of today."
+    )
+    catalogue: ColumnName | None = Bounds(
+        description="The catalogue whose codes the column takes, each on the days on which it is in use."
+    )
     ended_by: list[ColumnName] | None = Bounds(
         max_length=10,
         description="Words, one a language, that say: none of these any more. An empty cell says nothing.",

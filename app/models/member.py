@@ -8,20 +8,16 @@ from sqlalchemy import BigInteger, CheckConstraint, Date, Identity, Index, text
 from sqlalchemy.dialects.postgresql import DATERANGE
 from sqlmodel import Field, SQLModel
 
+from app.domain.catalogues import taken_by
 from app.domain.leaving import ExitGround
 from app.domain.membership import ActivityStatus, ExitReason, Standing
-from app.domain.person import (
-    GeneralEducation,
-    IdentifierKind,
-    PoliticalTheory,
-    ProfessionalEducation,
-    Sex,
-)
+from app.domain.person import IdentifierKind, Sex
 from app.models.access import PermittedAction
 from app.models.fact import (
     SORTED,
     Fact,
     believed_once,
+    catalogue_code,
     clean_text,
     of_operation,
     one_of,
@@ -31,6 +27,7 @@ from app.models.page import Page
 from app.models.party_age import PartyAgeRead
 from app.models.scalars import (
     CLEAN,
+    CatalogueCode,
     Day,
     Id,
     Key,
@@ -73,9 +70,7 @@ class Person(Fact, table=True):
         sound_period(),
         clean_text("full_name", 100),
         one_of("sex", Sex),
-        one_of("general_education", GeneralEducation),
-        one_of("professional_education", ProfessionalEducation),
-        one_of("political_theory", PoliticalTheory),
+        *(catalogue_code(catalogue.field) for catalogue in taken_by("person")),
         *(
             clean_text(column, 300)
             for column in (
@@ -251,9 +246,21 @@ class Particulars(Shape):
     residence: Line | None = None
     occupation: Line | None = None
     workplace: Line | None = None
-    general_education: GeneralEducation | None = None
-    professional_education: ProfessionalEducation | None = None
-    political_theory: PoliticalTheory | None = None
+    general_education: CatalogueCode | None = Bounds(
+        default=None,
+        description="The highest completed stage. A code of `/v1/catalogues/general_education`.",
+        examples=["upper_secondary"],
+    )
+    professional_education: CatalogueCode | None = Bounds(
+        default=None,
+        description="The highest qualification. A code of `/v1/catalogues/professional_education`.",
+        examples=["bachelor"],
+    )
+    political_theory: CatalogueCode | None = Bounds(
+        default=None,
+        description="The highest completed course. A code of `/v1/catalogues/political_theory`.",
+        examples=["intermediate"],
+    )
     citizen_birth_date: PossibleDay | None = Bounds(
         default=None,
         description="As the citizen's id has it, kept beside the dossier's and never in its place (R-MEM-1);"

@@ -15,6 +15,7 @@ from app.models.fact import (
     SORTED,
     Fact,
     believed_once,
+    catalogue_code,
     clean_text,
     of_operation,
     one_of,
@@ -22,7 +23,6 @@ from app.models.fact import (
 )
 from app.models.page import Page
 from app.models.scalars import (
-    CatalogueCode,
     Code,
     Count,
     Day,
@@ -31,6 +31,7 @@ from app.models.scalars import (
     KnownAt,
     LevelName,
     Name,
+    SectorCode,
     Shape,
     System,
     Version,
@@ -138,7 +139,7 @@ class OrganizationSector(Fact, table=True):
     __tablename__ = "organization_sector"
     __table_args__ = (
         *_of_organization("organization_sector"),
-        CheckConstraint("sector ~ '^[a-z][a-z0-9_]{0,39}$'", name="sector_code"),
+        catalogue_code("sector"),
     )
 
     organization_id: UUID = Field(foreign_key="organization.id")
@@ -221,7 +222,7 @@ class OrganizationItem(Shape):
     type: OrganizationType
     level: LevelName | None = Bounds(description="Rank of the type by the catalogue of the day.")
     grassroots: bool | None = Bounds(description="Counted as a grassroots organization (TCCSĐ) [DL 21].")
-    sector: CatalogueCode | None
+    sector: SectorCode | None
 
 
 class OrganizationPage(Page[OrganizationItem]):

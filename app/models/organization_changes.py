@@ -3,7 +3,7 @@
 from pydantic import Field as Bounds
 
 from app.models.operation import DecisionPaper
-from app.models.scalars import CatalogueCode, Code, Day, Name, Note, Shape
+from app.models.scalars import Code, Day, Name, Note, SectorCode, Shape
 
 
 class OrganizationChange(Shape):
@@ -18,7 +18,7 @@ class OrganizationChange(Shape):
     name: Name | None = Bounds(default=None, description="Cannot end.")
     name_en: Name | None = None
     code: Code | None = None
-    sector: CatalogueCode | None = None
+    sector: SectorCode | None = None
     authorised_to_admit_and_expel: bool | None = Bounds(
         default=None, description="True: the superior grants it (R-ORG-14); false or null: revokes it."
     )

@@ -8,7 +8,7 @@ from app.domain.hierarchy import OrganizationType
 from app.models.authority import AuthorityCorrection
 from app.models.correction import Corrected, Correction
 from app.models.organization import OrganizationRead
-from app.models.scalars import CatalogueCode, Code, Id, Key, Name, OtherSystem, Shape
+from app.models.scalars import Code, Id, Key, Name, OtherSystem, SectorCode, Shape
 
 
 class NameValue(Shape):
@@ -39,7 +39,7 @@ class CodeValue(Shape):
 class SectorValue(Shape):
     """Its sector."""
 
-    sector: CatalogueCode
+    sector: SectorCode
 
 
 class OpeningValue(Shape):

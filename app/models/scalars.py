@@ -182,10 +182,11 @@ Version = Annotated[int, Strict(), Field(ge=1, le=2**31 - 1)]
 Ids = Annotated[list[Id], Field(min_length=1, max_length=MOST_IDS)]
 
 Code = Annotated[str, Field(min_length=1, max_length=40), CLEAN]
-CatalogueCode = Annotated[
-    str, Field(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9_]*$", examples=["hospital"])
+CatalogueCode = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
+"""A code of a catalogue; `/v1/catalogues/{name}` has the words."""
+SectorCode = Annotated[
+    CatalogueCode, Field(description="A code of `/v1/catalogues/sectors`.", examples=["hospital"])
 ]
-"""A code of a catalogue; `/v1/catalogues` has the words."""
 
 System = Annotated[str, Field(min_length=1, max_length=60), CLEAN]
 

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 
 from asyncpg import Connection, Range, Record
 
+from app.domain.catalogues import Catalogue
+from app.queries.members import home
+
 MOST_SHOWN = 100
 
 _COUNTED = f"""count(*) AS n, count(DISTINCT organization_id) AS organizations_n,
@@ -41,17 +44,25 @@ async def memberships_outside(
     return found
 
 
-async def sectors_outside(
-    connection: Connection, codes: Iterable[tuple[str, Range]], period: Range
+_CONCERNED = {
+    "organization": "said.organization_id",
+    "member": home("said.member_id", "lower($3::daterange)"),
+}
+"""Whose a fact about an organization or a member is, on the first day of the period `$3`."""
+
+
+async def codes_outside(
+    connection: Connection, catalogue: Catalogue, codes: Iterable[tuple[str, Range]], period: Range
 ) -> Record:
-    """Sectors said of organizations in the period on days on which the catalogue has no such code."""
+    """Codes said of organizations or members in the period on days on which the catalogue has none such."""
     words, days = _columns(codes)
     found: Record = await connection.fetchrow(
         f"""
         SELECT {_COUNTED} FROM (
-            SELECT s.organization_id FROM organization_sector s
-            LEFT JOIN {_DAYS_BY_WORD} life ON life.word = s.sector
-            WHERE s.superseded_by IS NULL AND s.valid && $3 AND NOT s.valid * $3 <@ coalesce(life.days, '{{}}')
+            SELECT {_CONCERNED[catalogue.subject]} AS organization_id FROM {catalogue.table} said
+            LEFT JOIN {_DAYS_BY_WORD} life ON life.word = said.{catalogue.field}
+            WHERE said.superseded_by IS NULL AND said.{catalogue.field} IS NOT NULL AND said.valid && $3
+              AND NOT said.valid * $3 <@ coalesce(life.days, '{{}}')
         ) outside
         """,
         words,

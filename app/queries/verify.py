@@ -11,6 +11,7 @@ from uuid import UUID
 from asyncpg import Connection
 
 from app.domain.access import MACHINE_ISSUER
+from app.domain.catalogues import CATALOGUES
 from app.domain.committees import HEADS
 from app.models.verify import MOST_SHOWN
 from app.queries import facts
@@ -123,9 +124,14 @@ CHECKS: Mapping[str, str] = {
     "membership_in_cell": """
         SELECT m.member_id AS offender FROM membership m LEFT JOIN cell_life USING (cell_id)
         WHERE m.superseded_by IS NULL AND m.cell_id IS NOT NULL AND NOT m.valid <@ coalesce(cell_life.days, '{}')""",
-    "sector_in_catalogue": """
-        SELECT s.organization_id AS offender FROM organization_sector s LEFT JOIN sector_life USING (sector)
-        WHERE s.superseded_by IS NULL AND NOT s.valid <@ coalesce(sector_life.days, '{}')""",
+    "code_in_catalogue": " UNION ALL ".join(
+        f"""
+        SELECT said.{one.subject}_id AS offender FROM {one.table} said
+        LEFT JOIN catalogue_life life ON life.key = '{one.key}' AND life.code = said.{one.field}
+        WHERE said.superseded_by IS NULL AND said.{one.field} IS NOT NULL
+          AND NOT said.valid <@ coalesce(life.days, '{{}}')"""
+        for one in CATALOGUES.values()
+    ),
     "member_described": f"""
         SELECT held.member_id AS offender FROM {_covered("membership", "member_id")} held
         LEFT JOIN {_covered("person", "member_id")} described USING (member_id)

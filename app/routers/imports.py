@@ -182,9 +182,9 @@ async def list_imports(lister: AllDaysListerDep) -> Any:
 
 
 @router.get("/kinds")
-async def list_import_kinds(_: ActorDep) -> ImportKinds:
+async def list_import_kinds(read: TodaysReading) -> ImportKinds:
     """What can be imported: the columns of each kind of file."""
-    return templates.kinds()
+    return await templates.kinds(read.connection, read.as_of)
 
 
 @router.get(
@@ -194,6 +194,7 @@ async def list_import_kinds(_: ActorDep) -> ImportKinds:
 )
 async def get_import_template(
     lister: WholeListerDep,
+    read: TodaysReading,
     kind: Annotated[ImportKind, Query(description="The kind of file.")],
     within: Annotated[
         Id | None, Query(description="Filled with what is on record of this organization and all below it.")
@@ -214,12 +215,13 @@ async def get_import_template(
     change something is refused (`row_stale`). For whoever may import the kind there; recorded as a list is.
     """
     accept, language = lister.request.headers.get("accept", ""), Language.of(accept_language)
+    columns = await templates.columns_of(read.connection, read.as_of, kind)
     if within is None:
-        file, content = await asyncio.to_thread(templates.blank, kind, accept, language)
+        file, content = await asyncio.to_thread(templates.blank, kind, columns, accept, language)
         disposition = {"Content-Disposition": f'attachment; filename="{kind}.{file.suffix}"'}
         return Response(content, media_type=file.media_type, headers=disposition)
     listing = templates.filling(lister.as_of, lister.actor, kind, Filling(within, key, system))
-    return await lister.whole(listing, templates.file_of(kind, accept, language), kind)
+    return await lister.whole(listing, templates.file_of(kind, columns, accept, language), kind)
 
 
 @router.get("/{import_id}")

@@ -16,7 +16,7 @@ from app.models.organization_corrections import CorrectedOrganization, Organizat
 from app.models.organization_diff import DiffPage
 from app.models.organization_history import OrganizationHistoryPage
 from app.models.organization_tree import DEEPEST_TREE, MOST_NODES, AncestorPage, TreeRead
-from app.models.scalars import CatalogueCode, Code, Day, Id, Key, LevelName, Name, System
+from app.models.scalars import Code, Day, Id, Key, LevelName, Name, SectorCode, System
 from app.models.summary import SummaryRead
 from app.paging import AllDaysListerDep, ListerDep
 from app.queries.organizations import Filters
@@ -44,7 +44,7 @@ async def _filters(
     type: Annotated[tuple[OrganizationType, ...], Query(max_length=20, description="Any of these.")] = (),
     level: Annotated[LevelName | None, Query()] = None,
     grassroots: Annotated[bool | None, Query(description="Counted as TCCSĐ or not.")] = None,
-    sector: Annotated[CatalogueCode | None, Query()] = None,
+    sector: Annotated[SectorCode | None, Query()] = None,
     q: Annotated[
         Name | None, Query(description="Part of the name, without regard to accents or case.")
     ] = None,

@@ -1,14 +1,15 @@
 """Catalogues: codes with dated words in both languages. Each is a policy, and edited like one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from asyncpg import Connection, Record
 
+from app.domain.catalogues import CATALOGUES, KEYS, taken_by
 from app.domain.errors import NotFound, RuleBroken
 from app.domain.names import title_sort_key
-from app.domain.period import Period, cover
+from app.domain.period import cover
 from app.models.catalogue import CatalogueEntry, CatalogueItem, CatalogueRead, Catalogues
 from app.models.correction import PeriodShape
 from app.paging import check_frame
@@ -18,73 +19,108 @@ from app.queries.ranges import to_period
 from app.services.history import Plan
 from app.services.policies import Policies
 
-PREFIX = "catalogue."
-SECTORS = "catalogue.sectors"
-NAMES = ("sectors",)
+Entries = Mapping[str, Mapping[str, Any]]
+"""What a row of a catalogue says: by code its words, and its rank where the catalogue is ordered."""
 
 
 async def listed(connection: Connection, as_of: AsOf) -> Catalogues:
     """All catalogues, with how many codes are in use on the day."""
-    rows = await queries.rows_of(connection, as_of, [PREFIX + name for name in NAMES], None)
+    rows = await queries.rows_of(connection, as_of, sorted(KEYS), None)
     items = [
-        CatalogueItem(name=name, key=PREFIX + name, entries_count=len(_holding(rows, name, as_of.on) or ()))
-        for name in NAMES
+        CatalogueItem(
+            name=one.name,
+            key=one.key,
+            subject=one.subject,
+            field=one.field,
+            ordered=one.ordered,
+            entries_count=len(_holding(rows, one.key, as_of.on)),
+        )
+        for one in CATALOGUES.values()
     ]
     return Catalogues(items=items, on=as_of.on, known_at=check_frame(rows[0], as_of))
 
 
 async def get(connection: Connection, as_of: AsOf, name: str) -> CatalogueRead:
     """The codes in use on a day, each with the days over which it has these words."""
-    if name not in NAMES:
+    catalogue = CATALOGUES.get(name)
+    if catalogue is None:
         raise NotFound("not_found")
-    rows = await queries.rows_of(connection, as_of, [PREFIX + name], None)
+    rows = await queries.rows_of(connection, as_of, [catalogue.key], None)
     known_at = check_frame(rows[0], as_of)
     holding = [row for row in rows if row["key"] and to_period(row["valid"]).contains(as_of.on)]
     if not holding:
         raise NotFound("policy_unknown")
-    entries: Mapping[str, Any] = holding[0]["value"]
-    shown = sorted(entries.items(), key=lambda entry: (title_sort_key(entry[1]["vi"]), entry[0]))
+    entries: Entries = holding[0]["value"]
     return CatalogueRead(
         name=name,
-        key=PREFIX + name,
-        entries=[_entry(rows, code, words, as_of.on) for code, words in shown],
+        key=catalogue.key,
+        ordered=catalogue.ordered,
+        entries=[_entry(rows, code, entries[code], as_of.on) for code in _in_order(entries)],
         source=holding[0]["source"],
         on=as_of.on,
         known_at=known_at,
     )
 
 
-def _holding(rows: Iterable[Record], name: str, on: date) -> Mapping[str, Any] | None:
+async def codes(connection: Connection, as_of: AsOf) -> dict[str, tuple[str, ...]]:
+    """The codes in use on a day, of each catalogue by its name."""
+    rows = await queries.rows_of(connection, as_of, sorted(KEYS), None)
+    return {name: _in_order(_holding(rows, one.key, as_of.on)) for name, one in CATALOGUES.items()}
+
+
+def _holding(rows: Iterable[Record], key: str, on: date) -> Entries:
     for row in rows:
-        if row["key"] == PREFIX + name and to_period(row["valid"]).contains(on):
-            value: Mapping[str, Any] = row["value"]
+        if row["key"] == key and to_period(row["valid"]).contains(on):
+            value: Entries = row["value"]
             return value
-    return None
+    return {}
 
 
-def _entry(rows: Iterable[Record], code: str, words: Mapping[str, str], on: date) -> CatalogueEntry:
-    same = cover(to_period(row["valid"]) for row in rows if row["value"].get(code) == words)
+def _in_order(entries: Entries) -> tuple[str, ...]:
+    """The codes by rank, else by their Vietnamese words."""
+
+    def place(code: str) -> tuple[Any, ...]:
+        return entries[code].get("rank", 0), title_sort_key(entries[code]["vi"]), code
+
+    return tuple(sorted(entries, key=place))
+
+
+def _entry(rows: Iterable[Record], code: str, said: Mapping[str, Any], on: date) -> CatalogueEntry:
+    same = cover(to_period(row["valid"]) for row in rows if row["value"].get(code) == said)
     (valid,) = (period for period in same if period.contains(on))
-    return CatalogueEntry(code=code, **words, valid=PeriodShape(from_=valid.start, to=valid.end))
+    return CatalogueEntry(
+        code=code,
+        vi=said["vi"],
+        en=said["en"],
+        rank=said.get("rank"),
+        valid=PeriodShape(from_=valid.start, to=valid.end),
+    )
 
 
-async def require_sectors(connection: Connection, plan: Plan) -> None:
-    """Refuse a sector on days on which the catalogue has no such code (R-ORG-16)."""
-    policies = await Policies.read(connection, SECTORS)
-    for period, values in plan.written:
-        if values is None:
-            continue
-        known = [row.valid for row in policies.rows if values["sector"] in row.value]
-        for missing in period.subtract(known):
-            row = _last(policies, missing)
+async def require_codes(connection: Connection, plan: Plan, edited: Collection[str]) -> None:
+    """Refuse a code on days on which its catalogue has none such (R-ORG-16, R-MEM-6).
+
+    Judged are the fields that are edited: what the plan says of others was said of these days before.
+    """
+    said = [
+        (catalogue, period, values[catalogue.field])
+        for catalogue in taken_by(plan.table.name)
+        if catalogue.field in edited
+        for period, values in plan.written
+        if values and values.get(catalogue.field)
+    ]
+    if not said:
+        return
+    rows = (await Policies.read(connection, *{catalogue.key for catalogue, *_ in said})).rows
+    for catalogue, period, code in said:
+        own = [row for row in rows if row.key == catalogue.key]
+        for missing in period.subtract([row.valid for row in own if code in row.value]):
+            holding = next((row for row in own if row.valid.contains(missing.start)), None)
             raise RuleBroken(
-                "R-ORG-16",
-                "sector_not_in_catalogue",
-                value=sorted(row.value) if row else [],
-                source=row.source if row else None,
+                catalogue.rule,
+                "code_not_in_catalogue",
+                value=list(_in_order(holding.value)) if holding else [],
+                source=holding.source if holding else None,
+                catalogue=catalogue.name,
                 on=missing.start.isoformat(),
             )
-
-
-def _last(policies: Policies, missing: Period) -> Any:
-    return next((row for row in policies.rows if row.valid.contains(missing.start)), None)

@@ -19,7 +19,8 @@ from app.queries import facts, register, tree
 from app.queries.facts import FactTable, Wanted
 from app.services import history
 from app.services.access import require_over
-from app.services.history import Cause
+from app.services.catalogues import require_codes
+from app.services.history import Cause, Plan
 from app.services.member_locks import require_unlocked
 from app.services.member_record import (
     MemberRecord,
@@ -62,6 +63,8 @@ async def require_newcomer(connection: Connection, cause: Cause, newcomer: Newco
     _require_one_of_a_kind(newcomer.identifiers, pointer)
     require_born(f"{pointer}/birth_date", newcomer.birth_date, since, cause.today)
     await require_holding(connection, [(Period(since), cell_id)])
+    said = particulars(newcomer)
+    await require_codes(connection, Plan(facts.PERSON, (), [(Period(since), said)]), said)
 
 
 async def put_on_the_roll(
@@ -106,6 +109,8 @@ async def change(
         number = await number_value(connection, one.kind, one.number, cell_id, on) if one.number else None
         edits.append((facts.IDENTIFIER, (member_id, one.kind), number))
     plans = [await history.plan_change(connection, table, key, on, edit) for table, key, edit in edits]
+    for plan in plans:
+        await require_codes(connection, plan, document.model_fields_set)
     await require_unlocked(connection, member_id, document, Period(on), "locked_only_corrected")
     cells = await _require_change(connection, cause, member, present, document.cell_id, plans)
     operation_id = await history.begin(

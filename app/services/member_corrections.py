@@ -28,6 +28,7 @@ from app.queries import members as queries
 from app.queries.facts import MEMBER_FACTS, Wanted
 from app.queries.ranges import to_possible_day, to_range
 from app.services import history
+from app.services.catalogues import require_codes
 from app.services.history import Cause
 from app.services.member_locks import require_unlocked
 from app.services.member_record import (
@@ -161,6 +162,7 @@ async def _corrected_person(
     if period.subtract(recorded):
         began = (("began_on", recorded[0].start.isoformat()),) if recorded else ()
         raise Invalid(FieldError("/body/period", "person_not_on_record", began))
+    await require_codes(connection, history.Plan(facts.PERSON, (member.id,), [(period, value)]), value)
     return value
 
 
@@ -191,7 +193,9 @@ async def _begin_record_by(connection: Connection, operation_id: UUID, member_id
     if recorded and day < recorded[0][0].start:
         first, values = recorded[0]
         require_born("/body/period", to_possible_day(values["birth_date"]), day)
-        earlier = Wanted((member_id,), Period(day, first.start), facts.PERSON.row(values))
+        days = Period(day, first.start)
+        await require_codes(connection, history.Plan(facts.PERSON, (member_id,), [(days, values)]), values)
+        earlier = Wanted((member_id,), days, facts.PERSON.row(values))
         await facts.overwrite(connection, facts.PERSON, operation_id, [earlier])
 
 

@@ -33,7 +33,7 @@ from app.queries.facts import ORGANIZATION_FACTS, Wanted
 from app.queries.ranges import to_range
 from app.services import authorities, history, organizations
 from app.services.access import require_over
-from app.services.catalogues import require_sectors
+from app.services.catalogues import require_codes
 from app.services.history import Cause
 from app.services.policies import hierarchy_on
 
@@ -82,7 +82,7 @@ async def change(
             connection, ORGANIZATION_FACTS[fact], key, document.effective_on, edit
         )
         if fact == "sector":
-            await require_sectors(connection, plan)
+            await require_codes(connection, plan, {fact})
         await history.write(connection, operation_id, plan)
     read = await _touched(connection, cause, operation_id, organization_id)
     return authorities.noted(read, unjudged)
@@ -171,7 +171,7 @@ async def correct(
         table = ORGANIZATION_FACTS[document.fact]
         plan = await history.plan_correction(connection, table, key, period, _value(document))
         if document.fact == "sector":
-            await require_sectors(connection, plan)
+            await require_codes(connection, plan, {document.fact})
         await history.write(connection, operation_id, plan)
     if isinstance(document, PlacementCorrection):
         await tree.rebuild_ancestry(connection, [organization_id])

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from asyncpg import Connection, Record
 
+from app.domain import catalogues
 from app.domain.access import Action, Actor, HeldRole, allows, require, roles_for
 from app.domain.errors import Conflict, FieldError, Invalid, NotFound
 from app.domain.hierarchy import OrganizationType
@@ -43,7 +44,9 @@ ACTIONS = (Action.PROPOSE_POLICY, Action.APPROVE_POLICY)
 @cache
 def _words() -> frozenset[str]:
     """All identifiers of the contract and of the shipped rules."""
-    return known_words(shipped_rows()) | {str(word.value) for enumeration in WORDS for word in enumeration}
+    shipped = shipped_rows()
+    codes = {code for row in shipped if row.key in catalogues.KEYS for code in row.value}
+    return known_words(shipped) | codes | {str(word.value) for enumeration in WORDS for word in enumeration}
 
 
 _TO_BE = 0

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from asyncpg import Connection, Range, Record
 
+from app.domain.catalogues import CATALOGUES, PREFIX
 from app.domain.errors import RuleBroken
 from app.domain.hierarchy import Hierarchy, OrganizationType
 from app.domain.period import Period
@@ -65,12 +66,14 @@ async def _memberships(
     return _counted("membership", await queries.memberships_outside(connection, holding, _days(period)))
 
 
-async def _sectors(
-    connection: Connection, _key: str, _before: Rows, after: Rows, period: Period
+async def _codes(
+    connection: Connection, key: str, _before: Rows, after: Rows, period: Period
 ) -> BrokenRecords:
-    """Sectors of organizations that the catalogue would not have (R-ORG-16)."""
+    """Codes said of organizations or members that the catalogue would not have (R-ORG-16, R-MEM-6)."""
+    catalogue = CATALOGUES[key.removeprefix(PREFIX)]
     codes = ((code, _days(row.valid)) for row in _national(after) for code in row.value)
-    return _counted("sector", await queries.sectors_outside(connection, codes, _days(period)))
+    found = await queries.codes_outside(connection, catalogue, codes, _days(period))
+    return _counted(catalogue.field, found)
 
 
 async def _placements(
@@ -103,7 +106,7 @@ def _allowed(policies: Policies, link: Record) -> bool:
 
 
 JUDGED: Mapping[str, Question] = {
-    "catalogue.sectors": _sectors,
+    PREFIX: _codes,
     "org.parent_matrix": _placements,
     "org.root_types": _placements,
     "org.type_catalogue": _memberships,

@@ -8,6 +8,7 @@ from conftest import SignIn
 from make import CAUSE, Client, World
 
 from app.db import Database
+from app.domain.catalogues import CATALOGUES
 from app.domain.operation import OperationKind
 from app.domain.period import Period
 from app.queries import facts
@@ -54,11 +55,20 @@ async def revised(sign_in: SignIn) -> Client:
 
 async def test_catalogues_list_and_read_in_the_order_of_their_words(sign_in: SignIn) -> None:
     client = await sign_in()
-    (item,) = (await client.get("/v1/catalogues")).json()["items"]
-    assert item == {"name": "sectors", "key": KEY, "entries_count": 15}
+    listed = (await client.get("/v1/catalogues")).json()["items"]
+    assert listed[0] == {
+        "name": "sectors",
+        "key": KEY,
+        "subject": "organization",
+        "field": "sector",
+        "ordered": False,
+        "entries_count": 15,
+    }
+    assert [one["name"] for one in listed] == list(CATALOGUES)
     found = await sectors(client)
     assert list(found)[:3] == ["hospital", "police", "joint_stock_enterprise"]
     assert found["hospital"]["valid"] == {"from": "1900-01-01", "to": None}
+    assert {one["rank"] for one in found.values()} == {None}
     assert (await client.get("/v1/catalogues/nothing")).status_code == 404
     assert (await client.get("/v1/catalogues/sectors?on=1900-01-01")).status_code == 200
 
@@ -88,9 +98,10 @@ async def test_a_sector_is_said_only_on_days_on_which_the_catalogue_has_it(
     court = str(world["court"])
     refused = await change(revised, court, "science", "2024-06-01", 409)
     assert (refused["code"], refused["rule"], refused["on"]) == (
-        "sector_not_in_catalogue", "R-ORG-16", "2024-06-01",
+        "code_not_in_catalogue", "R-ORG-16", "2024-06-01",
     )  # fmt: skip
     assert refused["source"] == "design of the register" and "bank" in refused["value"]
+    assert refused["catalogue"] == "sectors"
     assert (await change(revised, court, "bank", "2024-06-01", 409))["on"] == "2025-01-01"
     assert (await change(revised, court, "science", "2025-06-01", 200))["sector"] == "science"
     correction = {
@@ -120,9 +131,11 @@ async def test_a_file_is_judged_by_the_catalogue_of_the_day(revised: Client) -> 
     )
     errors = (await revised.get(f"/v1/imports/{answer.json()['id']}/errors")).json()["items"]
     assert [(one["row"], one["column"], one["code"]) for one in errors] == [
-        (1, "sector", "sector_not_in_catalogue"), (3, "sector", "code_malformed"),
+        (1, "sector", "code_not_in_catalogue"), (3, "sector", "code_malformed"),
     ]  # fmt: skip
-    assert errors[0]["facts"] == {"rule": "R-ORG-16", "source": "design of the register"}
+    told = errors[0]["facts"]
+    assert (told["rule"], told["source"], told["on"]) == ("R-ORG-16", "design of the register", "2024-01-01")
+    assert "bank, court_procuracy" in told["expected"]
 
 
 async def test_a_code_in_use_is_not_taken_out_of_the_catalogue(sign_in: SignIn, world: World) -> None:
@@ -153,4 +166,4 @@ async def test_the_database_keeps_sectors_in_their_catalogue(database: Database,
             operation_id = await history.begin(connection, CAUSE, OperationKind.ORGANIZATION_CHANGED, {})
             wanted = Wanted((world["court"],), Period(CAUSE.today), ("moon",))
             await facts.overwrite(connection, facts.ORGANIZATION_SECTOR, operation_id, [wanted])
-    assert getattr(refused.value, "constraint_name", None) == "sector_in_catalogue"
+    assert getattr(refused.value, "constraint_name", None) == "code_in_catalogue"

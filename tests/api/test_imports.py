@@ -67,7 +67,7 @@ async def test_one_wrong_row_refuses_the_whole_file_and_keeps_its_errors(
     assert (refused["errors"], refused["operation_id"]) == (4, None)
     assert await errors(client, refused) == [
         (2, "parent", "unknown_organization"),
-        (2, "sector", "sector_not_in_catalogue"),
+        (2, "sector", "code_not_in_catalogue"),
         (3, "type", "unknown_word"),
         (3, "valid_from", "missing_value"),
     ]
@@ -610,7 +610,7 @@ async def test_a_template_may_be_a_workbook_that_is_read_as_an_empty_file(
     assert list(records(io.BytesIO(answer.content), None)) == [(0, [column.name for column in columns])]
     parts = zipfile.ZipFile(io.BytesIO(answer.content))
     sheet, words = (parts.read(f"xl/worksheets/sheet{n}.xml").decode() for n in (1, 2))
-    assert sheet.count("<dataValidation ") == sum(bool(column.words) for column in columns)
+    assert sheet.count("<dataValidation ") == sum(column.holds == "word" for column in columns)
     assert 'state="hidden"' not in parts.read("xl/workbook.xml").decode()
     assert all(word in words for column in columns for word in column.words)
     notes = parts.read("xl/comments1.xml").decode()

@@ -131,7 +131,7 @@ async def test_new_organizations_stand_with_those_above_them(sign_in: SignIn) ->
     )
     assert outcomes(taken) == (2, 0, 0, 6) and counts(taken) == ("applied", 1, 1, 0)
     rows = await held(client, taken)
-    assert rows[1] == ["sector_not_in_catalogue"] and rows[2] == rows[3] == ["held_with_row"]
+    assert rows[1] == ["code_not_in_catalogue"] and rows[2] == rows[3] == ["held_with_row"]
     assert "tree_cycle" in rows[4] and "tree_cycle" in rows[5] and rows[8] == ["restructuring_needed"]
 
 

@@ -181,7 +181,15 @@ async def two_organizations_with_one_external_id(at: Breaker) -> set[object]:
     return {at.world["court"], at.world["town"]}
 
 
-@breach("sector_in_catalogue")
+@breach("code_in_catalogue")
 async def a_sector_that_no_catalogue_has(at: Breaker) -> set[object]:
     await at.say(facts.ORGANIZATION_SECTOR, (at.world["court"],), Period(OPENED), "moon")
     return {at.world["court"]}
+
+
+@breach("code_in_catalogue")
+async def a_level_that_no_catalogue_has(at: Breaker) -> set[object]:
+    (_, values), *_ = await facts.believed(at.connection, facts.PERSON, (at.world["p0"],))
+    row = facts.PERSON.row(values | {"political_theory": "moon"})
+    await at.say(facts.PERSON, (at.world["p0"],), Period(OPENED), *row)
+    return {at.world["p0"]}

@@ -51,6 +51,10 @@ def test_every_shipped_value_is_of_its_own_form() -> None:
         ("catalogue.sectors", {}, "policy_value_unreadable"),
         ("catalogue.sectors", {"Bad Code": {"vi": "A", "en": "B"}}, "policy_name_malformed"),
         ("catalogue.sectors", {"new": {"vi": "A"}}, "policy_fields"),
+        ("catalogue.sectors", {"new": {"vi": "A", "en": "B", "rank": 1}}, "policy_fields"),
+        ("catalogue.political_theory", {"new": {"vi": "A", "en": "B"}}, "policy_fields"),
+        ("catalogue.political_theory", {"new": {"vi": "A", "en": "B", "rank": "1"}}, "policy_value_kind"),
+        ("catalogue.general_education", {}, "policy_value_unreadable"),
         ("org.parent_matrix", {"version": "x", "parents": {}}, "policy_fields"),
     ],
 )
@@ -69,6 +73,7 @@ def test_a_value_of_another_form_is_refused(key: str, value: Any, code: str) -> 
         ("vote.admission_cell", {"numerator": 3, "denominator": 4, "comparison": "more_than"}),
         ("report.age_bands", [{"id": "18_30", "from": 18, "to": 35}, {"id": "over_60", "from": 36}]),
         ("catalogue.sectors", {"science": {"vi": "Khoa học", "en": "Science"}}),
+        ("catalogue.political_theory", {"basic": {"vi": "Cơ bản", "en": "Basic", "rank": 1}}),
     ],
 )
 def test_a_value_of_the_same_form_is_taken(key: str, value: Any) -> None:

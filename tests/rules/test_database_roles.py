@@ -90,7 +90,7 @@ APPLICATION: Mapping[str, str] = {
 """All that the application may do to each table: add and read; update what is set once; delete what is derived
 or expires."""
 
-VIEWS = {"cell_life": "SELECT", "organization_life": "SELECT", "sector_life": "SELECT"}
+VIEWS = {"catalogue_life": "SELECT", "cell_life": "SELECT", "organization_life": "SELECT"}
 
 UNREADABLE = {"idempotency"}
 """Stored answers hold what their askers saw: the reader does not see them."""

@@ -8,32 +8,13 @@ from app.domain.leaving import ExitGround
 from app.domain.membership import ActivityStatus, ExitReason, Standing
 from app.domain.partial_date import Precision, Verdict
 from app.domain.party_age import AgeUnknown, Certainty
-from app.domain.person import GeneralEducation, IdentifierKind, PoliticalTheory, ProfessionalEducation, Sex
+from app.domain.person import IdentifierKind, Sex
 from app.domain.vocabulary.words import Words
 
 WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
     Sex: {
         Sex.FEMALE: Words("Nữ", "Female"),
         Sex.MALE: Words("Nam", "Male"),
-    },
-    GeneralEducation: {
-        GeneralEducation.LITERATE: Words("Biết đọc, biết viết", "Literate"),
-        GeneralEducation.PRIMARY: Words("Tiểu học", "Primary"),
-        GeneralEducation.LOWER_SECONDARY: Words("Trung học cơ sở", "Lower secondary"),
-        GeneralEducation.UPPER_SECONDARY: Words("Trung học phổ thông", "Upper secondary"),
-    },
-    ProfessionalEducation: {
-        ProfessionalEducation.ELEMENTARY: Words("Sơ cấp", "Elementary"),
-        ProfessionalEducation.INTERMEDIATE: Words("Trung cấp", "Intermediate"),
-        ProfessionalEducation.COLLEGE: Words("Cao đẳng", "College"),
-        ProfessionalEducation.BACHELOR: Words("Đại học", "Bachelor"),
-        ProfessionalEducation.MASTER: Words("Thạc sĩ", "Master"),
-        ProfessionalEducation.DOCTOR: Words("Tiến sĩ", "Doctor"),
-    },
-    PoliticalTheory: {
-        PoliticalTheory.ELEMENTARY: Words("Sơ cấp", "Elementary"),
-        PoliticalTheory.INTERMEDIATE: Words("Trung cấp", "Intermediate"),
-        PoliticalTheory.ADVANCED: Words("Cao cấp, cử nhân", "Advanced or bachelor"),
     },
     IdentifierKind: {
         IdentifierKind.CITIZEN_ID: Words("Số định danh cá nhân", "Personal identification number"),

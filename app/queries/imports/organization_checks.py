@@ -7,10 +7,10 @@ from asyncpg import Connection, Record
 from app.domain.imports import ImportKey
 from app.queries import facts
 from app.queries.asof import DEEPEST
+from app.queries.imports import catalogue_checks
 from app.queries.imports.checks import (
     NOTHING,
     Check,
-    by_rule,
     conceal,
     of_periods,
     of_versions,
@@ -128,14 +128,6 @@ _CHECKS: tuple[Check, ...] = (
           AND NOT EXISTS (SELECT FROM staged_error WHERE code IN ('parent_not_alive_then', 'rows_have_gap'))""",
     ),
     (
-        "sector",
-        "sector_not_in_catalogue",
-        f"""
-        SELECT w.row, {by_rule("R-ORG-16", "catalogue.sectors", "lower(w.valid)")}
-        FROM wanted_organization_sector w LEFT JOIN sector_life life USING (sector)
-        WHERE w.holds AND NOT w.valid <@ coalesce(life.days, '{{}}')""",
-    ),
-    (
         "opened_on",
         "opened_outside_life",
         f"SELECT row, {NOTHING} FROM staged_organization WHERE opened_on IS NOT NULL AND NOT life @> opened_on",
@@ -181,6 +173,7 @@ async def check(connection: Connection, key: ImportKey, *, newcomers: bool) -> N
 async def check_compared(connection: Connection) -> None:
     """The same of rows on organizations within reach alone."""
     await refuse_all(connection, _CHECKS)
+    await catalogue_checks.check(connection, facts.ORGANIZATION_SECTOR)
     await refuse_taken(connection, facts.ORGANIZATION_CODE, ("code",), "code", "code_taken")
     await refuse_taken(
         connection,

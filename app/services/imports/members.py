@@ -9,6 +9,7 @@ from app.domain.access import Action, roles_for
 from app.domain.errors import Unavailable
 from app.domain.import_cells import (
     Column,
+    code_column,
     day_column,
     endable,
     possible_day_column,
@@ -22,7 +23,7 @@ from app.domain.leaving import ExitGround
 from app.domain.membership import ActivityStatus, ExitReason, Standing
 from app.domain.names import fold, sort_key
 from app.domain.operation import OperationKind
-from app.domain.person import GeneralEducation, PoliticalTheory, ProfessionalEducation, Sex
+from app.domain.person import Sex
 from app.domain.systems import OWN_SYSTEM
 from app.queries import seats
 from app.queries.imports import leaving_checks, member_checks, member_duplicates, staging
@@ -48,9 +49,9 @@ _STAGED_COLUMNS: tuple[Column, ...] = (
     endable(text_column("residence", _LINE)),
     endable(text_column("occupation", _LINE)),
     endable(text_column("workplace", _LINE)),
-    endable(word_column("general_education", GeneralEducation)),
-    endable(word_column("professional_education", ProfessionalEducation)),
-    endable(word_column("political_theory", PoliticalTheory)),
+    endable(code_column("general_education", "general_education")),
+    endable(code_column("professional_education", "professional_education")),
+    endable(code_column("political_theory", "political_theory")),
     endable(possible_day_column("youth_union_on")),
     endable(possible_day_column("admitted_on")),
     endable(possible_day_column("inducted_on")),

@@ -40,7 +40,7 @@ COLUMNS = (
     word_column("type", OrganizationType, required=True),
     text_column("name", 300, required=True),
     endable(text_column("name_en", 300)),
-    endable(code_column("sector")),
+    endable(code_column("sector", "sectors")),
     day_column("valid_from"),
     day_column("valid_to"),
     day_column("opened_on"),

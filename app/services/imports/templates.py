@@ -1,21 +1,28 @@
 """What can be imported, column by column, and files to fill in: empty, or with what is on record."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
+
+from asyncpg import Connection
 
 from app.domain.access import Actor
 from app.domain.errors import FieldError, Invalid
+from app.domain.import_cells import Column
 from app.domain.imports import Filling, ImportKey, ImportKind
 from app.exports.file import ListFile
 from app.language import Language
 from app.models.imports import ImportColumn, ImportKindItem, ImportKinds
 from app.paging import Listing
 from app.queries.asof import AsOf
+from app.services import catalogues
 from app.services.imports.kinds import KINDS
 from app.services.imports.template_files import FORMS, CsvTemplate
 
 
-def kinds() -> ImportKinds:
-    """What can be imported, column by column."""
+async def kinds(connection: Connection, as_of: AsOf) -> ImportKinds:
+    """What can be imported, column by column, with the words of the day."""
+    codes = await catalogues.codes(connection, as_of)
     return ImportKinds(
         items=[
             ImportKindItem(
@@ -28,9 +35,10 @@ def kinds() -> ImportKinds:
                         required=column.required,
                         max_length=column.longest,
                         words=list(column.words) or None,
+                        catalogue=column.catalogue,
                         ended_by=list(column.ended_by) or None,
                     )
-                    for column in kind.columns
+                    for column in _with_words(kind.columns, codes)
                 ],
             )
             for name, kind in KINDS.items()
@@ -38,16 +46,18 @@ def kinds() -> ImportKinds:
     )
 
 
-def file_of(kind: ImportKind, accept: str, language: Language) -> ListFile:
+def file_of(kind: ImportKind, columns: Sequence[Column], accept: str, language: Language) -> ListFile:
     """A template to be filled, or to be left without rows, of the first format that is accepted; else CSV."""
     named = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
     form = next((FORMS[one] for one in named if one in FORMS), CsvTemplate)
-    return form(kind.value, KINDS[kind].columns, language)
+    return form(kind.value, columns, language)
 
 
-def blank(kind: ImportKind, accept: str, language: Language) -> tuple[ListFile, bytes]:
+def blank(
+    kind: ImportKind, columns: Sequence[Column], accept: str, language: Language
+) -> tuple[ListFile, bytes]:
     """A template without rows, and its content."""
-    with closing(file_of(kind, accept, language)) as file:
+    with closing(file_of(kind, columns, accept, language)) as file:
         return file, b"".join(file.end({}))
 
 
@@ -59,3 +69,13 @@ def filling(as_of: AsOf, actor: Actor, kind: ImportKind, asked: Filling) -> List
     if asked.system is None and (asked.key is ImportKey.EXTERNAL_ID or not of.has_codes):
         raise Invalid(FieldError("/query/system", "system_required"))
     return of.filled(as_of, actor, asked)
+
+
+async def columns_of(connection: Connection, as_of: AsOf, kind: ImportKind) -> list[Column]:
+    """The columns of a kind, with the words of the day."""
+    return _with_words(KINDS[kind].columns, await catalogues.codes(connection, as_of))
+
+
+def _with_words(columns: Iterable[Column], codes: Mapping[str, tuple[str, ...]]) -> list[Column]:
+    """The columns, those of catalogues with the codes in use."""
+    return [replace(one, words=codes[one.catalogue]) if one.catalogue else one for one in columns]

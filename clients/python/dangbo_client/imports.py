@@ -130,7 +130,8 @@ class HeldRow:
 class Column:
     """A column of a kind of file: `holds` text, word (one of `words`), day, possible_day, month or whole_number.
 
-    A word of `ended_by` says that nothing holds any more; an empty cell says nothing.
+    A word of `ended_by` says that nothing holds any more; an empty cell says nothing. `catalogue`: whose codes are
+    the words, those of today; a row takes those of its own days.
     """
 
     name: str
@@ -138,6 +139,7 @@ class Column:
     required: bool
     max_length: int | None
     words: tuple[str, ...] | None
+    catalogue: str | None
     ended_by: tuple[str, ...] | None
 
 
