@@ -16,6 +16,7 @@ class ImportKind(StrEnum):
     MEMBERSHIPS = "memberships"
     SEATS = "seats"
     MEETINGS = "meetings"
+    TRANSFERS = "transfers"
     EXTERNAL_IDS = "external_ids"
 
 

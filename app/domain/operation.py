@@ -63,6 +63,7 @@ class OperationKind(StrEnum):
     MEMBERSHIPS_IMPORTED = "memberships_imported"
     SEATS_IMPORTED = "seats_imported"
     MEETINGS_IMPORTED = "meetings_imported"
+    TRANSFERS_IMPORTED = "transfers_imported"
     EXTERNAL_IDS_IMPORTED = "external_ids_imported"
 
 

@@ -18,7 +18,7 @@ SORTED = Text(collation="C")
 """A stored sort key: compared byte by byte, so that every server gives the same order."""
 
 BELIEVED_ONCE = "believed_once"
-"""Where a table's constraint keeps the columns of which only one row at a time may be believed."""
+"""Where a table's constraint keeps the columns of which only one row at a time may be believed, and of which rows."""
 
 NAMES = "names"
 """Where a column that has no foreign key, as another one beside it has, keeps what it names: `member.id`."""
@@ -63,7 +63,7 @@ def believed_once(
         deferrable=True,
         initially="IMMEDIATE",
     )
-    constraint.info[BELIEVED_ONCE] = key
+    constraint.info[BELIEVED_ONCE] = (key, where or "true")
     return constraint
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Discriminator, Tag
 from pydantic import Field as Bounds
 from sqlalchemy import CheckConstraint, Index, text
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from app.domain.access import Role
 from app.domain.membership import Standing
@@ -85,6 +85,17 @@ class Transfer(Fact, table=True):
     refusal_ground: str | None = None
     open_member_id: UUID | None = Field(default=None, sa_column_kwargs={"info": {NAMES: "member.id"}})
     """The member while the transfer is open: of these one at any instant."""
+
+
+class TransferPaper(SQLModel, table=True):
+    """The paper behind a step that came in a file, whose one operation records the steps of many transfers."""
+
+    __tablename__ = "transfer_paper"
+
+    operation_id: UUID = Field(foreign_key="operation.id", primary_key=True)
+    transfer_id: UUID = Field(primary_key=True)
+    step: str = Field(primary_key=True)
+    decision_id: UUID = Field(foreign_key="decision.id")
 
 
 _PAPERS = "The papers of this step. Where a side outside the register acts, its paper stands for its act."
@@ -169,7 +180,10 @@ class TransferStepNew(Shape):
 
 
 class TransferCorrection(Shape):
-    """Strikes out the step that an operation recorded: it was recorded in error, with all it did to the member."""
+    """Strikes out the step that an operation recorded: it was recorded in error, with all it did to the member.
+
+    A file may have recorded two steps, the introduction and its answer; both go.
+    """
 
     operation_id: Id
     reason: Note
@@ -234,7 +248,7 @@ class TransferRead(TransferItem):
 class TransferStepItem(Shape):
     """A step that was recorded, with its papers."""
 
-    id: Id = Bounds(description="The operation that recorded it.")
+    id: Id = Bounds(description="The operation that recorded it; of a file, which may have recorded more.")
     step: TransferStep
     state: TransferState = Bounds(description="Where the transfer stood after it.")
     on: Day

@@ -99,6 +99,26 @@ class Paper:
     signatory: str | None
 
 
+async def know(connection: Connection, papers: list[tuple[UUID, Paper]]) -> None:
+    """Put papers on record, each under its id, unless it is there already.
+
+    A statement of its own: the next one sees the papers that another act wrote while this one waited for it.
+    """
+    await connection.execute(
+        """
+        INSERT INTO decision (id, issuer, number, signed_on, signatory)
+        SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::date[], $5::text[])
+            AS p(id, issuer, number, signed_on, signatory)
+        ORDER BY issuer, number, signed_on ON CONFLICT ON CONSTRAINT uq_decision_paper DO NOTHING
+        """,
+        [one for one, _ in papers],
+        [paper.issuer for _, paper in papers],
+        [paper.number for _, paper in papers],
+        [paper.signed_on for _, paper in papers],
+        [paper.signatory for _, paper in papers],
+    )
+
+
 async def ground(connection: Connection, operation_id: UUID, papers: list[tuple[UUID, Paper]]) -> bool:
     """Tie the operation to its decisions; a paper already known is the same paper.
 
@@ -117,13 +137,7 @@ async def ground(connection: Connection, operation_id: UUID, papers: list[tuple[
         [paper.signed_on for _, paper in papers],
         [paper.signatory for _, paper in papers],
     ]
-    # Two statements: the second sees the papers that another act wrote while the first waited for it.
-    await connection.execute(
-        f"INSERT INTO decision (id, issuer, number, signed_on, signatory) SELECT p.* FROM {said}"
-        " WHERE $1::uuid IS NOT NULL ORDER BY issuer, number, signed_on"
-        " ON CONFLICT ON CONSTRAINT uq_decision_paper DO NOTHING",
-        *arguments,
-    )
+    await know(connection, papers)
     signatories_agree: bool = await connection.fetchval(
         f"""
         WITH tied AS (

@@ -78,7 +78,7 @@ def _clashes(table: FactTable, column: str) -> list[str]:
     return [
         "".join(f" AND d.{name} = s.{name}" for name in once if name != column)
         + (_different(table) if set(once) == set(table.key) else "")
-        for once in held_once(table)
+        for once, _ in held_once(table)
         if column in once
     ]
 

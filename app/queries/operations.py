@@ -145,13 +145,13 @@ def touched_members(as_of: AsOf, reader: Reader, operation_id: UUID) -> tuple[st
     return sql, arguments, f"EXISTS ({one})"
 
 
-def decisions(operation: str) -> str:
-    """The papers behind an operation (an SQL expression), as JSON."""
+def decisions(operation: str, tied: str = "operation_decision", only: str = "true") -> str:
+    """The papers behind an operation (an SQL expression), as JSON; or `only` those of its rows (`od`) in a table."""
     return f"""(
         SELECT coalesce(jsonb_agg(jsonb_build_object(
             'issuer', d.issuer, 'number', d.number, 'signed_on', d.signed_on, 'signatory', d.signatory
         ) ORDER BY d.signed_on, d.number, d.issuer), '[]')
         FROM (
-            SELECT decision.* FROM operation_decision od JOIN decision ON decision.id = od.decision_id
-            WHERE od.operation_id = {operation} LIMIT {MOST_DECISIONS}
+            SELECT decision.* FROM {tied} od JOIN decision ON decision.id = od.decision_id
+            WHERE od.operation_id = {operation} AND {only} LIMIT {MOST_DECISIONS}
         ) d)"""

@@ -15,11 +15,11 @@ CATALOGUE = "org.type_catalogue"
 NATION = "'00000000-0000-0000-0000-000000000000'::uuid"
 
 
-def kind(as_of: AsOf, type_: str) -> str:
-    """What the catalogue of the day says of a type (an SQL expression): `level`, `grassroots`, `holds_members`."""
+def kind(as_of: AsOf, type_: str, day: str = "$1::date") -> str:
+    """What the catalogue of the day says of a type (SQL expressions): `level`, `grassroots`, `holds_members`."""
     # Read once as a value of its own (`||` unpacks it), where a join might read it anew for every organization.
     catalogue = f"""(
-        SELECT catalogue.value || '{{}}' FROM {as_of.holding("policy")} catalogue
+        SELECT catalogue.value || '{{}}' FROM {as_of.holding("policy", day)} catalogue
         WHERE catalogue.key = '{CATALOGUE}' AND catalogue.scope_id = {NATION})"""
     return f"""(
         SELECT kind->>'level' AS level, (kind->>'grassroots')::boolean AS grassroots,

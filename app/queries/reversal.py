@@ -31,8 +31,8 @@ def naming(identity: str) -> list[tuple[FactTable, str]]:
     ]
 
 
-def held_once(table: FactTable) -> list[tuple[str, ...]]:
-    """The keys, each of some columns, of which a table believes only one row at any instant."""
+def held_once(table: FactTable) -> list[tuple[tuple[str, ...], str]]:
+    """The keys, each of some columns, of which a table believes only one row at any instant: of those that are so."""
     return [
         one.info[BELIEVED_ONCE]
         for one in SQLModel.metadata.tables[table.name].constraints
@@ -136,10 +136,11 @@ def _written_into(table: FactTable) -> list[str]:
     """Who says something on days on which the rows taken back would hold again, by each key that holds once."""
     return [
         f"""
-        SELECT held.operation_id AS id FROM {_taken_back(table)} lost JOIN {table.name} held
+        SELECT held.operation_id AS id FROM (SELECT * FROM {_taken_back(table)} l WHERE {those}) lost
+        JOIN (SELECT * FROM {table.name} h WHERE {those}) held
             ON {" AND ".join(f"held.{name} = lost.{name}" for name in key)} AND held.valid && lost.valid
         WHERE {_apart(table, "held")}"""
-        for key in held_once(table)
+        for key, those in held_once(table)
     ]
 
 

@@ -215,15 +215,36 @@ async def end(
     )
 
 
+_OF_SEAT = "SELECT c.organization_id FROM committee c WHERE c.committee_id = held.committee_id LIMIT 1"
+
+
+def _lost_between(left: str, entered: str, day: str) -> str:
+    """A condition: the seat's organization (`of`) stood above the cell left until the day, not above the one entered.
+
+    All are SQL expressions; where no cell is left, every seat is lost.
+    """
+
+    def above(cell: str, on: str) -> str:
+        return f"""EXISTS (
+            SELECT FROM organization_ancestry up WHERE up.ancestor_id = of.organization_id
+            AND up.organization_id = {cell}::uuid AND up.valid @> {on})"""
+
+    return f"({left}::uuid IS NULL OR {above(left, f'({day} - 1)')} AND NOT {above(entered, day)})"
+
+
 async def end_of_leavers(connection: Connection, operation_id: UUID, lost: str) -> None:
     """End the seats of many members, each from the first of its days on which the member may not hold it.
 
-    `lost` is a query of the days that members lose: `member_id`, `valid`, `reason` (null: not said).
+    `lost` is a query of the days that members lose: `member_id`, `valid`, `reason` (null: not said), and `left_id`
+    and `entered_id`, the cells between which a member moves: as in `end_of_leaver`; without `left_id` all seats end.
     """
+    day = "lower(gone.valid)"
     theirs = f"""
-        SELECT DISTINCT ON (held.seat_id) held.seat_id, lower(gone.valid) AS day, gone.reason
+        SELECT DISTINCT ON (held.seat_id) held.seat_id, {day} AS day, gone.reason
         FROM seat held JOIN ({lost}) gone ON gone.member_id = held.member_id AND gone.valid && held.valid
-        WHERE held.superseded_by IS NULL ORDER BY held.seat_id, lower(gone.valid)"""
+        CROSS JOIN LATERAL ({_OF_SEAT}) of
+        WHERE held.superseded_by IS NULL AND {_lost_between("gone.left_id", "gone.entered_id", day)}
+        ORDER BY held.seat_id, {day}"""
     await overwrite_from(connection, SEAT, operation_id, _CUT.format(endings=theirs, reason="ending.reason"))
 
 
@@ -241,17 +262,9 @@ async def end_of_leaver(
     not above the second.
     """
     left, entered = cells or (None, None)
-
-    def above(cell: str, day: str) -> str:
-        return f"""EXISTS (
-            SELECT FROM organization_ancestry up WHERE up.ancestor_id = of.organization_id
-            AND up.organization_id = {cell}::uuid AND up.valid @> {day})"""
-
     theirs = f"""
-        SELECT DISTINCT held.seat_id, $3::date AS day FROM seat held CROSS JOIN LATERAL (
-            SELECT c.organization_id FROM committee c WHERE c.committee_id = held.committee_id LIMIT 1) of
-        WHERE held.member_id = $2 AND held.superseded_by IS NULL
-          AND ($5::uuid IS NULL OR {above("$5", "($3::date - 1)")} AND NOT {above("$6", "$3::date")})"""
+        SELECT DISTINCT held.seat_id, $3::date AS day FROM seat held CROSS JOIN LATERAL ({_OF_SEAT}) of
+        WHERE held.member_id = $2 AND held.superseded_by IS NULL AND {_lost_between("$5", "$6", "$3::date")}"""
     await overwrite_from(
         connection,
         SEAT,

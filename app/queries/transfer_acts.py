@@ -7,6 +7,7 @@ from uuid import UUID
 
 from asyncpg import Connection, Record
 
+from app.domain.hierarchy import OrganizationType
 from app.queries.asof import AsOf
 from app.queries.facts import ACTIVITY, overwrite_from
 from app.queries.members import home
@@ -34,102 +35,118 @@ async def lock_members(
 
 
 async def candidates(
-    connection: Connection, member_ids: Iterable[UUID], on: date, actor_id: UUID, today: date
+    connection: Connection, looked_at: Iterable[tuple[UUID, date]], actor_id: UUID, today: date
 ) -> list[Record]:
-    """What an introduction on a day is judged by, of each member that there is.
+    """What an introduction is judged by, of each member that there is, each looked at on a day (`looked_on`).
 
     `held_home` and `held`: the roles over the cell by which the member is reached, and over the cell of the day
     (`cell_id`, null: on no roll); `holds`: proceedings that run on the day, `later_grounds`: of those that began
     after it and run today; `open`: whether a transfer is open on the day or later; `days`: the days of the stay on a
     roll that the day is among.
     """
+    pairs = list(set(looked_at))
     rows: list[Record] = await connection.fetch(
         f"""
-        SELECT member.id, {held(home("member.id", "$4"), "$3", "$4")} AS held_home,
+        SELECT member.id, looked.day AS looked_on, {held(home("member.id", "$4"), "$3", "$4")} AS held_home,
                m.cell_id, {held("m.cell_id", "$3", "$4")} AS held, (
                    SELECT coalesce(jsonb_agg(jsonb_build_object('id', h.hold_id, 'ground', h.ground)
                                              ORDER BY h.hold_id), '[]')
-                   FROM hold h WHERE h.member_id = member.id AND h.valid @> $2::date AND h.superseded_by IS NULL
+                   FROM hold h WHERE h.member_id = member.id AND h.valid @> looked.day AND h.superseded_by IS NULL
                ) AS holds, (
                    SELECT coalesce(jsonb_agg(DISTINCT h.ground), '[]')
                    FROM hold h WHERE h.member_id = member.id AND h.superseded_by IS NULL
-                   AND lower(h.valid) > $2::date AND h.valid @> $4::date
+                   AND lower(h.valid) > looked.day AND h.valid @> $4::date
                ) AS later_grounds, EXISTS (
                    SELECT FROM transfer t WHERE t.open_member_id = member.id AND t.superseded_by IS NULL
-                   AND t.valid && daterange($2::date, NULL)
+                   AND t.valid && daterange(looked.day, NULL)
                ) AS open, (
                    SELECT stay FROM unnest((
                        SELECT range_agg(s.valid) FROM membership s
                        WHERE s.member_id = member.id AND s.superseded_by IS NULL AND s.cell_id IS NOT NULL
-                   )) stay WHERE stay @> $2::date
+                   )) stay WHERE stay @> looked.day
                ) AS days
-        FROM member LEFT JOIN membership m ON m.member_id = member.id AND m.superseded_by IS NULL
-             AND m.cell_id IS NOT NULL AND m.valid @> $2::date
-        WHERE member.id = ANY($1::uuid[])
+        FROM unnest($1::uuid[], $2::date[]) looked(id, day) JOIN member USING (id)
+        LEFT JOIN membership m ON m.member_id = member.id AND m.superseded_by IS NULL
+             AND m.cell_id IS NOT NULL AND m.valid @> looked.day
         """,
-        list(set(member_ids)),
-        on,
+        [member_id for member_id, _ in pairs],
+        [day for _, day in pairs],
         actor_id,
         today,
     )
     return rows
 
 
-async def destination(connection: Connection, organization_id: UUID, on: date) -> Record | None:
-    """An organization of the directory on a day: its type.
+Place = tuple[UUID, date]
+"""An organization on a day."""
 
-    None where it does not live on the day.
-    """
-    as_of = AsOf(on, None, on)
-    return await connection.fetchrow(
-        f"""
-        SELECT t.type FROM {as_of.holding("placement")} p
-        JOIN {as_of.holding("organization_type")} t USING (organization_id)
-        WHERE p.organization_id = $3 AND $2::timestamptz IS NULL
-        """,
-        *as_of.arguments,
-        organization_id,
-    )
+Way = tuple[UUID, UUID, date]
+"""Two organizations on a day."""
 
 
-async def stands_below(connection: Connection, organization_id: UUID, above: UUID, on: date) -> bool:
-    """Whether an organization is another one or stands below it on the day."""
-    below: bool = await connection.fetchval(
-        "SELECT EXISTS (SELECT FROM organization_ancestry WHERE organization_id = $1 AND ancestor_id = $2"
-        " AND valid @> $3::date)",
-        organization_id,
-        above,
-        on,
-    )
-    return below
-
-
-async def under_one_upper(
-    connection: Connection, cell_ids: Iterable[UUID], organization_id: UUID, on: date
-) -> set[UUID]:
-    """Of the cells those that share with the organization, on the day, one at grassroots or upper level above."""
-    as_of = AsOf(on, None, on)
+async def destinations(connection: Connection, places: Iterable[Place]) -> dict[Place, OrganizationType]:
+    """The types of those that are organizations of the directory on their day."""
+    asked = list(set(places))
     rows = await connection.fetch(
+        """
+        SELECT asked.id, asked.day, t.type FROM unnest($1::uuid[], $2::date[]) asked(id, day)
+        JOIN placement p ON p.organization_id = asked.id AND p.superseded_by IS NULL AND p.valid @> asked.day
+        JOIN organization_type t ON t.organization_id = asked.id AND t.superseded_by IS NULL AND t.valid @> asked.day
+        """,
+        [one for one, _ in asked],
+        [day for _, day in asked],
+    )
+    return {(row["id"], row["day"]): OrganizationType(row["type"]) for row in rows}
+
+
+async def standing_below(connection: Connection, ways: Iterable[Way]) -> set[Way]:
+    """Those whose first organization is the second, or stands below it on the day."""
+    return await _those(
+        connection,
+        ways,
+        """
+        SELECT FROM organization_ancestry WHERE organization_id = asked.first AND ancestor_id = asked.second
+        AND valid @> asked.day
+        """,
+    )
+
+
+async def under_one_upper(connection: Connection, ways: Iterable[Way]) -> set[Way]:
+    """Those whose two organizations share, on the day, one at grassroots or upper level above."""
+    as_of = AsOf(date.min, None, date.min)
+    return await _those(
+        connection,
+        ways,
         f"""
-        SELECT DISTINCT mine.organization_id FROM organization_ancestry mine
-        JOIN organization_ancestry theirs USING (ancestor_id)
-        JOIN {as_of.holding("organization_type")} t ON t.organization_id = mine.ancestor_id
-        CROSS JOIN LATERAL {kind_of(as_of, "t.type")} k
-        WHERE mine.organization_id = ANY($3::uuid[]) AND mine.valid @> $1::date
-          AND theirs.organization_id = $4 AND theirs.valid @> $1::date AND $2::timestamptz IS NULL
+        SELECT FROM organization_ancestry mine JOIN organization_ancestry theirs USING (ancestor_id)
+        JOIN organization_type t ON t.organization_id = mine.ancestor_id AND t.superseded_by IS NULL
+                                AND t.valid @> asked.day
+        CROSS JOIN LATERAL {kind_of(as_of, "t.type", "asked.day")} k
+        WHERE mine.organization_id = asked.first AND mine.valid @> asked.day
+          AND theirs.organization_id = asked.second AND theirs.valid @> asked.day
           AND k.level IN ('grassroots', 'upper_grassroots')
         """,
-        *as_of.arguments,
-        list(cell_ids),
-        organization_id,
     )
-    return {row["organization_id"] for row in rows}
+
+
+async def _those(connection: Connection, ways: Iterable[Way], condition: str) -> set[Way]:
+    asked = list(set(ways))
+    if not asked:
+        return set()
+    rows = await connection.fetch(
+        f"""
+        SELECT asked.* FROM unnest($1::uuid[], $2::uuid[], $3::date[]) asked(first, second, day)
+        WHERE EXISTS ({condition})
+        """,
+        *(list(column) for column in zip(*asked, strict=True)),
+    )
+    return {tuple(row) for row in rows}
 
 
 async def go_away(
-    connection: Connection, operation_id: UUID, absences: Iterable[tuple[UUID, Any]], status: str
+    connection: Connection, operation_id: UUID, absences: Iterable[tuple[UUID, Any, str]]
 ) -> None:
-    """Let the members be away over the days given, where nothing else departs from ordinary activity."""
+    """Let members be away, each over the days and with the status given, where nothing else departs from activity."""
     listed = list(absences)
     await overwrite_from(
         connection,
@@ -139,31 +156,32 @@ async def go_away(
         SELECT unnest(datemultirange(away.days) - coalesce((
                    SELECT range_agg(a.valid) FROM activity a
                    WHERE a.member_id = away.member_id AND a.superseded_by IS NULL
-               ), '{}')) AS valid, true AS holds, away.member_id, $4::text AS status
-        FROM unnest($2::uuid[], $3::daterange[]) away(member_id, days)
+               ), '{}')) AS valid, true AS holds, away.member_id, away.status
+        FROM unnest($2::uuid[], $3::daterange[], $4::text[]) away(member_id, days, status)
         """,
-        [member_id for member_id, _ in listed],
-        [days for _, days in listed],
-        status,
+        [member_id for member_id, _, _ in listed],
+        [days for _, days, _ in listed],
+        [status for _, _, status in listed],
     )
 
 
-async def be_back(
-    connection: Connection, operation_id: UUID, member_id: UUID, on: date, status: str, instead: str | None
-) -> None:
-    """End the member's absence from a day on; `instead` is what holds from then, if anything."""
+Return = tuple[UUID, date, str, str | None]
+"""Who is back, from which day on, of which status that holds no longer, and what holds instead, if anything."""
+
+
+async def be_back(connection: Connection, operation_id: UUID, returns: Iterable[Return]) -> None:
+    """End members' absences from a day on."""
+    listed = list(returns)
     await overwrite_from(
         connection,
         ACTIVITY,
         operation_id,
         """
-        SELECT a.valid * daterange($3::date, NULL) AS valid, $5::text IS NOT NULL AS holds, a.member_id,
-               $5::text AS status
-        FROM activity a
-        WHERE a.member_id = $2 AND a.superseded_by IS NULL AND a.status = $4 AND a.valid && daterange($3::date, NULL)
+        SELECT a.valid * daterange(back.day, NULL) AS valid, back.instead IS NOT NULL AS holds, a.member_id,
+               back.instead AS status
+        FROM unnest($2::uuid[], $3::date[], $4::text[], $5::text[]) back(member_id, day, status, instead)
+        JOIN activity a USING (member_id, status)
+        WHERE a.superseded_by IS NULL AND a.valid && daterange(back.day, NULL)
         """,
-        member_id,
-        on,
-        status,
-        instead,
+        *([one[place] for one in listed] for place in range(4)),
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from asyncpg import Connection, Record
 
+from app.domain.operation import OperationKind
 from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.facts import TRANSFER
@@ -15,6 +16,9 @@ from app.queries.members import home
 from app.queries.operations import decisions
 from app.queries.reach import held, reached
 from app.queries.reversal import naming
+
+_TAKING_BACK = f"'{OperationKind.TRANSFER_CORRECTED}', '{OperationKind.IMPORT_REVERSED}'"
+"""Operations that record no step, but take some back."""
 
 _ENDS = ("from_cell_id", "to_organization_id", "to_cell_id")
 
@@ -142,22 +146,28 @@ async def get(connection: Connection, as_of: AsOf, transfer_id: UUID, actor_id: 
 def steps(as_of: AsOf, transfer_id: UUID) -> tuple[str, list[Any]]:
     """The steps of a transfer by the operations that recorded them, in the order in which they were recorded.
 
-    Of the rows that an operation wrote the last is its step; the others are what it cut of the step before.
+    Of the rows that an operation wrote the last is a step, and each that it took back itself by a later step, as files
+    do; the others are what it cut of the step before. A step that came in a file has its own paper.
     """
+    of_file = decisions("op.id", "transfer_paper", "od.transfer_id = $3 AND od.step = said.step")
     sql = f"""
-        SELECT op.id, said.step, said.state, lower(said.valid) AS step_on, op.recorded_at, op.actor_id, op.reason,
-               (SELECT name FROM actor WHERE actor.id = op.actor_id) AS actor_name,
-               {decisions("op.id")} AS decisions, EXISTS (
-                   SELECT FROM operation error WHERE error.kind = 'transfer_corrected'
-                   AND error.changes->>'struck_out' = op.id::text
+        SELECT op.id, said.id AS number, said.step, said.state, lower(said.valid) AS step_on, op.recorded_at,
+               op.actor_id, op.reason, (SELECT name FROM actor WHERE actor.id = op.actor_id) AS actor_name,
+               CASE op.kind WHEN '{OperationKind.TRANSFERS_IMPORTED}' THEN {of_file}
+                    ELSE {decisions("op.id")} END AS decisions, EXISTS (
+                   SELECT FROM operation error WHERE error.kind IN ({_TAKING_BACK})
+                   AND coalesce(error.changes->>'struck_out', error.changes->>'reversed') = op.id::text
                    AND ($2::timestamptz IS NULL OR error.recorded_at <= $2)
                    AND error.id IN (SELECT f.superseded_by FROM transfer f WHERE f.transfer_id = $3)
                ) AS struck_out
         FROM (
-            SELECT DISTINCT ON (f.operation_id) f.* FROM transfer f WHERE f.transfer_id = $3
-            ORDER BY f.operation_id, lower(f.valid) DESC
+            (SELECT DISTINCT ON (f.operation_id) f.* FROM transfer f
+             WHERE f.transfer_id = $3 AND f.superseded_by IS DISTINCT FROM f.operation_id
+             ORDER BY f.operation_id, lower(f.valid) DESC)
+            UNION ALL
+            SELECT f.* FROM transfer f WHERE f.transfer_id = $3 AND f.superseded_by = f.operation_id
         ) said JOIN operation op ON op.id = said.operation_id
-        WHERE op.kind <> 'transfer_corrected' AND op.recorded_at IS NOT NULL AND $1::date IS NOT NULL
+        WHERE op.kind NOT IN ({_TAKING_BACK}) AND op.recorded_at IS NOT NULL AND $1::date IS NOT NULL
           AND ($2::timestamptz IS NULL OR op.recorded_at <= $2)"""
     return sql, [transfer_id]
 
@@ -181,17 +191,17 @@ async def member_of(connection: Connection, transfer_id: UUID) -> UUID | None:
     return member_id
 
 
-async def step_of(connection: Connection, transfer_id: UUID, operation_id: UUID) -> str | None:
-    """The step of a transfer that an operation recorded, and that was not struck out; None where there is none."""
+async def steps_of(connection: Connection, transfer_id: UUID, operation_id: UUID) -> list[str]:
+    """The steps of a transfer that an operation recorded, in their order; none that was struck out."""
     sql, arguments = steps(AsOf(date.min, None, date.min), transfer_id)
-    step: str | None = await connection.fetchval(
-        f"SELECT step FROM ({sql}) step WHERE id = $4 AND NOT struck_out",
+    rows = await connection.fetch(
+        f"SELECT step FROM ({sql}) step WHERE id = $4 AND NOT struck_out ORDER BY number",
         date.min,
         None,
         *arguments,
         operation_id,
     )
-    return step
+    return [row["step"] for row in rows]
 
 
 async def recorded_since(

@@ -30,13 +30,15 @@ async def correct(
     expected_version: int,
     document: TransferCorrection,
 ) -> TransferRead:
-    """Strike out the step that an operation recorded, while nothing recorded since rests on it."""
+    """Strike out what an operation recorded: a step, of a file maybe two; while nothing recorded since rests on it."""
     transfer = await take(connection, cause, transfer_id, expected_version)
-    recorded = await queries.step_of(connection, transfer_id, document.operation_id)
-    if recorded is None:
+    recorded = await queries.steps_of(connection, transfer_id, document.operation_id)
+    if not recorded:
         raise Invalid(FieldError("/body/operation_id", "unknown_step"))
-    step = TransferStep(recorded)
-    transfer.sides.require(_SIDES[step])
+    steps = [TransferStep(one) for one in recorded]
+    for one in steps:
+        transfer.sides.require(_SIDES[one])
+    step = steps[-1]
     tables = (
         MEMBER_FACTS.values()
         if step is TransferStep.ARRIVE

@@ -10,7 +10,6 @@ from asyncpg import Connection, Record
 from app.domain.access import Action, allows, require
 from app.domain.errors import Conflict, DomainError, FieldError, Invalid, RuleBroken
 from app.domain.finding import Finding
-from app.domain.hierarchy import OrganizationType
 from app.domain.operation import Bulk, OperationKind
 from app.domain.period import Period
 from app.domain.transfers import (
@@ -52,8 +51,8 @@ class Introduced:
 
 
 @dataclass(frozen=True, slots=True)
-class _Terms:
-    """What the terms of the request are judged by, the same for all members."""
+class Terms:
+    """What the terms of an introduction are judged by; `near`: the cells for which its destination will do."""
 
     document: TransfersNew
     purpose: TransferPurpose | None
@@ -66,24 +65,28 @@ async def introduce(connection: Connection, cause: Cause, document: TransfersNew
 
     Asked for all or nothing, the first refusal refuses the whole, unless it is only tried (`preview`).
     """
-    _require_sound(document)
+    require_sound(document)
     to = document.to_organization_id
     await transfer_acts.lock_members(connection, document.member_ids, [to] if to else [])
     on = document.introduced_on
-    rows = await transfer_acts.candidates(connection, document.member_ids, on, cause.actor.id, cause.today)
+    looked_at = [(member_id, on) for member_id in document.member_ids]
+    rows = await transfer_acts.candidates(connection, looked_at, cause.actor.id, cause.today)
     found = {row["id"]: row for row in rows}
     cells = {row["cell_id"] for row in rows if row["cell_id"]}
     if to:
-        destination = await transfer_acts.destination(connection, to, on)
-        if destination is None:
+        types = await transfer_acts.destinations(connection, [(to, on)])
+        if (to, on) not in types:
             raise Invalid(FieldError("/body/to_organization_id", "unknown_destination"))
-        require_own_cell(document.kind, OrganizationType(destination["type"]))
-    internal = document.kind is TransferKind.INTERNAL and to is not None
-    terms = _Terms(
+        require_own_cell(document.kind, types[to, on])
+    near = cells
+    if document.kind is TransferKind.INTERNAL and to:
+        ways = await transfer_acts.under_one_upper(connection, [(cell, to, on) for cell in cells])
+        near = {cell for cell, _, _ in ways}
+    terms = Terms(
         document,
-        document.purpose or (TransferPurpose.WORK if document.kind is TransferKind.TEMPORARY else None),
+        purpose_of(document),
         await TransferRules.read(connection, cells, on),
-        await transfer_acts.under_one_upper(connection, cells, to, on) if internal and to else cells,
+        near,
     )
     judged = [
         _judged(number, found.get(member_id), member_id, terms)
@@ -94,7 +97,12 @@ async def introduce(connection: Connection, cause: Cause, document: TransfersNew
     return judged if document.preview else await _write(connection, cause, terms, judged)
 
 
-def _require_sound(document: TransfersNew) -> None:
+def purpose_of(document: TransfersNew) -> TransferPurpose | None:
+    """What a transfer is for: a temporary one for work where nothing is said, others for nothing in particular."""
+    return document.purpose or (TransferPurpose.WORK if document.kind is TransferKind.TEMPORARY else None)
+
+
+def require_sound(document: TransfersNew) -> None:
     """Refuse terms that do not fit together."""
     wrong = []
     kind = document.kind
@@ -120,14 +128,14 @@ def _require_sound(document: TransfersNew) -> None:
         raise Invalid(*wrong)
 
 
-def _judged(number: int, row: Record | None, member_id: UUID, terms: _Terms) -> Introduced:
+def _judged(number: int, row: Record | None, member_id: UUID, terms: Terms) -> Introduced:
     pointer = f"/body/member_ids/{number}"
     if row is None or not members.may_read(held_roles(row["held_home"])):
         return Introduced(member_id, pointer, Invalid(FieldError(pointer, "unknown_member")))
     document, cell_id = terms.document, row["cell_id"]
     limit = terms.rules.presented_by(document.introduced_on, cell_id)
     try:
-        _require_introducible(pointer, row, terms)
+        require_introducible(pointer, row, terms)
     except DomainError as refusal:
         return Introduced(member_id, pointer, refusal, from_cell_id=cell_id)
     return Introduced(
@@ -140,7 +148,7 @@ def _judged(number: int, row: Record | None, member_id: UUID, terms: _Terms) -> 
     )
 
 
-def _held_later(row: Record, terms: _Terms) -> list[Finding]:
+def _held_later(row: Record, terms: Terms) -> list[Finding]:
     """The introduction is dated before proceedings that run today."""
     on = terms.document.introduced_on
     return held_findings(
@@ -150,7 +158,8 @@ def _held_later(row: Record, terms: _Terms) -> list[Finding]:
     )
 
 
-def _require_introducible(pointer: str, row: Record, terms: _Terms) -> None:
+def require_introducible(pointer: str, row: Record, terms: Terms) -> None:
+    """Refuse to introduce a member, as `transfer_acts.candidates` shows it on the day."""
     document, cell_id = terms.document, row["cell_id"]
     on = document.introduced_on
     if cell_id is None:
@@ -189,7 +198,7 @@ def _refuse_any(judged: Sequence[Introduced]) -> None:
 
 
 async def _write(
-    connection: Connection, cause: Cause, terms: _Terms, judged: Sequence[Introduced]
+    connection: Connection, cause: Cause, terms: Terms, judged: Sequence[Introduced]
 ) -> list[Introduced]:
     document, on = terms.document, terms.document.introduced_on
     made = {one.member_id: history.new_id() for one in judged if one.refusal is None}
@@ -215,14 +224,17 @@ async def _write(
         for key, row in rows
     ]
     await facts.overwrite(connection, facts.TRANSFER, operation_id, wanted)
-    absences = [(one.member_id, to_range(Period(on, one.stay.end if one.stay else None))) for one in accepted]
-    await transfer_acts.go_away(connection, operation_id, absences, AWAY[document.kind].value)
+    away = AWAY[document.kind].value
+    absences = [
+        (one.member_id, to_range(Period(on, one.stay.end if one.stay else None)), away) for one in accepted
+    ]
+    await transfer_acts.go_away(connection, operation_id, absences)
     ends = {one.from_cell_id for one in accepted} | {document.to_organization_id}
     await history.touch(connection, cause, operation_id, concerned=[one for one in ends if one], members=made)
     return [replace(one, transfer_id=made.get(one.member_id)) for one in judged]
 
 
-def _first_row(one: Introduced, terms: _Terms) -> Mapping[str, Any]:
+def _first_row(one: Introduced, terms: Terms) -> Mapping[str, Any]:
     document = terms.document
     return {
         "member_id": one.member_id,

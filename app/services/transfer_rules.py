@@ -27,8 +27,16 @@ _KEYS = (
 )
 
 
+async def read_policies(connection: Connection) -> Policies:
+    """The policies that transfers are judged by."""
+    return await Policies.read(connection, *_KEYS)
+
+
 class TransferRules:
-    """What the policies of a day say at some organizations; a rule of which no row is known says nothing."""
+    """What the policies of a day say at some organizations; a rule of which no row is known says nothing.
+
+    `paths`: of each organization all that stand above it on the day, the root first, itself last.
+    """
 
     def __init__(self, policies: Policies, paths: Mapping[UUID, Sequence[UUID]]) -> None:
         self._policies = policies
@@ -39,7 +47,7 @@ class TransferRules:
         cls, connection: Connection, organization_ids: Iterable[UUID | None], on: date
     ) -> "TransferRules":
         """The rules for these organizations, where they stand on the day."""
-        policies = await Policies.read(connection, *_KEYS)
+        policies = await read_policies(connection)
         paths = await tree.paths(connection, {one for one in organization_ids if one}, on)
         return cls(policies, {key: path[::-1] for key, path in paths.items()})
 

@@ -167,15 +167,15 @@ async def _forwarded(connection: Connection, transfer: Taken, document: Transfer
     if transfer.kind is TransferKind.ABROAD and outside is None:
         raise Invalid(FieldError("/body/to_organization_id", "abroad_is_outside"))
     if to:
-        destination = await transfer_acts.destination(connection, to, document.on)
-        if destination is None:
+        types = await transfer_acts.destinations(connection, [(to, document.on)])
+        if (to, document.on) not in types:
             raise Invalid(FieldError("/body/to_organization_id", "unknown_destination"))
-        require_own_cell(transfer.kind, OrganizationType(destination["type"]))
+        require_own_cell(transfer.kind, types[to, document.on])
     sender = transfer.values["from_cell_id"]
     if to == sender:
         raise Invalid(FieldError("/body/to_organization_id", "same_cell"))
     if transfer.kind is TransferKind.INTERNAL and (
-        to is None or not await transfer_acts.under_one_upper(connection, [sender], to, document.on)
+        to is None or not await transfer_acts.under_one_upper(connection, [(sender, to, document.on)])
     ):
         raise Invalid(FieldError("/body/to_organization_id", "transfer_not_internal"))
     return {"to_organization_id": to, "to_outside": outside}
@@ -189,7 +189,7 @@ async def _receiving_cell(connection: Connection, transfer: Taken, document: Tra
             raise Invalid(FieldError("/body/cell_id", "received_outside"))
         return None
     cell_id: UUID = document.cell_id or to
-    if not await transfer_acts.stands_below(connection, cell_id, to, document.on):
+    if not await transfer_acts.standing_below(connection, [(cell_id, to, document.on)]):
         raise Invalid(FieldError("/body/cell_id", "cell_not_below_destination"))
     if cell_id == transfer.values["from_cell_id"]:
         raise Invalid(FieldError("/body/cell_id", "same_cell"))
@@ -202,8 +202,8 @@ async def _is_for_guests(connection: Connection, transfer: Taken, cell_id: UUID,
     """Whether the member comes for a time into a temporary cell, which holds no members of its own (R-TR-10)."""
     if transfer.kind not in FOR_A_TIME:
         return False
-    cell = await transfer_acts.destination(connection, cell_id, on)
-    return cell is not None and cell["type"] == OrganizationType.TEMPORARY_CELL
+    types = await transfer_acts.destinations(connection, [(cell_id, on)])
+    return types.get((cell_id, on)) is OrganizationType.TEMPORARY_CELL
 
 
 async def _extended(connection: Connection, transfer: Taken, document: TransferStepNew) -> dict[str, Any]:
@@ -271,7 +271,7 @@ async def _settle(
         gone = step.after is TransferState.ABANDONED
         instead = ActivityStatus.INTERRUPTED.value if gone else None
         away = AWAY[transfer.kind].value
-        await transfer_acts.be_back(connection, operation_id, transfer.member_id, on, away, instead)
+        await transfer_acts.be_back(connection, operation_id, [(transfer.member_id, on, away, instead)])
     if moved:
         await history.write(connection, operation_id, moved)
         rows = await facts.believed(connection, facts.MEMBERSHIP, (transfer.member_id,))

@@ -218,7 +218,9 @@ def steps(as_of: AsOf, actor: Actor, transfer_id: UUID) -> Listing:
     sql, arguments = queries.steps(as_of, transfer_id)
     visible = queries.visible("$4", "$5", "$6")
     arguments += [actor.id, roles_for(Action.READ_TRANSFER), as_of.today]
-    return Listing(sql, arguments, {"recorded_at": "timestamptz"}, _to_step, visible=visible)
+    return Listing(
+        sql, arguments, {"recorded_at": "timestamptz", "number": "bigint"}, _to_step, visible=visible
+    )
 
 
 def _to_step(row: Record) -> TransferStepItem:

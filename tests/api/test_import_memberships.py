@@ -109,6 +109,11 @@ async def test_a_file_takes_nobody_out_whose_transfer_is_open(sign_in: SignIn, w
     assert introduced.status_code < 300, introduced.text
     refused = await memberships(office, "p3,,,2026-03-05,,deceased")
     assert await errors(office, refused) == [(1, "exit_reason", "exit_with_open_transfer")]
+    moved = await memberships(office, "p3,health-1,,2026-03-05,,", "p0,health-2,,2026-03-05,,")
+    assert await errors(office, moved) == [(1, "cell", "move_with_open_transfer")]
+    (told,) = (await office.get(f"/v1/imports/{moved['id']}/errors")).json()["items"]
+    assert told["facts"] == {"transfer": introduced.json()["items"][0]["transfer_id"]}
+    assert (await memberships(office, "p3,health-1,,2026-03-05,,", **CORRECTED))["state"] == "applied"
 
 
 @pytest.mark.parametrize(
@@ -157,3 +162,49 @@ async def test_a_file_that_takes_members_off_the_roll_ends_their_seats(sign_in: 
     back = await board.post(f"/v1/imports/{imported['id']}/reversals", json={"reason": "Nhầm tệp"})
     assert back.status_code < 300, back.text
     assert set((await seats()).values()) == {("2029-01-01", None)}
+
+
+async def test_a_file_that_moves_members_ends_the_seats_they_leave(sign_in: SignIn, world: World) -> None:
+    board = await sign_in("provincial_organizing_board", "province")
+    for name, persons in (("health", ("p0", "p1")), ("bloc", ("p0",)), ("province", ("p3",))):
+        term = {
+            "organization_id": str(world[name]),
+            "kind": "executive",
+            "term": "2023-2028",
+            "origin": "congress",
+            "size": 15,
+            "from": "2024-01-01",
+            "to": "2029-01-01",
+            "seats": [
+                {"member_id": str(world[one]), "title": "committee_member", "basis": "elected"}
+                for one in persons
+            ],
+        }
+        made = await board.post("/v1/committees", json=term)
+        assert made.status_code == 201, made.text
+
+    async def seats() -> set[tuple[str, str, str, str | None]]:
+        items = (await board.get("/v1/seats", params={"on": "2024-01-01"})).json()["items"]
+        names = {str(world[name]): name for name in ("health", "bloc", "province", "p0", "p1", "p3")}
+        return {
+            (
+                names[one["member_id"]],
+                names[one["organization_id"]],
+                one["periods"][0]["to"],
+                one["end_reason"],
+            )
+            for one in items
+        }
+
+    rows = ("p0,court,,2025-01-01,,", "p1,health-2,,2025-01-01,,", "p3,town-1,,2025-01-01,,")
+    imported = await memberships(board, *rows)
+    assert counts(imported) == ("applied", 0, 3, 0)
+    assert await seats() == {
+        ("p0", "health", "2025-01-01", "transferred_out"),
+        ("p0", "bloc", "2029-01-01", None),
+        ("p1", "health", "2029-01-01", None),
+        ("p3", "province", "2029-01-01", None),
+    }
+    back = await board.post(f"/v1/imports/{imported['id']}/reversals", json={"reason": "Nhầm tệp"})
+    assert back.status_code < 300, back.text
+    assert {one[2:] for one in await seats()} == {("2029-01-01", None)}

@@ -6,6 +6,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 from conftest import SignIn
+from import_files import apply, errors
 from make import CAUSE, Client, World, organization
 from make import member as person
 
@@ -131,6 +132,25 @@ async def test_nobody_is_transferred_for_good_into_a_temporary_cell(
     }
     arrived = await board.post(f"{P}/arrivals", json=arrival)
     assert (arrived.status_code, arrived.json()["rule"]) == (409, "R-ORG-4")
+
+
+async def test_a_file_brings_guests_alone_into_a_temporary_cell(
+    board: Client, camp: UUID, world: World, connection: asyncpg.Connection
+) -> None:
+    await connection.execute(
+        "INSERT INTO organization_external_id (organization_id, system, external_id, valid, operation_id)"
+        " SELECT organization_id, 'test', 'camp', valid, operation_id FROM placement WHERE organization_id = $1",
+        camp,
+    )
+    header = (
+        "member,kind,purpose,from_cell,to_organization,introduced_on,introduction_number,expected_end"
+        ",received_on,answer_number"
+    )
+    for kind, purpose, end in (("temporary", "study", "2026-09-30"), ("official", "", "")):
+        line = f"p0,{kind},{purpose},health-1,camp,2026-03-02,7-GT,{end},2026-03-10,12-TN"
+        taken = await apply(board, "transfers", header, line, accept="clean")
+        assert (taken["outcomes"]["loaded"], taken["outcomes"]["held"]) == ((1, 0) if end else (0, 1))
+    assert await errors(board, taken) == [(1, "to_organization", "temporary_cell_is_for_guests")]
 
 
 async def test_the_host_chooses_the_temporary_cell_and_appoints_a_guest_its_secretary(

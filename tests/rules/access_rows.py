@@ -572,6 +572,12 @@ ROWS: dict[str, Row] = {
         "organization,body,month,held_on,absences\nhealth-1,cell,2024-06,2024-06-03,p0=ill\n",
         "health-1",
     ),
+    "import_file transfers": file(
+        Action.SEND_TRANSFER,
+        "transfers",
+        "member,kind,from_cell,to_organization,introduced_on\np0,official,health-1,town,2024-06-03\n",
+        "health-1",
+    ),
     "import_file memberships": file(
         Action.IMPORT_MEMBERS,
         "memberships",

@@ -86,6 +86,7 @@ APPLICATION: Mapping[str, str] = {
     "resolution": FACT,
     "seat": FACT,
     "transfer": FACT,
+    "transfer_paper": APPENDED,
 }
 """All that the application may do to each table: add and read; update what is set once; delete what is derived
 or expires."""

@@ -24,6 +24,7 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         ImportKind.MEMBERSHIPS: Words("Nơi sinh hoạt đảng", "Memberships"),
         ImportKind.SEATS: Words("Cấp ủy và chức danh", "Committees and seats"),
         ImportKind.MEETINGS: Words("Cuộc họp", "Meetings"),
+        ImportKind.TRANSFERS: Words("Chuyển sinh hoạt đảng", "Transfers"),
         ImportKind.EXTERNAL_IDS: Words("Mã ở hệ thống khác", "Ids in other systems"),
     },
     ImportSubject: {

@@ -80,6 +80,7 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         OperationKind.MEMBERSHIPS_IMPORTED: Words("Nhập nơi sinh hoạt đảng từ tệp", "Memberships imported"),
         OperationKind.SEATS_IMPORTED: Words("Nhập chức danh cấp ủy từ tệp", "Seats imported"),
         OperationKind.MEETINGS_IMPORTED: Words("Nhập cuộc họp từ tệp", "Meetings imported"),
+        OperationKind.TRANSFERS_IMPORTED: Words("Nhập chuyển sinh hoạt đảng từ tệp", "Transfers imported"),
         OperationKind.EXTERNAL_IDS_IMPORTED: Words("Nhập mã ở hệ thống khác từ tệp", "External ids imported"),
     },
     Bulk: {

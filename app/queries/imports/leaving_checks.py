@@ -28,6 +28,13 @@ _HELD = f"""EXISTS (
               AND p.key = 'transfer.block_when' AND p.scope_id = {NATION} AND p.superseded_by IS NULL
               AND p.valid @> lower(w.valid))"""
 
+_MOVES = f"EXISTS (SELECT {_BELIEVED} AND b.cell_id <> w.cell_id)"
+_OPEN = f"""
+        SELECT DISTINCT w.row, jsonb_build_object('transfer', t.transfer_id) AS facts FROM {_ACT}
+        JOIN transfer t ON t.open_member_id = w.member_id AND t.superseded_by IS NULL
+         AND (upper(t.valid) IS NULL OR upper(t.valid) > lower(w.valid))
+        WHERE w.known AND"""
+
 _CHECKS: tuple[Check, ...] = (
     (
         "cell",
@@ -56,11 +63,12 @@ _CHECKS: tuple[Check, ...] = (
     (
         "exit_reason",
         "exit_with_open_transfer",
-        f"""
-        SELECT DISTINCT w.row, jsonb_build_object('transfer', t.transfer_id) AS facts FROM {_ACT}
-        JOIN transfer t ON t.open_member_id = w.member_id AND t.superseded_by IS NULL
-         AND (upper(t.valid) IS NULL OR upper(t.valid) > lower(w.valid))
-        WHERE w.known AND w.exit_reason IS NOT NULL""",
+        f"{_OPEN} w.exit_reason IS NOT NULL",
+    ),
+    (
+        "cell",
+        "move_with_open_transfer",
+        f"{_OPEN} {_MOVES}",
     ),
     *(
         (
@@ -71,7 +79,7 @@ _CHECKS: tuple[Check, ...] = (
             WHERE w.known AND {moves} AND {_HELD}""",
         )
         for column, moves in (
-            ("cell", f"EXISTS (SELECT {_BELIEVED} AND b.cell_id <> w.cell_id)"),
+            ("cell", _MOVES),
             ("exit_reason", f"w.exit_reason = {_MOVED_OUT}"),
         )
     ),
@@ -89,9 +97,19 @@ _CHECKS: tuple[Check, ...] = (
 
 ENDING_SEATS = """
     SELECT member_id, valid, CASE WHEN exit_reason IN ('deceased', 'transferred_out') THEN exit_reason
-                                  WHEN exit_reason IS NOT NULL THEN 'left_party' END AS reason
-    FROM wanted_membership WHERE known AND standing IS DISTINCT FROM 'official'"""
-"""The days on which a file takes known members off the rolls or off official standing, and why seats end then."""
+                                  WHEN exit_reason IS NOT NULL THEN 'left_party' END AS reason,
+           NULL::uuid AS left_id, NULL::uuid AS entered_id
+    FROM wanted_membership WHERE known AND standing IS DISTINCT FROM 'official'
+    UNION ALL
+    SELECT w.member_id, w.valid, 'transferred_out', before.cell_id, w.cell_id
+    FROM wanted_membership w JOIN staged_member m ON m.row = w.row AND NOT m.corrected
+    JOIN membership before ON before.member_id = w.member_id AND before.superseded_by IS NULL
+     AND before.valid @> lower(w.valid) - 1 AND before.cell_id <> w.cell_id
+    WHERE w.known AND w.standing = 'official'"""
+"""The days on which a file takes known members off the rolls, off official standing or into another cell.
+
+Why seats end then, and of a move between which cells. Read once the memberships are written.
+"""
 
 
 async def check(connection: Connection) -> None:

@@ -11,6 +11,7 @@ from app.services.imports.members import MEMBERS
 from app.services.imports.memberships import MEMBERSHIPS
 from app.services.imports.organizations import ORGANIZATIONS
 from app.services.imports.seats import SEATS
+from app.services.imports.transfers import TRANSFERS
 
 KINDS: Mapping[ImportKind, Kind] = {
     ImportKind.ORGANIZATIONS: ORGANIZATIONS,
@@ -18,6 +19,7 @@ KINDS: Mapping[ImportKind, Kind] = {
     ImportKind.MEMBERSHIPS: MEMBERSHIPS,
     ImportKind.SEATS: SEATS,
     ImportKind.MEETINGS: MEETINGS,
+    ImportKind.TRANSFERS: TRANSFERS,
     ImportKind.EXTERNAL_IDS: EXTERNAL_IDS,
 }
 """In the order in which a new register takes them in."""
