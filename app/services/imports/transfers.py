@@ -113,7 +113,7 @@ def _check_terms(row: Row, said: dict[str, Any]) -> None:
     document = TransfersNew.model_construct(
         member_ids=[],
         kind=TransferKind(said["kind"]),
-        purpose=said["purpose"],
+        purpose=said["purpose"] and TransferPurpose(said["purpose"]),
         introduced_on=said["introduced_on"],
         moved_on=said["moved_on"],
         expected_end=said["expected_end"],
