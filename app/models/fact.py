@@ -1,5 +1,9 @@
 """What every dated fact has: the period it holds, the operation that said so, the one that took it back.
 
+A row is often only a part of what was said before: the days left of one that was cut, or the same under another name.
+Such a row keeps, beside the operation that wrote it, the one whose word it is (`said_first_by`): who decided, and by
+which paper, is asked of that one.
+
 A table class that inherits `Fact` names its key columns in `KEY`; all its other columns are values. The
 pair (key, instant) holds at most one believed value: `believed_once` gives the exclusion constraint.
 """
@@ -33,7 +37,14 @@ SQLModel.metadata.naming_convention = {
 
 
 class Fact(SQLModel):
-    """One fact over one half-open period `[from, to)`; never edited, only superseded, once."""
+    """One fact over one half-open period `[from, to)`; never edited, only superseded, once.
+
+    `operation_id` wrote the row; from then on it is known. `said_first_by` first said what it says; null where that is
+    `operation_id` itself. The days of a row that another one cuts off or takes back, and a fact that is said of the
+    record another is made part of, are said again. A thing with an id of its own (a seat) is also still what it was
+    given as when it ends, is prolonged or is corrected, unless a paper of its own says so anew. All else is a new
+    saying: above all another value.
+    """
 
     KEY: ClassVar[tuple[str, ...]]
 
@@ -41,6 +52,8 @@ class Fact(SQLModel):
     valid: Any = Field(sa_type=DATERANGE, nullable=False)
     operation_id: UUID = Field(foreign_key="operation.id", nullable=False)
     superseded_by: UUID | None = Field(default=None, foreign_key="operation.id")
+    said_first_by: UUID | None = None
+    """Only ever copied from a row said before; `verify` checks it, no foreign key slows every insert."""
 
 
 def believed_once(

@@ -20,7 +20,9 @@ class TimelineItem(Shape):
     fact: Literal["membership", "person", "activity", "identifier", "external_id"]
     from_: Day = Bounds(alias="from")
     to: Day | None = Bounds(description="Not included; null: open.")
-    operation_id: Id
+    operation_id: Id = Bounds(
+        description="The operation that said it first; what it left of others stays theirs."
+    )
     recorded_at: Instant
     cell_id: Id | None = None
     cell_name: Name | None = None

@@ -41,7 +41,7 @@ class AuthorityOf(Shape):
 
 
 class FactCause(Shape):
-    """The operation that said a fact, or took it back."""
+    """The operation that first said a fact, or that took it back."""
 
     id: Id
     kind: OperationKind

@@ -13,7 +13,7 @@ from app.domain.period import Period
 from app.queries import things
 from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions
-from app.queries.facts import COMMITTEE, SEAT, overwrite_from
+from app.queries.facts import COMMITTEE, SEAT, overwrite_from, said_first_by
 from app.queries.ranges import to_range
 from app.queries.reach import held
 
@@ -181,11 +181,13 @@ async def prolong_seats(
         SEAT,
         operation_id,
         f"""
-        SELECT $3::daterange AS valid, true AS holds, {", ".join(f"s.{name}" for name in SEAT.columns)}
+        SELECT $3::daterange AS valid, true AS holds, {said_first_by("s")} AS said_first_by,
+               {", ".join(f"s.{name}" for name in SEAT.columns)}
         FROM seat s
         WHERE s.committee_id = $2 AND s.superseded_by IS NULL AND s.end_reason IS NULL
           AND upper(s.valid) = lower($3::daterange)
         """,
         committee_id,
         to_range(added),
+        said_again=True,
     )

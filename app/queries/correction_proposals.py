@@ -7,6 +7,7 @@ from asyncpg import Connection, Record
 
 from app.queries.asof import ANY_INSTANT, AsOf
 from app.queries.conditions import Conditions
+from app.queries.facts import said_first_by
 from app.queries.machine_clients import answers_for
 from app.queries.members import home
 from app.queries.reach import held
@@ -23,7 +24,8 @@ def listed(
 ) -> tuple[str, list[Any], str]:
     """The pending proposals about members in reach, with the roles held there: SQL, arguments, and its visibility.
 
-    `own_client`: a machine client for which the actor answers proposed it.
+    `own_client`: a machine client for which the actor answers proposed it. Who
+    proposed is who first said so, whatever merges have said again since.
     """
     proposals = Conditions(as_of, actor_id, roles)
     proposals.want(proposals.near("of.cell_id"))
@@ -36,7 +38,7 @@ def listed(
                a.id AS actor_id, a.issuer, a.subject, a.name,
                {answers_for("a.id", "$3")} AS own_client, {held("of.cell_id", "$3", "$5")} AS held
         FROM {as_of.believed("correction_proposal")} said
-        JOIN operation ON operation.id = said.operation_id
+        JOIN operation ON operation.id = {said_first_by("said")}
         JOIN actor a ON a.id = operation.actor_id
         CROSS JOIN LATERAL (SELECT {home("said.member_id", "$5")} AS cell_id) of
         WHERE {proposals.wanted}"""

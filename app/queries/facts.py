@@ -3,6 +3,8 @@
 `overwrite` takes what shall be believed over given periods. Whatever is believed there now is marked
 superseded, the pieces of it that lie outside are said again, the new values are inserted: the same algebra
 as `app.domain.period.replace`, set-based. A value may be absent: then the fact is struck out there.
+
+What is said again stays the word of the operation that said it first (`app.models.fact`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -41,7 +43,7 @@ from app.models.seat import Seat
 from app.models.transfer import Transfer
 from app.queries.ranges import to_period, to_range
 
-_BOOKKEEPING = ("id", "valid", "operation_id", "superseded_by")
+_BOOKKEEPING = ("id", "valid", "operation_id", "superseded_by", "said_first_by")
 _INWARD = ("sort_key", "search_key", "number_space")
 """Columns by which rows are sorted, found and kept apart."""
 
@@ -159,13 +161,22 @@ TABLES = (
 """All that is known as facts."""
 
 
+def said_first_by(row: str) -> str:
+    """The operation whose word a row (its alias) is, as an SQL expression."""
+    return f"coalesce({row}.said_first_by, {row}.operation_id)"
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What shall be believed of one key over one period; no values: nothing (the fact is struck out)."""
+    """What shall be believed of one key over one period; no values: nothing (the fact is struck out).
+
+    `said_first_by`: the operation that said so before, where it is said again.
+    """
 
     key: tuple[Any, ...]
     valid: Period
     values: tuple[Any, ...] | None
+    said_first_by: UUID | None = None
 
 
 async def overwrite(
@@ -177,24 +188,33 @@ async def overwrite(
     names = [*table.key, *table.values]
     nothing = (None,) * len(table.values)
     rows = [(*one.key, *(nothing if one.values is None else one.values)) for one in wanted]
-    arrays = ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(table.columns.values(), start=4))
+    arrays = ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(table.columns.values(), start=5))
     await overwrite_from(
         connection,
         table,
         operation_id,
-        f"SELECT * FROM unnest($2::daterange[], $3::boolean[], {arrays}) AS w(valid, holds, {', '.join(names)})",
+        f"SELECT * FROM unnest($2::daterange[], $3::boolean[], $4::uuid[], {arrays})"
+        f" AS w(valid, holds, said_first_by, {', '.join(names)})",
         [to_range(one.valid) for one in wanted],
         [one.values is not None for one in wanted],
+        [one.said_first_by for one in wanted],
         *([to_range(row[place]) for row in rows] for place in range(len(names))),
+        said_again=True,
     )
 
 
 async def overwrite_from(
-    connection: Connection, table: FactTable, operation_id: UUID, wanted: str, *arguments: Any
+    connection: Connection,
+    table: FactTable,
+    operation_id: UUID,
+    wanted: str,
+    *arguments: Any,
+    said_again: bool = False,
 ) -> None:
     """`overwrite` with the wanted rows given by a query of the columns `valid`, `holds`, key and values.
 
-    `$1` is the operation; the query's own arguments begin at `$2`.
+    With `said_again` also of `said_first_by`: null in rows that are not. `$1` is the operation; the query's own
+    arguments begin at `$2`.
     """
     key = ", ".join(table.key)
     columns = ", ".join(table.columns)
@@ -207,15 +227,16 @@ async def overwrite_from(
             UPDATE {table.name} f SET superseded_by = $1
             FROM cut
             WHERE {same_key} AND f.superseded_by IS NULL AND f.valid && cut.cuts
-            RETURNING {", ".join(f"f.{name}" for name in table.columns)}, f.valid, cut.cuts
+            RETURNING {", ".join(f"f.{name}" for name in table.columns)}, f.valid, cut.cuts,
+                      {said_first_by("f")} AS said_first_by
         ),
         kept AS (
-            INSERT INTO {table.name} ({columns}, valid, operation_id)
-            SELECT {", ".join(f"hit.{name}" for name in table.columns)}, piece, $1
+            INSERT INTO {table.name} ({columns}, valid, operation_id, said_first_by)
+            SELECT {", ".join(f"hit.{name}" for name in table.columns)}, piece, $1, nullif(hit.said_first_by, $1)
             FROM hit, unnest(datemultirange(hit.valid) - hit.cuts) AS piece
         )
-        INSERT INTO {table.name} ({columns}, valid, operation_id)
-        SELECT {columns}, valid, $1 FROM wanted WHERE holds
+        INSERT INTO {table.name} ({columns}, valid, operation_id, said_first_by)
+        SELECT {columns}, valid, $1, {"nullif(said_first_by, $1)" if said_again else "NULL"} FROM wanted WHERE holds
         """,
         operation_id,
         *arguments,
@@ -233,15 +254,21 @@ async def insert_from(connection: Connection, table: FactTable, operation_id: UU
 
 
 async def believed(
-    connection: Connection, table: FactTable, key: tuple[Any, ...]
+    connection: Connection, table: FactTable, key: tuple[Any, ...], *, whose: bool = False
 ) -> list[tuple[Period, dict[str, Any]]]:
-    """What is believed of one key now: its periods in order, each with its values."""
+    """What is believed of one key now: its periods in order, each with its values.
+
+    With `whose` also `said_first_by`, so that what is written from these values is said again.
+    """
     same_key = " AND ".join(
         f"{name} = ${place}::{kind}" for place, (name, kind) in enumerate(table.key.items(), start=1)
     )
-    values = ", ".join(["valid", *table.values])
+    values = {name: name for name in table.values}
+    if whose:
+        values["said_first_by"] = said_first_by("f")
+    columns = ", ".join(["valid", *(f"{column} AS {name}" for name, column in values.items())])
     rows = await connection.fetch(
-        f"SELECT {values} FROM {table.name} WHERE {same_key} AND superseded_by IS NULL ORDER BY lower(valid)",
+        f"SELECT {columns} FROM {table.name} f WHERE {same_key} AND superseded_by IS NULL ORDER BY lower(valid)",
         *key,
     )
-    return [(to_period(row["valid"]), {name: row[name] for name in table.values}) for row in rows]
+    return [(to_period(row["valid"]), {name: row[name] for name in values}) for row in rows]

@@ -10,6 +10,7 @@ from asyncpg import Connection, Record
 
 from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.conditions import Conditions
+from app.queries.facts import said_first_by
 from app.queries.members import home, home_of_row, last_cell, name_of, named_member
 from app.queries.reach import held, reached, reaches_root
 
@@ -102,7 +103,7 @@ def _shown(as_of: AsOf, source: str, today: str) -> str:
                gone.id IS NULL AS holds, gone.recorded_at AS struck_out_at,
                {home("d.one_id", today)} AS one_home, {home("d.other_id", today)} AS other_home
         FROM {source} d
-        JOIN operation said ON said.id = d.operation_id
+        JOIN operation said ON said.id = {said_first_by("d")}
         LEFT JOIN LATERAL (
             SELECT act.id, act.recorded_at FROM operation act WHERE act.id = d.superseded_by{known}) gone ON true"""
 

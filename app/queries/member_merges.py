@@ -20,6 +20,7 @@ from app.queries.facts import (
     PAPER_DISTINCTION,
     FactTable,
     overwrite_from,
+    said_first_by,
 )
 from app.queries.members import home
 from app.queries.reversal import held_once, naming
@@ -51,11 +52,6 @@ _SENT_FROM_ELSEWHERE = """
         ON d.valid && s.valid AND s.cell_id IS DISTINCT FROM d.from_cell_id
     WHERE d.open_member_id = $2 AND s.member_id = $1 AND d.superseded_by IS NULL AND s.superseded_by IS NULL"""
 """The days of an open transfer of the duplicate on which the survivor is not in the cell that it leads from."""
-
-_FIRST = """
-    SELECT f.merge_id, f.survivor_id, f.operation_id FROM member_merge f WHERE NOT EXISTS (
-        SELECT FROM member_merge before WHERE before.merge_id = f.merge_id AND before.id < f.id)"""
-"""Each merge as it was made. Later operations say it again: of a survivor merged further, and back."""
 
 
 def _same_key(table: FactTable, one: str, other: str) -> str:
@@ -147,13 +143,14 @@ async def join(connection: Connection, operation_id: UUID, survivor_id: UUID, du
             table,
             operation_id,
             f"""
-            SELECT piece AS valid, true AS holds, $2::uuid AS member_id, {rest}
+            SELECT piece AS valid, true AS holds, {said_first_by("d")} AS said_first_by, $2::uuid AS member_id, {rest}
             FROM {table.name} d, unnest({days} - coalesce((
                 SELECT range_agg(s.valid) FROM {table.name} s
                 WHERE s.member_id = $2 AND s.superseded_by IS NULL{_same_key(table, "s", "d")}), '{{}}')) piece
             WHERE d.member_id = $3 AND d.superseded_by = $1""",
             survivor_id,
             duplicate_id,
+            said_again=True,
         )
 
 
@@ -164,24 +161,27 @@ async def rename(connection: Connection, operation_id: UUID, survivor_id: UUID, 
             f"CASE {name} WHEN $3 THEN $2::uuid ELSE {name} END AS {name}" if name in columns else name
             for name in table.columns
         )
+        first = f"{said_first_by(table.name)} AS said_first_by"
         of_duplicate = f"FROM {table.name} WHERE $3 IN ({', '.join(columns)}) AND superseded_by IS NULL"
         await overwrite_from(
             connection,
             table,
             operation_id,
             # Under its old key too, where the member is part of it.
-            f"SELECT valid, false AS holds, {', '.join(table.columns)} {of_duplicate}"
-            f" UNION ALL SELECT valid, true, {said} {of_duplicate}",
+            f"SELECT valid, false AS holds, {first}, {', '.join(table.columns)} {of_duplicate}"
+            f" UNION ALL SELECT valid, true, {first}, {said} {of_duplicate}",
             survivor_id,
             duplicate_id,
+            said_again=True,
         )
     # A pair stands in the order of its ids, and once.
     await overwrite_from(
         connection,
         MEMBER_DISTINCTION,
         operation_id,
-        """
-        SELECT d.valid, kept.distinction_id IS NULL AS holds, d.distinction_id, pair.one_id, pair.other_id
+        f"""
+        SELECT d.valid, kept.distinction_id IS NULL AS holds, {said_first_by("d")} AS said_first_by,
+               d.distinction_id, pair.one_id, pair.other_id
         FROM member_distinction d CROSS JOIN LATERAL (
             SELECT CASE $3::uuid WHEN d.one_id THEN d.other_id ELSE d.one_id END AS id) third
         CROSS JOIN LATERAL (
@@ -191,21 +191,23 @@ async def rename(connection: Connection, operation_id: UUID, survivor_id: UUID, 
         WHERE $3::uuid IN (d.one_id, d.other_id) AND d.superseded_by IS NULL""",
         survivor_id,
         duplicate_id,
+        said_again=True,
     )
     # And once it is said that a person on paper is not the member.
     await overwrite_from(
         connection,
         PAPER_DISTINCTION,
         operation_id,
-        """
-        SELECT d.valid, kept.distinction_id IS NULL AS holds, d.distinction_id, $2::uuid AS member_id,
-               d.system, d.external_id
+        f"""
+        SELECT d.valid, kept.distinction_id IS NULL AS holds, {said_first_by("d")} AS said_first_by,
+               d.distinction_id, $2::uuid AS member_id, d.system, d.external_id
         FROM paper_distinction d LEFT JOIN paper_distinction kept
             ON kept.member_id = $2 AND kept.system = d.system AND kept.external_id = d.external_id
             AND kept.superseded_by IS NULL
         WHERE d.member_id = $3 AND d.superseded_by IS NULL""",
         survivor_id,
         duplicate_id,
+        said_again=True,
     )
 
 
@@ -226,15 +228,15 @@ async def get(connection: Connection, merge_id: UUID) -> Record | None:
     """A merge that is believed: its operation, the duplicate, and whom that is part of now (`survivor_id`).
 
     `first_survivor_id` is whom the merge made it part of; `further_id` and `further_operation_id` are the merge that
-    made that one part of yet another record.
+    made that one part of yet another record. Later operations say a merge again: of a survivor merged further, and
+    back.
     """
     return await connection.fetchrow(
         f"""
         SELECT g.survivor_id, g.duplicate_id, said.operation_id, said.survivor_id AS first_survivor_id,
-               further.merge_id AS further_id, further.operation_id AS further_operation_id
-        FROM member_merge g JOIN ({_FIRST}) said ON said.merge_id = g.merge_id
+               onward.merge_id AS further_id, {said_first_by("onward")} AS further_operation_id
+        FROM member_merge g JOIN member_merge said ON said.merge_id = g.merge_id AND said.said_first_by IS NULL
         LEFT JOIN member_merge onward ON onward.duplicate_id = said.survivor_id AND onward.superseded_by IS NULL
-        LEFT JOIN ({_FIRST}) further ON further.merge_id = onward.merge_id
         WHERE g.merge_id = $1 AND g.superseded_by IS NULL
         """,
         merge_id,
@@ -275,7 +277,6 @@ def listed(as_of: AsOf, member_id: UUID, actor_id: UUID, roles: list[str]) -> tu
     sql = f"""
         SELECT g.merge_id AS id, g.survivor_id, g.duplicate_id, said.reason, said.recorded_at AS merged_at
         FROM {as_of.believed("member_merge")} g
-        JOIN ({_FIRST}) first ON first.merge_id = g.merge_id
-        JOIN operation said ON said.id = first.operation_id
+        JOIN operation said ON said.id = {said_first_by("g")}
         WHERE g.survivor_id = {mark}"""
     return sql, merges.arguments, merges.visible

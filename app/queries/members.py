@@ -11,7 +11,7 @@ from asyncpg import Connection, Range, Record
 from app.domain.period import Period
 from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions, containing
-from app.queries.facts import MEMBER_FACTS, PERSON, FactTable, overwrite_from
+from app.queries.facts import MEMBER_FACTS, PERSON, FactTable, overwrite_from, said_first_by
 from app.queries.policies import rules_over
 from app.queries.ranges import to_period, to_range
 from app.queries.reach import held, reachable, reached, reaches_root
@@ -248,12 +248,12 @@ class Seeing:
 
 
 def timeline(as_of: AsOf, member_id: UUID, actor_id: UUID, seeing: Seeing) -> tuple[str, list[Any], str]:
-    """Every believed fact of a member: SQL, arguments, and its visibility.
+    """Every believed fact of a member with the operation that first said it: SQL, arguments, and its visibility.
 
     `value` holds the fact's values; `before`, of the person, the values of the period before.
     """
     facts = " UNION ALL ".join(
-        f"SELECT '{fact}' AS fact, t.id, t.valid, t.operation_id, {table.value} AS value"
+        f"SELECT '{fact}' AS fact, t.id, t.valid, {said_first_by('t')} AS operation_id, {table.value} AS value"
         f" FROM {as_of.believed(table.name)} t WHERE t.member_id = $3"
         for fact, table in MEMBER_FACTS.items()
     )
@@ -391,12 +391,14 @@ async def resume(
         table,
         operation_id,
         f"""
-        SELECT valid * $3::daterange AS valid, true AS holds, {", ".join(table.columns)}
-        FROM {table.name}
+        SELECT valid * $3::daterange AS valid, true AS holds, {said_first_by("cut")} AS said_first_by,
+               {", ".join(table.columns)}
+        FROM {table.name} cut
         WHERE member_id = $2 AND valid && $3::daterange AND superseded_by = (
-            SELECT operation_id FROM membership
+            SELECT {said_first_by("exit")} FROM membership exit
             WHERE member_id = $2 AND superseded_by IS NULL AND lower(valid) = lower($3::daterange))
         """,
         member_id,
         to_range(days),
+        said_again=True,
     )

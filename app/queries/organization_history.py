@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.queries import operations
 from app.queries.asof import AsOf
-from app.queries.facts import ORGANIZATION_FACTS
+from app.queries.facts import ORGANIZATION_FACTS, said_first_by
 from app.queries.reach import reachable
 
 _OPEN = "jsonb_build_object('complete', true)"
@@ -15,18 +15,18 @@ _OPEN = "jsonb_build_object('complete', true)"
 def listed(
     as_of: AsOf, organization_id: UUID, superseded: bool, actor_id: UUID, roles: list[str]
 ) -> tuple[str, list[Any], str]:
-    """The facts recorded of an organization up to the instant: SQL, arguments, visibility.
+    """The facts recorded of an organization up to the instant, as who said them first: SQL, arguments, visibility.
 
     Those taken back by then are left out unless `superseded`; what took them back later is not yet known.
     """
     facts = " UNION ALL ".join(
         f"SELECT '{fact}' AS fact, {table.value if table.shown else _OPEN} AS value,"
-        f" id, valid, operation_id, superseded_by FROM {table.name} WHERE organization_id = $3"
+        f" id, valid, operation_id, said_first_by, superseded_by FROM {table.name} WHERE organization_id = $3"
         for fact, table in ORGANIZATION_FACTS.items()
     )
     sql = f"""
         SELECT f.fact, f.value, f.id, lower(f.valid) AS valid_from, upper(f.valid) AS valid_to,
-               f.operation_id, took_back.id AS superseded_by
+               {said_first_by("f")} AS operation_id, took_back.id AS superseded_by
         FROM ({facts}) f
         JOIN operation said ON said.id = f.operation_id
          AND ($2::timestamptz IS NULL OR said.recorded_at <= $2)

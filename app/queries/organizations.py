@@ -9,6 +9,7 @@ from asyncpg import Connection, Range, Record
 
 from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.conditions import Conditions, containing
+from app.queries.facts import said_first_by
 from app.queries.reach import held
 
 CATALOGUE = "org.type_catalogue"
@@ -104,7 +105,7 @@ async def get(connection: Connection, as_of: AsOf, organization_id: UUID, actor_
                 FROM {as_of.believed("organization_external_id")} x WHERE x.organization_id = o.id
                ) AS external_ids,
                (SELECT array_agg((a.kind, lower(a.valid), EXISTS (
-                    SELECT FROM operation_decision d WHERE d.operation_id = a.operation_id)) ORDER BY a.kind)
+                    SELECT FROM operation_decision d WHERE d.operation_id = {said_first_by("a")})) ORDER BY a.kind)
                 FROM {as_of.believed("organization_authority")} a
                 WHERE a.organization_id = o.id AND a.valid @> {day}
                ) AS authorities,

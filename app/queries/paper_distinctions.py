@@ -8,6 +8,7 @@ from asyncpg import Connection, Record
 
 from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.conditions import Conditions
+from app.queries.facts import said_first_by
 from app.queries.members import home
 from app.queries.reach import held
 
@@ -34,9 +35,7 @@ def _shown(as_of: AsOf, source: str, today: str) -> str:
                gone.id IS NULL AS holds, gone.recorded_at AS struck_out_at,
                {home("d.member_id", today)} AS home_id
         FROM {source} d
-        JOIN operation said ON said.id = (
-            SELECT f.operation_id FROM paper_distinction f WHERE f.distinction_id = d.distinction_id
-            ORDER BY f.id LIMIT 1)
+        JOIN operation said ON said.id = {said_first_by("d")}
         LEFT JOIN LATERAL (
             SELECT act.id, act.recorded_at FROM operation act WHERE act.id = d.superseded_by{known}) gone ON true"""
 

@@ -12,7 +12,7 @@ from asyncpg import Connection
 from sqlmodel import SQLModel
 
 from app.models.fact import BELIEVED_ONCE, NAMES
-from app.queries.facts import MEMBERSHIP, ORGANIZATION_FACTS, PLACEMENT, TABLES, FactTable
+from app.queries.facts import MEMBERSHIP, ORGANIZATION_FACTS, PLACEMENT, TABLES, FactTable, said_first_by
 
 MOST_SHOWN = 100
 """How many of the operations in the way are named."""
@@ -219,7 +219,7 @@ async def touched(connection: Connection, operation_id: UUID, tables: Sequence[F
 
 
 async def take_back(connection: Connection, table: FactTable, operation_id: UUID, reversing_id: UUID) -> None:
-    """Believe no longer what an operation said in a table, and again what it took back there."""
+    """Believe no longer what an operation said in a table, and again what it took back there, as others said it."""
     columns = ", ".join([*table.columns, "valid"])
     await connection.execute(
         f"""
@@ -227,7 +227,8 @@ async def take_back(connection: Connection, table: FactTable, operation_id: UUID
             UPDATE {table.name} f SET superseded_by = $2
             FROM still_said WHERE still_said.fact = '{table.name}' AND still_said.id = f.id
         )
-        INSERT INTO {table.name} ({columns}, operation_id) SELECT {columns}, $2 FROM {_taken_back(table)} lost
+        INSERT INTO {table.name} ({columns}, operation_id, said_first_by)
+        SELECT {columns}, $2, {said_first_by("lost")} FROM {_taken_back(table)} lost
         """,
         operation_id,
         reversing_id,

@@ -13,7 +13,7 @@ from app.queries import things
 from app.queries.asof import LATEST, AsOf
 from app.queries.committees import named_committee
 from app.queries.conditions import Conditions
-from app.queries.facts import SEAT, overwrite_from
+from app.queries.facts import SEAT, overwrite_from, said_first_by
 from app.queries.members import home, named_member
 from app.queries.reach import held, reachable
 
@@ -187,7 +187,8 @@ async def candidates(
 
 _SAID = ", ".join(f"s.{name}" for name in SEAT.columns if name != "end_reason")
 _CUT = f"""
-    SELECT cut.valid, cut.holds, {_SAID}, CASE WHEN cut.holds THEN {{reason}} END AS end_reason
+    SELECT cut.valid, cut.holds, {said_first_by("s")} AS said_first_by, {_SAID},
+           CASE WHEN cut.holds THEN {{reason}} END AS end_reason
     FROM seat s JOIN ({{endings}}) ending USING (seat_id)
     CROSS JOIN LATERAL (
         SELECT s.valid * daterange(ending.day, NULL) AS valid, false AS holds
@@ -212,6 +213,7 @@ async def end(
         [seat_id for seat_id, _ in endings],
         [day for _, day in endings],
         reason.value,
+        said_again=True,
     )
 
 
@@ -245,7 +247,8 @@ async def end_of_leavers(connection: Connection, operation_id: UUID, lost: str) 
         CROSS JOIN LATERAL ({_OF_SEAT}) of
         WHERE held.superseded_by IS NULL AND {_lost_between("gone.left_id", "gone.entered_id", day)}
         ORDER BY held.seat_id, {day}"""
-    await overwrite_from(connection, SEAT, operation_id, _CUT.format(endings=theirs, reason="ending.reason"))
+    cut = _CUT.format(endings=theirs, reason="ending.reason")
+    await overwrite_from(connection, SEAT, operation_id, cut, said_again=True)
 
 
 async def end_of_leaver(
@@ -275,4 +278,5 @@ async def end_of_leaver(
         reason.value,
         left,
         entered,
+        said_again=True,
     )

@@ -5,7 +5,7 @@ struck out can be read too.
 """
 
 from app.queries.asof import AsOf
-from app.queries.facts import FactTable
+from app.queries.facts import FactTable, said_first_by
 
 
 def spans(as_of: AsOf, table: FactTable, thing: str) -> str:
@@ -39,8 +39,8 @@ def nearest(as_of: AsOf, table: FactTable, things: str) -> str:
 
 
 def grounded(as_of: AsOf, table: FactTable, thing: str) -> str:
-    """A condition: an operation that says something believed of the thing names a decision."""
+    """A condition: who first said what is believed of the thing names a decision."""
     (key,) = table.key
     return f"""EXISTS (
-        SELECT FROM {as_of.believed(table.name)} g JOIN operation_decision d ON d.operation_id = g.operation_id
+        SELECT FROM {as_of.believed(table.name)} g JOIN operation_decision d ON d.operation_id = {said_first_by("g")}
         WHERE g.{key} = {thing})"""

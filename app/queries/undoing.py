@@ -9,7 +9,7 @@ from uuid import UUID
 
 from asyncpg import Connection
 
-from app.queries.facts import FactTable, overwrite_from
+from app.queries.facts import FactTable, overwrite_from, said_first_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +77,13 @@ async def take_back(connection: Connection, touch: Touch, operation_id: UUID, by
         table,
         by,
         f"""
-        SELECT valid, false AS holds, {columns} FROM {table.name}
+        SELECT valid, false AS holds, NULL::uuid AS said_first_by, {columns} FROM {table.name}
         WHERE operation_id = $2 AND {touch.column} = $3
         UNION ALL
-        SELECT valid, true, {columns} FROM {table.name}
+        SELECT valid, true, {said_first_by("lost")}, {columns} FROM {table.name} lost
         WHERE superseded_by = $2 AND operation_id <> $2 AND {touch.column} = $3
         """,
         operation_id,
         touch.id,
+        said_again=True,
     )

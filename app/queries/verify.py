@@ -47,15 +47,17 @@ def _believed_twice(table: FactTable) -> str:
     return _shared(f"'{table.name}:' || one.id", table.name, *table.key)
 
 
-def _of_unsound_operation(table: str) -> str:
-    """Rows whose operation, or whose superseding operation, is missing, unsealed or in the wrong order."""
+def _of_unsound_operation(table: str, first: str = "fact.said_first_by") -> str:
+    """Rows whose operation, or the one that superseded it or said it first, is missing, unsealed or in wrong order."""
     return f"""
         SELECT '{table}:' || fact.id AS offender FROM {table} fact
         LEFT JOIN operation said ON said.id = fact.operation_id
         LEFT JOIN operation took_back ON took_back.id = fact.superseded_by
+        LEFT JOIN operation first ON first.id = {first}
         WHERE said.recorded_at IS NULL
            OR (fact.superseded_by IS NOT NULL AND took_back.recorded_at IS NULL)
-           OR (fact.superseded_by <> fact.operation_id AND took_back.recorded_at <= said.recorded_at)"""
+           OR (fact.superseded_by <> fact.operation_id AND took_back.recorded_at <= said.recorded_at)
+           OR ({first} IS NOT NULL AND (first.recorded_at < said.recorded_at) IS NOT TRUE)"""
 
 
 _HEADS = ", ".join(f"'{one.value}'" for one in HEADS)
@@ -237,7 +239,10 @@ CHECKS: Mapping[str, str] = {
         UNION ALL
         SELECT one.id FROM operation one JOIN operation other USING (recorded_at) WHERE one.id <> other.id""",
     "fact_of_operation": " UNION ALL ".join(
-        _of_unsound_operation(table) for table in (*(one.name for one in facts.TABLES), "api_key")
+        [
+            *(_of_unsound_operation(one.name) for one in facts.TABLES),
+            _of_unsound_operation("api_key", first="NULL::uuid"),
+        ]
     ),
 }
 """Check → what offends it."""

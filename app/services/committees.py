@@ -233,7 +233,9 @@ async def change(
         await _end_on(connection, operation_id, committee, ends_on)
     if given:
         for held, _ in await facts.believed(connection, facts.COMMITTEE, (committee_id,)):
-            plan = await history.plan_thing(connection, facts.COMMITTEE, committee_id, held, given)
+            plan = await history.plan_thing(
+                connection, facts.COMMITTEE, committee_id, held, given, anew=bool(document.decisions)
+            )
             await history.write(connection, operation_id, plan)
     return await _touched(connection, cause, operation_id, committee)
 

@@ -97,7 +97,10 @@ async def touch(
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be believed of one fact: its periods with their values, None where it is struck out."""
+    """What is to be believed of one fact: its periods with their values, None where it is struck out.
+
+    Values that name `said_first_by` say again what that operation said.
+    """
 
     table: FactTable
     key: tuple[Any, ...]
@@ -121,20 +124,31 @@ async def plan_change(
 async def plan_correction(
     connection: Connection, table: FactTable, key: tuple[Any, ...], period: Period, edit: Values | None
 ) -> Plan:
-    """An edit of one fact believed over a period; None: the fact was recorded in error and is struck out."""
+    """An edit of one fact believed over a period; None: the fact was recorded in error and is struck out.
+
+    Where the edit names no value, what was believed is said again: it was only recorded over other days.
+    """
     if edit is None:
         return Plan(table, key, [(period, None)])
-    return Plan(table, key, correct_over(await facts.believed(connection, table, key), period, edit))
+    rows = await facts.believed(connection, table, key, whose=not edit)
+    return Plan(table, key, correct_over(rows, period, edit))
 
 
 async def plan_thing(
-    connection: Connection, table: FactTable, thing_id: UUID, period: Period, edit: Values | None
+    connection: Connection,
+    table: FactTable,
+    thing_id: UUID,
+    period: Period,
+    edit: Values | None,
+    *,
+    anew: bool = False,
 ) -> Plan:
     """`plan_correction` of a thing with an id of its own, of which every period says everything.
 
-    Where nothing was believed of it, the edit completes what is believed of the nearest period.
+    Where nothing was believed of it, the edit completes what is believed of the nearest period. The thing stays the
+    word of who said it first; `anew`: it is what the edit's own paper says.
     """
-    rows = await facts.believed(connection, table, (thing_id,))
+    rows = await facts.believed(connection, table, (thing_id,), whose=not anew)
     if not rows or (edit is None and not any(period.overlaps(held) for held, _ in rows)):
         raise Invalid(FieldError("/body/period", "nothing_to_change"))
     if edit is None:
@@ -151,6 +165,7 @@ async def write(connection: Connection, operation_id: UUID, plan: Plan) -> None:
             plan.key,
             period,
             None if values is None else plan.table.row(values),
+            None if values is None else values.get("said_first_by"),
         )
         for period, values in plan.written
     ]

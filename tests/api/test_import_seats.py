@@ -124,6 +124,35 @@ async def test_a_seat_recorded_otherwise_is_only_corrected(board: Client, world:
     assert (seat["title"], seat["version"]) == ("standing_deputy", 3)
 
 
+async def test_a_file_that_ends_or_corrects_a_seat_leaves_it_its_decision(
+    board: Client, world: World
+) -> None:
+    await seats(board, f"{HEALTH},p0,secretary,elected,,,")
+    made = await committee(board, world)
+    paper = {"issuer": "Đảng ủy Khối", "number": "12-QĐ/ĐUK", "signed_on": "2024-01-10"}
+    given = {"committee_id": made["id"], "title": "committee_member", "basis": "appointed"}
+    for who, papers in (("p1", [paper]), ("p3", [])):
+        wanted = {"seats": [given | {"member_id": str(world[who])}], "decisions": papers}
+        (await board.post("/v1/seats", json=wanted)).raise_for_status()
+
+    async def missed() -> list[int]:
+        sat = {one["member_id"]: one["id"] for one in (await committee(board, world))["seats"]}
+        reads = [await board.get(f"/v1/seats/{sat[str(world[who])]}") for who in ("p1", "p3")]
+        return [len(one.json()["findings"]) for one in reads]
+
+    assert await missed() == [0, 1]
+    ended = [f"{SAME},{who},committee_member,,,2025-07-01,retirement" for who in ("p1", "p3")]
+    assert counts(await seats(board, *ended)) == ("applied", 0, 2, 0)
+    assert await missed() == [0, 1]
+    otherwise = [f"{SAME},{who},committee_member,,2024-02-01,2025-06-01," for who in ("p1", "p3")]
+    assert counts(await seats(board, *otherwise, meaning="corrections", reason="Ghi nhầm"))[:3] == (
+        "applied", 0, 2,
+    )  # fmt: skip
+    risen = [f"{SAME},p1,standing_deputy,elected,2025-01-01,2025-06-01,"]
+    assert counts(await seats(board, *risen))[1] == 1
+    assert await missed() == [0, 1]
+
+
 async def test_what_is_known_of_a_committee_is_told_alike_or_not_at_all(board: Client) -> None:
     await seats(board, f"{HEALTH},p0,secretary,elected,,,")
     otherwise = "health,executive,2023-2028,2024-01-15,2029-02-15,11,appointment,3"

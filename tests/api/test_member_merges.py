@@ -9,7 +9,10 @@ from acts import create_member, elected, establish
 from conftest import SignIn
 from make import Client, World
 
+from app.domain.operation import OperationKind
 from app.queries import facts
+from app.queries import history as queries
+from app.services import history
 
 EVERYTHING = ["membership", "person", "activity", "identifier", "external_id"]
 
@@ -274,6 +277,89 @@ async def test_an_open_transfer_from_another_cell_than_the_survivors_is_a_contra
     await introduce(board, world, duplicate)
     refused = await merge(board, world["p0"], duplicate, 409, keep=EVERYTHING)
     assert refused["contradictions"] == [{"fact": "transfer", "period": "[2026-03-02,)"}]
+
+
+async def test_a_merge_says_again_what_others_said(
+    board: Client, sign_in: SignIn, world: World, connection: asyncpg.Connection
+) -> None:
+    duplicate = await record(board, world, cell_id=str(world["health-1"]), standing="official")
+    transfer_id = await introduce(board, world, duplicate)
+    told = {"members": [duplicate, str(world["p3"])], "reason": "Hai người cùng tên"}
+    apart = (await board.post("/v1/members/distinctions", json=told)).json()["id"]
+    term = {
+        "organization_id": str(world["health"]),
+        "kind": "executive",
+        "term": "2023-2028",
+        "origin": "congress",
+        "size": 9,
+        "from": "2023-06-01",
+        "to": "2028-06-01",
+        "decisions": [{"issuer": "Đảng ủy Khối", "number": "12-QĐ/ĐUK", "signed_on": "2024-01-10"}],
+        "seats": [{"member_id": duplicate, "title": "committee_member", "basis": "appointed"}],
+    }
+    (await board.post("/v1/committees", json=term)).raise_for_status()
+    (seat,) = (await board.get("/v1/seats", params={"member": duplicate})).json()["items"]
+
+    async def told_again() -> list[Any]:
+        steps = (await board.get(f"/v1/transfers/{transfer_id}/steps")).json()["items"]
+        assert (await board.get(f"/v1/seats/{seat['id']}")).json()["findings"] == []
+        reason = (await board.get(f"/v1/members/distinctions/{apart}")).json()["reason"]
+        return [steps, reason]
+
+    before = await told_again()
+    assert len(before[0]) == 1 and before[1] == "Hai người cùng tên"
+    merged = await merge(board, world["p0"], duplicate, keep=["activity"])
+    assert await told_again() == before
+    (listed,) = (await board.get(f"/v1/members/{world['p0']}/merges")).json()["items"]
+    assert listed["reason"] == "Một người"
+    await reverse(board, world["p0"], merged["merge_id"])
+    assert await told_again() == before
+
+
+async def test_who_merges_two_records_has_proposed_nothing(
+    sign_in: SignIn, board: Client, world: World, connection: asyncpg.Connection
+) -> None:
+    duplicate = await record(board, world, cell_id=str(world["health-1"]), standing="official")
+    office, second = [await sign_in("grassroots_office", "health") for _ in range(2)]
+    wrong = {
+        "fact": "person",
+        "period": {"from": "2023-01-01"},
+        "value": {"birth_date": "1970-05-03"},
+        "reason": "Đảo ngày và tháng",
+    }
+    etag, _ = await versioned(office, duplicate)
+    address = f"/v1/members/{duplicate}/correction-proposals"
+    proposed = await office.post(address, json=wrong, headers={"If-Match": etag})
+    assert proposed.status_code == 201, proposed.text
+    await merge(board, world["p0"], duplicate)
+    (pending,) = (await second.get("/v1/correction-proposals")).json()["items"]
+    assert pending["member_id"] == str(world["p0"])
+    assert pending["proposed_by"] == proposed.json()["proposed_by"]
+
+    async def confirm(client: Client) -> Any:
+        etag, _ = await versioned(client, world["p0"])
+        address = f"/v1/correction-proposals/{pending['id']}/confirmations"
+        return await client.post(address, headers={"If-Match": etag})
+
+    refused = await confirm(office)
+    assert (refused.status_code, refused.json()["code"]) == (409, "second_person_is_another")
+    operation_id = history.new_id()
+    proposer = UUID(pending["proposed_by"]["id"])
+    said = {"reason": None, "effective_on": None, "request_id": None, "changes": {}}
+    step = connection.transaction()
+    await step.start()
+    await queries.insert_operation(
+        connection, operation_id, OperationKind.MEMBER_CORRECTION_CONFIRMED.value, proposer, **said
+    )
+    await connection.execute(
+        "UPDATE correction_proposal SET superseded_by = $1 WHERE proposal_id = $2 AND superseded_by IS NULL",
+        operation_id,
+        UUID(pending["id"]),
+    )
+    with pytest.raises(asyncpg.CheckViolationError, match="second_person"):
+        await connection.execute("UPDATE operation SET recorded_at = now() WHERE id = $1", operation_id)
+    await step.rollback()
+    assert (await confirm(second)).status_code == 200
 
 
 async def test_what_can_name_only_one_of_the_two_is_a_contradiction_whatever_is_kept(

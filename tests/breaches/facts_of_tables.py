@@ -107,6 +107,10 @@ def _unsound(table: str, how: str) -> Break:
         missing = history.new_id()
         if how == "of_no_operation":
             await at.run(f"UPDATE {table} SET operation_id = $1 WHERE id = $2", missing, row)
+        elif how == "said_first_by_no_operation":
+            await at.run(f"UPDATE {table} SET said_first_by = $1 WHERE id = $2", missing, row)
+        elif how == "said_first_by_itself":
+            await at.run(f"UPDATE {table} SET said_first_by = operation_id WHERE id = $1", row)
         else:
             # Taken back and said again, so that nothing is missed but the order of the two operations.
             columns = await at.fetchval(
@@ -151,4 +155,9 @@ BREACHES += [
     ("fact_of_operation", _unsound(table, how))
     for table in (*(one.name for one in facts.TABLES), "api_key")
     for how in ("of_no_operation", "taken_back_by_no_operation", "taken_back_before_it_was_said")
+]
+BREACHES += [
+    ("fact_of_operation", _unsound(table, how))
+    for table in (facts.SEAT.name, facts.PLACEMENT.name)
+    for how in ("said_first_by_no_operation", "said_first_by_itself")
 ]

@@ -55,11 +55,16 @@ async def find(connection: Connection, said: Said) -> None:
     await analyze(connection, said.wanted, "row", *said.table.key)
 
 
-async def write(connection: Connection, operation_id: UUID, table: FactTable) -> None:
-    """Write what is wanted of a kind of fact; first of the known, since new ones may take what they give up."""
+async def write(
+    connection: Connection, operation_id: UUID, table: FactTable, *, said_again: bool = False
+) -> None:
+    """Write what is wanted of a kind of fact; first of the known, since new ones may take what they give up.
+
+    With `said_again` what is wanted of the known also names `said_first_by`.
+    """
     wanted = f"SELECT * FROM wanted_{table.name} WHERE"
     if await connection.fetchval(f"SELECT EXISTS ({wanted} known)"):
-        await overwrite_from(connection, table, operation_id, f"{wanted} known")
+        await overwrite_from(connection, table, operation_id, f"{wanted} known", said_again=said_again)
     await insert_from(connection, table, operation_id, f"{wanted} NOT known")
 
 

@@ -183,7 +183,7 @@ async def resolve_seats(connection: Connection, corrections: bool, effective_on:
         connection,
         "staged_seat",
         ["row", "committee_id", "member_id", "seat_id"],
-        """
+        f"""
         WITH placed AS (
             SELECT s.row, s.title, s.basis, s.end_reason, s.valid_from, s.valid_to, s.fresh_seat_id, c.days,
                    c.committee_id, p.member_id, coalesce(s.valid_from, $2, lower(c.days)) AS start
@@ -200,11 +200,12 @@ async def resolve_seats(connection: Connection, corrections: bool, effective_on:
         ),
         found AS (
             SELECT e.*, held.seat_id, held.held_valid, held.held_title, held.held_basis, held.held_end_reason,
+                   held.held_first_by,
                    coalesce(e.valid_from, lower(held.held_valid), e.start) AS first_day,
                    coalesce(e.valid_to, upper(held.held_valid), e.stop) AS end_day
             FROM ended e LEFT JOIN LATERAL (
                 SELECT f.seat_id, f.valid AS held_valid, f.title AS held_title, f.basis AS held_basis,
-                       f.end_reason AS held_end_reason
+                       f.end_reason AS held_end_reason, {facts.said_first_by("f")} AS held_first_by
                 FROM seat f
                 WHERE f.committee_id = e.committee_id AND f.member_id = e.member_id AND f.superseded_by IS NULL
                   AND f.valid && CASE WHEN e.start < e.stop THEN daterange(e.start, e.stop) END
@@ -216,7 +217,7 @@ async def resolve_seats(connection: Connection, corrections: bool, effective_on:
                member_id, days, first_day, title, coalesce(basis, held_basis) AS basis,
                coalesce(end_reason, held_end_reason) AS end_reason,
                CASE WHEN first_day < end_day THEN daterange(first_day, end_day) END AS valid,
-               held_valid, held_title, held_basis, held_end_reason
+               held_valid, held_title, held_basis, held_end_reason, held_first_by
         FROM found
         """,
         corrections,
@@ -260,12 +261,13 @@ async def compare(connection: Connection) -> None:
               AND lower(f.valid) < lower(d.valid) AND upper(f.valid) <= upper(d.valid)
               AND f.seat_id NOT IN (SELECT seat_id FROM staged_subject WHERE known)
         )
-        SELECT row, known, valid, true AS holds, {columns} FROM differing
+        SELECT row, known, valid, true AS holds, held_first_by AS said_first_by, {columns} FROM differing
         UNION ALL
-        SELECT row, true, unnest(datemultirange(held_valid) - datemultirange(valid)), false, {columns}
+        SELECT row, true, unnest(datemultirange(held_valid) - datemultirange(valid)), false, NULL, {columns}
         FROM differing WHERE known
         UNION ALL
-        SELECT f.row, true, cut.valid, cut.holds, {former}, CASE WHEN cut.holds THEN '{SeatEndReason.OTHER_TITLE}' END
+        SELECT f.row, true, cut.valid, cut.holds, {facts.said_first_by("f")}, {former},
+               CASE WHEN cut.holds THEN '{SeatEndReason.OTHER_TITLE}' END
         FROM former f CROSS JOIN LATERAL (VALUES
             (daterange(lower(f.valid), lower(f.taken)), true), (f.valid * f.taken, false)) cut(valid, holds)
         """,
@@ -304,8 +306,8 @@ async def sittings(connection: Connection) -> list[Record]:
 
 async def write(connection: Connection, operation_id: UUID) -> list[UUID]:
     """Write the new committees and the seats; answers the organizations concerned."""
-    for table in (facts.COMMITTEE, facts.SEAT):
-        await difference.write(connection, operation_id, table)
+    await difference.write(connection, operation_id, facts.COMMITTEE)
+    await difference.write(connection, operation_id, facts.SEAT, said_again=True)
     rows = await connection.fetch(
         "SELECT DISTINCT c.organization_id FROM wanted_seat w JOIN staged_committee c USING (committee_id)"
     )
