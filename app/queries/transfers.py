@@ -146,8 +146,8 @@ async def get(connection: Connection, as_of: AsOf, transfer_id: UUID, actor_id: 
 def steps(as_of: AsOf, transfer_id: UUID) -> tuple[str, list[Any]]:
     """The steps of a transfer by the operations that recorded them, in the order in which they were recorded.
 
-    Each is what an operation said first and left standing; what it says again was the step of another, or, in a file
-    that tells of two steps, the first of them uncut. A step that came in a file has its own paper.
+    Each is what an operation said first, two in a file that tells of two; what is said again was the step of another.
+    A step that came in a file has its own paper.
     """
     of_file = decisions("op.id", "transfer_paper", "od.transfer_id = $3 AND od.step = said.step")
     sql = f"""
@@ -160,10 +160,11 @@ def steps(as_of: AsOf, transfer_id: UUID) -> tuple[str, list[Any]]:
                    AND ($2::timestamptz IS NULL OR error.recorded_at <= $2)
                    AND error.id IN (SELECT f.superseded_by FROM transfer f WHERE f.transfer_id = $3)
                ) AS struck_out
-        FROM transfer said JOIN operation op ON op.id = said.operation_id
-        WHERE said.transfer_id = $3 AND said.said_first_by IS NULL
-          AND said.superseded_by IS DISTINCT FROM said.operation_id
-          AND op.recorded_at IS NOT NULL AND $1::date IS NOT NULL
+        FROM (
+            SELECT DISTINCT ON (f.operation_id, f.step) f.* FROM transfer f
+            WHERE f.transfer_id = $3 AND f.said_first_by IS NULL ORDER BY f.operation_id, f.step, f.id
+        ) said JOIN operation op ON op.id = said.operation_id
+        WHERE op.recorded_at IS NOT NULL AND $1::date IS NOT NULL
           AND ($2::timestamptz IS NULL OR op.recorded_at <= $2)"""
     return sql, [transfer_id]
 
