@@ -1,4 +1,4 @@
-"""What a migration that makes a table of facts gives it: guards and rights.
+"""What a migration that makes a table of facts, or of acts of two persons, gives it: guards and rights.
 
 Migrations already released run these statements too. What the functions answer therefore stays; facts that need
 other guards get another function.
@@ -41,3 +41,36 @@ def judging(*subjects: str) -> str:
         "CREATE OR REPLACE FUNCTION judge_operation(judged uuid) RETURNS void LANGUAGE plpgsql"
         f" SET search_path = public, pg_temp AS $$\nBEGIN\n{performed}\nEND $$"
     )
+
+
+def judging_two_persons(*tables: str) -> str:
+    """What the sealing judges of acts of two persons, of all tables of what is proposed, as SQL.
+
+    Who proposes or closes is whose operation it is; machine clients propose and withdraw, a person decides. That it is
+    another person, the constraints of `<table>_closing` say. A migration that brings such a table says this anew, with
+    all before it, and has `two_persons` judged; its downgrade says it without.
+    """
+    taken = "\n            UNION ALL\n".join(
+        f"""\
+            SELECT one.id FROM {table} one JOIN operation said ON said.id = one.operation_id
+            WHERE one.operation_id = judged AND one.proposer_id <> said.actor_id
+            UNION ALL
+            SELECT one.id FROM {table}_closing one
+            JOIN operation said ON said.id = one.operation_id JOIN actor closer ON closer.id = one.closer_id
+            WHERE one.operation_id = judged AND (
+                one.closer_id <> said.actor_id
+                OR one.state <> 'withdrawn' AND closer.issuer = 'dangbo:machine')"""
+        for table in tables
+    )
+    return f"""
+    CREATE OR REPLACE FUNCTION judge_two_persons(judged uuid) RETURNS void
+    LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+    DECLARE
+        wrong uuid[];
+    BEGIN
+        SELECT array_agg(id) INTO wrong FROM (
+{taken}
+        ) taken;
+        IF wrong IS NOT NULL THEN PERFORM refuse('two_persons', wrong); END IF;
+    END $$
+"""

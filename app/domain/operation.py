@@ -50,6 +50,7 @@ class OperationKind(StrEnum):
     HOLD_CORRECTED = "hold_corrected"
     MEMBER_CORRECTION_PROPOSED = "member_correction_proposed"
     MEMBER_CORRECTION_CONFIRMED = "member_correction_confirmed"
+    MEMBER_CORRECTION_REFUSED = "member_correction_refused"
     MEMBER_CORRECTION_WITHDRAWN = "member_correction_withdrawn"
     GRANTS_CREATED = "grants_created"
     GRANT_ENDED = "grant_ended"

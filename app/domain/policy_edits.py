@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from app.domain import catalogues
-from app.domain.errors import Forbidden, StepRefused
 from app.domain.period import Period, cover
 from app.domain.policy import PolicyMissing, PolicyRow, Resolved, resolve
+from app.domain.two_persons import ActOfTwo
 
 
 class PolicyEditState(StrEnum):
@@ -31,50 +30,16 @@ class PolicyEditStep(StrEnum):
     WITHDRAW = "withdraw"
 
 
-TRANSITIONS: Mapping[tuple[PolicyEditState, PolicyEditStep], PolicyEditState] = MappingProxyType(
+EDIT = ActOfTwo(
+    "R-POL-4",
     {
         (PolicyEditState.PENDING, PolicyEditStep.APPROVE): PolicyEditState.APPROVED,
         (PolicyEditState.PENDING, PolicyEditStep.REFUSE): PolicyEditState.REFUSED,
         (PolicyEditState.PENDING, PolicyEditStep.WITHDRAW): PolicyEditState.WITHDRAWN,
-    }
+    },
+    withdrawal=PolicyEditStep.WITHDRAW,
 )
 """Every step there is; whatever is not here is refused."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Who an actor is to an edit: its proposer, a machine client, or who answers for the one that proposed it."""
-
-    proposer: bool = False
-    machine: bool = False
-    own_client: bool = False
-
-    @property
-    def second_person(self) -> bool:
-        """Whether the actor is another person than the proposer."""
-        return not (self.proposer or self.machine or self.own_client)
-
-
-def open_steps(state: PolicyEditState, part: Part) -> list[PolicyEditStep]:
-    """What an actor can do with an edit: its proposer withdraws it, another person approves or refuses it (R-POL-4)."""
-    return [
-        step
-        for (origin, step) in TRANSITIONS
-        if origin is state and (part.proposer if step is PolicyEditStep.WITHDRAW else part.second_person)
-    ]
-
-
-def take(state: PolicyEditState, step: PolicyEditStep, part: Part) -> PolicyEditState:
-    """The state after a step. StepRefused where the edit is closed, Forbidden where another would have to take it."""
-    open_to_actor = open_steps(state, part)
-    target = TRANSITIONS.get((state, step))
-    if target is None:
-        raise StepRefused("policy_edit_closed", state=state.value, open_steps=[])
-    if step in open_to_actor:
-        return target
-    if step is PolicyEditStep.WITHDRAW:
-        raise Forbidden("only_the_proposer_withdraws")
-    raise Forbidden("machines_do_not_approve" if part.machine and not part.proposer else "two_persons_needed")
 
 
 NATIONAL_ONLY = frozenset(

@@ -1,60 +1,68 @@
-"""Proposals to correct what is locked: made by one person, confirmed or withdrawn by an act of its own."""
+"""Proposals to correct what is locked of a member: what is proposed, how it ended, and the shapes of both."""
 
 from typing import Any
 from uuid import UUID
 
 from pydantic import Field as Bounds
-from sqlalchemy import Index, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Index
+from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 from sqlmodel import Field
 
-from app.models.access import ActorRead
+from app.domain.correction_proposals import CorrectionProposalState, CorrectionProposalStep
+from app.models.access import PermittedAction
 from app.models.correction import PeriodShape
-from app.models.fact import Fact, believed_once, of_operation, sound_period
+from app.models.fact import sound_period
 from app.models.member_corrections import PersonValue
 from app.models.page import Page
-from app.models.scalars import Id, Instant, Note, Shape
+from app.models.scalars import Id, KnownAt, Note
+from app.models.two_persons import Closing, Proposed, ProposedItem, closing, proposed
 
 
-class CorrectionProposal(Fact, table=True):
-    """What a person wants corrected of a member, over the period to correct; believed as long as it is pending."""
+class CorrectionProposal(Proposed, table=True):
+    """What somebody wants corrected of a member over a period. Why, its operation says.
 
-    KEY = ("proposal_id",)
+    `member_id` stays the record it was proposed for; where that is part of another now, it is about the other.
+    """
+
     __tablename__ = "correction_proposal"
     __table_args__ = (
-        believed_once("correction_proposal", "proposal_id"),
-        sound_period(),
-        Index(
-            "ix_correction_proposal_member_id", "member_id", postgresql_where=text("superseded_by IS NULL")
-        ),
-        *of_operation("correction_proposal"),
+        *proposed("correction_proposal"),
+        sound_period("period"),
+        Index("ix_correction_proposal_member_id", "member_id"),
     )
 
-    proposal_id: UUID
     member_id: UUID = Field(foreign_key="member.id")
+    period: Any = Field(sa_type=DATERANGE, nullable=False)
     value: Any = Field(sa_type=JSONB, nullable=False)
-    reason: str
     evidence: str | None = None
 
 
-class CorrectionProposalItem(Shape):
-    """A proposal that waits for a second person."""
+class CorrectionProposalClosing(Closing, table=True):
+    """How a proposal ended, once: withdrawn by its proposer, or confirmed or refused by another (R-MEM-1)."""
 
-    id: Id
-    member_id: Id
+    __tablename__ = "correction_proposal_closing"
+    __table_args__ = closing("correction_proposal", CorrectionProposalState)
+
+
+class CorrectionProposalItem(ProposedItem):
+    """A proposal as lists show it. The reason of a confirmation is that of the proposal."""
+
+    member_id: Id = Bounds(description="Of a record that was merged, the one that goes on.")
     period: PeriodShape
     value: PersonValue
-    reason: Note
     evidence: Note | None
-    proposed_by: ActorRead
-    proposed_at: Instant | None = Bounds(description="Null in the answer to the proposal itself.")
+    state: CorrectionProposalState
 
 
 class CorrectionProposalPage(Page[CorrectionProposalItem]):
-    """One page of pending proposals."""
+    """One page of proposals."""
 
 
-class Withdrawal(Shape):
-    """Why a proposal is not to be confirmed."""
+class CorrectionProposalRead(CorrectionProposalItem):
+    """One proposal, and what the asker can do with it."""
 
-    reason: Note
+    steps: list[CorrectionProposalStep] = Bounds(
+        max_length=10, description="What this actor can do with it now."
+    )
+    known_at: KnownAt
+    actions: list[PermittedAction] = Bounds(max_length=50)

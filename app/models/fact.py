@@ -80,12 +80,12 @@ def believed_once(
     return constraint
 
 
-def sound_period() -> CheckConstraint:
+def sound_period(column: str = "valid") -> CheckConstraint:
     """Never empty, always with a first day, and within the dates the register knows."""
     return CheckConstraint(
-        f"NOT isempty(valid) AND lower(valid) IS NOT NULL AND lower(valid) >= '{FIRST_DAY}'::date"
-        f" AND (upper(valid) IS NULL OR upper(valid) <= '{LAST_DAY}'::date)"
-        " AND isfinite(lower(valid)) AND (upper(valid) IS NULL OR isfinite(upper(valid)))",
+        f"NOT isempty({column}) AND lower({column}) IS NOT NULL AND lower({column}) >= '{FIRST_DAY}'::date"
+        f" AND (upper({column}) IS NULL OR upper({column}) <= '{LAST_DAY}'::date)"
+        f" AND isfinite(lower({column})) AND (upper({column}) IS NULL OR isfinite(upper({column})))",
         name="sound_period",
     )
 

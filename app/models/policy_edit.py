@@ -4,22 +4,23 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field as Bounds
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from app.domain.policy import Combine, PolicyScope
 from app.domain.policy_edits import PolicyEditState, PolicyEditStep
 from app.models.access import PermittedAction
 from app.models.correction import PeriodShape
 from app.models.fact import clean_text, one_of, sound_period
-from app.models.operation import ActorName, DecisionPaper
+from app.models.operation import DecisionPaper
 from app.models.page import Page
 from app.models.policy import ConfidenceName, PolicyKey
-from app.models.scalars import CLEAN, Count, Id, Instant, KnownAt, Name, Note, Shape, Version
+from app.models.scalars import CLEAN, Count, Id, KnownAt, Name, Note, Shape
+from app.models.two_persons import Closing, Proposed, ProposedItem, closing, proposed
 
 
-class PolicyEdit(SQLModel, table=True):
+class PolicyEdit(Proposed, table=True):
     """What somebody proposes that a key say over a period, for the nation or an organization and all below it.
 
     Without value, combine, source and confidence the row is to be struck out.
@@ -27,19 +28,15 @@ class PolicyEdit(SQLModel, table=True):
 
     __tablename__ = "policy_edit"
     __table_args__ = (
-        UniqueConstraint("id", "proposer_id", name="uq_policy_edit_proposer"),
+        *proposed("policy_edit"),
         one_of("scope", PolicyScope),
         sound_period(),
         clean_text("key", 100),
         clean_text("source", 500),
         CheckConstraint("num_nonnulls(value, combine, source, confidence) IN (0, 4)", name="row_or_nothing"),
         Index("ix_policy_edit_key", "key", "scope_id"),
-        Index("ix_policy_edit_operation_id", "operation_id"),
     )
 
-    id: UUID = Field(primary_key=True)
-    operation_id: UUID = Field(foreign_key="operation.id")
-    proposer_id: UUID = Field(foreign_key="actor.id")
     key: str
     scope: str
     scope_id: UUID
@@ -52,26 +49,11 @@ class PolicyEdit(SQLModel, table=True):
     confidence: str | None = None
 
 
-class PolicyEditClosing(SQLModel, table=True):
+class PolicyEditClosing(Closing, table=True):
     """How an edit ended, once: withdrawn by its proposer, or approved or refused by another (R-POL-4)."""
 
     __tablename__ = "policy_edit_closing"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["edit_id", "proposer_id"],
-            ["policy_edit.id", "policy_edit.proposer_id"],
-            name="fk_policy_edit_closing_edit",
-        ),
-        CheckConstraint("state IN ('approved', 'refused', 'withdrawn')", name="state_known"),
-        CheckConstraint("(state = 'withdrawn') = (closer_id = proposer_id)", name="two_actors"),
-        Index("ix_policy_edit_closing_operation_id", "operation_id"),
-    )
-
-    edit_id: UUID = Field(primary_key=True)
-    proposer_id: UUID
-    closer_id: UUID = Field(foreign_key="actor.id")
-    state: str
-    operation_id: UUID = Field(foreign_key="operation.id")
+    __table_args__ = closing("policy_edit", PolicyEditState)
 
 
 class PolicyEditRow(Shape):
@@ -107,16 +89,9 @@ class PolicyEditApproval(Shape):
     reason: Note | None = None
 
 
-class PolicyEditClosure(Shape):
-    """Refuses or withdraws an edit."""
-
-    reason: Note
-
-
-class PolicyEditItem(Shape):
+class PolicyEditItem(ProposedItem):
     """An edit as lists show it."""
 
-    id: Id
     key: PolicyKey
     scope: PolicyScope
     organization_id: Id | None = Bounds(description="Null for the nation.")
@@ -125,15 +100,6 @@ class PolicyEditItem(Shape):
     row: PolicyEditRow | None = Bounds(description="Null: the row is struck out.")
     unit: str | None = Bounds(max_length=60, description="What the value counts in; kept from the key.")
     state: PolicyEditState
-    reason: Note | None
-    proposed_by: ActorName
-    proposed_at: KnownAt
-    closed_by: ActorName | None
-    closed_at: Instant | None
-    closing_reason: Note | None
-    version: Version = Bounds(
-        description="Grows with each act on the edit, and with each that writes rows of its key meanwhile."
-    )
 
 
 class PolicyEditPage(Page[PolicyEditItem]):

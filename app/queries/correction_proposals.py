@@ -1,57 +1,74 @@
-"""Proposals to correct members, as SQL: the pending ones within reach."""
+"""Proposals to correct members as SQL: lists, and one by id."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from asyncpg import Connection, Record
 
-from app.queries.asof import ANY_INSTANT, AsOf
+from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.conditions import Conditions
-from app.queries.facts import said_first_by
 from app.queries.machine_clients import answers_for
 from app.queries.members import home
 from app.queries.reach import held
+from app.queries.two_persons import COURSE, known, version
 
 
-def listed(
-    as_of: AsOf,
-    actor_id: UUID,
-    roles: list[str],
-    *,
-    within: UUID | None = None,
-    member_id: UUID | None = None,
-    proposal_id: UUID | None = None,
-) -> tuple[str, list[Any], str]:
-    """The pending proposals about members in reach, with the roles held there: SQL, arguments, and its visibility.
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list of proposals is narrowed to; None: not narrowed."""
 
-    `own_client`: a machine client for which the actor answers proposed it. Who
-    proposed is who first said so, whatever merges have said again since.
-    """
+    states: list[str] | None = None
+    member: UUID | None = None
+    within: UUID | None = None
+
+
+_SHAPING = """
+    FROM operation_member touched JOIN operation act ON act.id = touched.operation_id
+    WHERE touched.member_id IN (
+        SELECT one.member_id UNION SELECT g.survivor_id FROM member_merge g WHERE g.duplicate_id = one.member_id)"""
+"""The acts on the member, also under every record that it is or was part of: so that none is ever forgotten."""
+
+
+def _shown(as_of: AsOf, today: str) -> str:
+    """Proposals known at the instant, as they stood at it, with the cell by which the member is reached."""
+    return f"""
+        SELECT {COURSE}, {version(as_of, _SHAPING)} AS version,
+               whose.member_id, one.period, one.value, one.evidence, {home("whose.member_id", today)} AS home_id
+        FROM {known(as_of, "correction_proposal")}
+        CROSS JOIN LATERAL (
+            SELECT coalesce((
+                SELECT g.survivor_id FROM {as_of.believed("member_merge")} g WHERE g.duplicate_id = one.member_id
+            ), one.member_id) AS member_id
+        ) whose"""
+
+
+def listed(as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]) -> tuple[str, list[Any], str]:
+    """The proposals about members in reach, with the roles held there: SQL, arguments, the visibility of the list."""
     proposals = Conditions(as_of, actor_id, roles)
-    proposals.want(proposals.near("of.cell_id"))
-    proposals.below_if(within, "of.cell_id")
-    proposals.want_if(member_id, "said.member_id = {}::uuid")
-    proposals.want_if(proposal_id, "said.proposal_id = {}::uuid")
+    proposals.want(proposals.near("shown.home_id"))
+    proposals.below_if(filters.within, "shown.home_id")
+    proposals.want_if(filters.member, "shown.member_id = {}::uuid")
+    proposals.want_if(filters.states, "shown.state = ANY({}::text[])")
     sql = f"""
-        SELECT said.proposal_id AS id, said.member_id, lower(said.valid) AS from_, upper(said.valid) AS to,
-               said.value, said.reason, said.evidence, operation.recorded_at AS proposed_at,
-               a.id AS actor_id, a.issuer, a.subject, a.name,
-               {answers_for("a.id", "$3")} AS own_client, {held("of.cell_id", "$3", "$5")} AS held
-        FROM {as_of.believed("correction_proposal")} said
-        JOIN operation ON operation.id = {said_first_by("said")}
-        JOIN actor a ON a.id = operation.actor_id
-        CROSS JOIN LATERAL (SELECT {home("said.member_id", "$5")} AS cell_id) of
-        WHERE {proposals.wanted}"""
+        SELECT shown.*, {held("shown.home_id", "$3", "$5")} AS held
+        FROM ({_shown(as_of, "$5")}) shown WHERE {proposals.wanted}"""
     return sql, proposals.arguments, proposals.visible
 
 
-async def pending(
-    connection: Connection, as_of: AsOf, actor_id: UUID, roles: list[str], proposal_id: UUID
-) -> Record | None:
-    """One of the proposals that `listed` lists."""
-    sql, arguments, _ = listed(as_of, actor_id, roles, proposal_id=proposal_id)
+async def get(connection: Connection, as_of: AsOf, proposal_id: UUID, actor_id: UUID) -> Record | None:
+    """One proposal, and the roles that the actor holds over the member.
+
+    `own_client`: a machine client for which the actor answers proposed it.
+    """
     return await connection.fetchrow(
-        f"SELECT found.* FROM ({sql}) found WHERE $1::date IS NOT NULL AND {ANY_INSTANT}",
-        *as_of.arguments,
-        *arguments,
+        f"""
+        SELECT {LATEST} AS frame_latest, true AS frame_visible, shown.*,
+               {answers_for("shown.proposer_id", "$4")} AS own_client, {held("shown.home_id", "$4", "$1")} AS held
+        FROM ({_shown(as_of, "$1")}) shown WHERE shown.id = $3 AND {ANY_INSTANT}
+        """,
+        as_of.today,
+        as_of.known_at,
+        proposal_id,
+        actor_id,
     )

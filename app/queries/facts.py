@@ -21,7 +21,6 @@ from app.models.access import AccessGrant
 from app.models.authority import OrganizationAuthority
 from app.models.ballot import Ballot
 from app.models.committee import Committee
-from app.models.correction_proposals import CorrectionProposal
 from app.models.fact import Fact
 from app.models.hold import Hold
 from app.models.meeting import Absence, Meeting, Resolution
@@ -111,7 +110,6 @@ COMMITTEE = FactTable.of(Committee)
 SEAT = FactTable.of(Seat)
 TRANSFER = FactTable.of(Transfer)
 HOLD = FactTable.of(Hold)
-CORRECTION_PROPOSAL = FactTable.of(CorrectionProposal)
 ACCESS_GRANT = FactTable.of(AccessGrant)
 BALLOT = FactTable.of(Ballot)
 MEETING = FactTable.of(Meeting)
@@ -152,7 +150,6 @@ TABLES = (
     HOLD,
     ACCESS_GRANT,
     BALLOT,
-    CORRECTION_PROPOSAL,
     MEETING,
     ABSENCE,
     RESOLUTION,

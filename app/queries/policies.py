@@ -119,7 +119,7 @@ async def shipped(connection: Connection) -> list[Record]:
 async def edited_days(connection: Connection) -> list[Record]:
     """The days of the nation's rows that were edited here, whatever is believed of them now: `key`, `valid`."""
     rows: list[Record] = await connection.fetch(
-        "SELECT e.key, e.valid FROM policy_edit e JOIN policy_edit_closing c ON c.edit_id = e.id"
+        "SELECT e.key, e.valid FROM policy_edit e JOIN policy_edit_closing c ON c.id = e.id"
         f" WHERE c.state = 'approved' AND e.scope_id = '{NATION}'"
     )
     return rows

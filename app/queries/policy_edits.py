@@ -13,6 +13,7 @@ from app.queries.conditions import Conditions
 from app.queries.machine_clients import answers_for
 from app.queries.policies import NATION
 from app.queries.reach import held
+from app.queries.two_persons import COURSE, known, version
 
 POLICY_LOCK = (7001, 4)
 """Advisory lock of whoever closes an edit: what it alters is judged and written before another is."""
@@ -28,43 +29,27 @@ class Filters:
 
 
 def _anchor(today: str) -> str:
-    """The organization that decides: that of the row, for the nation today's root."""
-    return f"""coalesce(nullif(e.scope_id, '{NATION}'), (
+    """The organization that decides: that of the row (`one`), for the nation today's root."""
+    return f"""coalesce(nullif(one.scope_id, '{NATION}'), (
             SELECT organization_id FROM placement
             WHERE parent_id IS NULL AND superseded_by IS NULL AND valid @> {today}::date))"""
 
 
+_SHAPING = """
+    FROM policy f, operation act WHERE f.key = one.key AND act.id IN (f.operation_id, f.superseded_by)"""
+"""The operations that write rows of the key."""
+
+
 def _shown(as_of: AsOf, today: str) -> str:
     """Edits known at the instant, as they stood at it."""
-    then = "" if as_of.known_at is None else " AND {}.recorded_at <= $2"
     return f"""
-        SELECT e.id, e.key, e.scope, nullif(e.scope_id, '{NATION}') AS organization_id, e.valid, e.value, e.unit,
-               e.combine, e.source, e.confidence, e.proposer_id, proposer.name AS proposer_name,
-               proposed.recorded_at AS proposed_at, proposed.reason,
-               coalesce(closed.state, 'pending') AS state, closed.closer_id, closed.closer_name,
-               closed.recorded_at AS closed_at, closed.reason AS closing_reason,
-               n.name AS organization_name, anchor.id AS anchor_id, (
-            SELECT 1 + count(DISTINCT touching.id)::int FROM (
-                SELECT act.id FROM policy f, operation act
-                WHERE f.key = e.key AND act.id IN (f.operation_id, f.superseded_by)
-                  AND (act.recorded_at IS NULL OR act.recorded_at > proposed.recorded_at
-                       AND (closed.state IS NULL OR act.recorded_at <= closed.recorded_at)
-                       {then.format("act")})
-                UNION ALL SELECT closed.operation_id WHERE closed.state IS NOT NULL
-            ) touching
-        ) AS version
-        FROM policy_edit e
-        JOIN operation proposed ON proposed.id = e.operation_id{then.format("proposed")}
-        JOIN actor proposer ON proposer.id = e.proposer_id
-        LEFT JOIN LATERAL (
-            SELECT c.state, c.closer_id, closer.name AS closer_name, c.operation_id, act.recorded_at, act.reason
-            FROM policy_edit_closing c JOIN operation act ON act.id = c.operation_id
-            JOIN actor closer ON closer.id = c.closer_id
-            WHERE c.edit_id = e.id{then.format("act")}
-        ) closed ON true
+        SELECT {COURSE}, {version(as_of, _SHAPING)} AS version,
+               one.key, one.scope, nullif(one.scope_id, '{NATION}') AS organization_id, one.valid, one.value,
+               one.unit, one.combine, one.source, one.confidence, n.name AS organization_name, anchor.id AS anchor_id
+        FROM {known(as_of, "policy_edit")}
         CROSS JOIN LATERAL (SELECT {_anchor(today)} AS id) anchor
         LEFT JOIN organization_name n
-          ON n.organization_id = e.scope_id AND n.superseded_by IS NULL AND n.valid @> {today}::date"""
+          ON n.organization_id = one.scope_id AND n.superseded_by IS NULL AND n.valid @> {today}::date"""
 
 
 def listed(as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]) -> tuple[str, list[Any], str]:
@@ -101,34 +86,13 @@ async def lock(connection: Connection) -> None:
     await connection.execute("SELECT pg_advisory_xact_lock($1, $2)", *POLICY_LOCK)
 
 
-async def insert(connection: Connection, row: dict[str, Any]) -> None:
-    """A new edit; the names of the row are those of the table."""
-    places = ", ".join(f"${place}" for place in range(1, len(row) + 1))
-    await connection.execute(f"INSERT INTO policy_edit ({', '.join(row)}) VALUES ({places})", *row.values())
-
-
-async def close(
-    connection: Connection, edit_id: UUID, proposer_id: UUID, closer_id: UUID, state: str, operation_id: UUID
-) -> None:
-    """End an edit."""
-    await connection.execute(
-        "INSERT INTO policy_edit_closing (edit_id, proposer_id, closer_id, state, operation_id)"
-        " VALUES ($1, $2, $3, $4, $5)",
-        edit_id,
-        proposer_id,
-        closer_id,
-        state,
-        operation_id,
-    )
-
-
 async def waits(connection: Connection, key: str, scope_id: UUID, valid: Range) -> bool:
     """Whether an edit of the same row over some of these days is pending."""
     pending: bool = await connection.fetchval(
         """
         SELECT EXISTS (
             SELECT FROM policy_edit e WHERE key = $1 AND scope_id = $2 AND valid && $3
-            AND NOT EXISTS (SELECT FROM policy_edit_closing c WHERE c.edit_id = e.id))
+            AND NOT EXISTS (SELECT FROM policy_edit_closing c WHERE c.id = e.id))
         """,
         key,
         scope_id,
@@ -141,11 +105,11 @@ async def place(connection: Connection, organization_id: UUID | None, today: dat
     """The organization that decides, and its type of today (of its last day, or of its first): `id`, `type`."""
     return await connection.fetchrow(
         f"""
-        SELECT e.id, t.type FROM (
-            SELECT {_anchor("$2")} AS id FROM (SELECT coalesce($1::uuid, '{NATION}') AS scope_id) e
-        ) e
+        SELECT anchor.id, t.type FROM (
+            SELECT {_anchor("$2")} AS id FROM (SELECT coalesce($1::uuid, '{NATION}') AS scope_id) one
+        ) anchor
         LEFT JOIN LATERAL (
-            SELECT type FROM organization_type WHERE organization_id = e.id AND superseded_by IS NULL
+            SELECT type FROM organization_type WHERE organization_id = anchor.id AND superseded_by IS NULL
             ORDER BY valid @> $2::date DESC, lower(valid) DESC LIMIT 1
         ) t ON true
         """,

@@ -14,7 +14,7 @@ from app.domain.access import MACHINE_ISSUER
 from app.domain.catalogues import CATALOGUES
 from app.domain.committees import HEADS
 from app.models.verify import MOST_SHOWN
-from app.queries import facts
+from app.queries import facts, two_persons
 from app.queries.asof import DEEPEST, LATEST
 from app.queries.facts import FactTable
 
@@ -58,6 +58,19 @@ def _of_unsound_operation(table: str, first: str = "fact.said_first_by") -> str:
            OR (fact.superseded_by IS NOT NULL AND took_back.recorded_at IS NULL)
            OR (fact.superseded_by <> fact.operation_id AND took_back.recorded_at <= said.recorded_at)
            OR ({first} IS NOT NULL AND (first.recorded_at < said.recorded_at) IS NOT TRUE)"""
+
+
+def _not_by_two(table: str) -> str:
+    """Acts that their operations say otherwise, or that no other person decided."""
+    return f"""
+        SELECT one.id AS offender FROM {table} one LEFT JOIN operation said ON said.id = one.operation_id
+        WHERE one.proposer_id IS DISTINCT FROM said.actor_id
+        UNION ALL
+        SELECT c.id FROM {table}_closing c LEFT JOIN {table} one ON one.id = c.id
+        LEFT JOIN operation said ON said.id = c.operation_id LEFT JOIN actor closer ON closer.id = c.closer_id
+        WHERE one.proposer_id IS DISTINCT FROM c.proposer_id OR said.actor_id IS DISTINCT FROM c.closer_id
+           OR (c.state = 'withdrawn') <> (c.closer_id = c.proposer_id)
+           OR (c.state <> 'withdrawn' AND closer.issuer IS NOT DISTINCT FROM '{MACHINE_ISSUER}')"""
 
 
 _HEADS = ", ".join(f"'{one.value}'" for one in HEADS)
@@ -213,15 +226,7 @@ CHECKS: Mapping[str, str] = {
                 AND act.member_id IN (g.survivor_id, g.duplicate_id))))
         UNION ALL
         SELECT notice_id FROM notice_closing JOIN notice_person USING (notice_id)""",
-    "policy_edit_by_two": f"""
-        SELECT e.id AS offender FROM policy_edit e JOIN operation said ON said.id = e.operation_id
-        WHERE e.proposer_id <> said.actor_id
-        UNION ALL
-        SELECT c.edit_id FROM policy_edit_closing c LEFT JOIN policy_edit e ON e.id = c.edit_id
-        LEFT JOIN operation said ON said.id = c.operation_id LEFT JOIN actor closer ON closer.id = c.closer_id
-        WHERE e.proposer_id IS DISTINCT FROM c.proposer_id OR said.actor_id IS DISTINCT FROM c.closer_id
-           OR (c.state = 'withdrawn') <> (c.closer_id = c.proposer_id)
-           OR (c.state <> 'withdrawn' AND closer.issuer IS NOT DISTINCT FROM '{MACHINE_ISSUER}')""",
+    "by_two_persons": " UNION ALL ".join(_not_by_two(table) for table in two_persons.PROPOSED),
     "transfer_unbroken": f"""
         {_seams("transfer", "transfer_id")}
         UNION ALL

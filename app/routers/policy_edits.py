@@ -11,12 +11,12 @@ from app.etag import ExpectedVersion, tag
 from app.models.policy import PolicyKey
 from app.models.policy_edit import (
     PolicyEditApproval,
-    PolicyEditClosure,
     PolicyEditNew,
     PolicyEditPage,
     PolicyEditRead,
 )
 from app.models.scalars import Id
+from app.models.two_persons import Closure
 from app.paging import AllDaysListerDep
 from app.queries.policy_edits import Filters
 from app.reading import AllDaysCounting
@@ -83,7 +83,7 @@ async def refuse_policy_edit(
     cause: CauseDep,
     edit_id: EditId,
     expected_version: ExpectedVersion,
-    document: PolicyEditClosure,
+    document: Closure,
     response: Response,
 ) -> PolicyEditRead:
     """Refuse an edit that another proposed."""
@@ -97,7 +97,7 @@ async def withdraw_policy_edit(
     cause: CauseDep,
     edit_id: EditId,
     expected_version: ExpectedVersion,
-    document: PolicyEditClosure,
+    document: Closure,
     response: Response,
 ) -> PolicyEditRead:
     """Withdraw an edit of one's own."""

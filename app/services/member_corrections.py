@@ -1,6 +1,9 @@
 """What was recorded wrongly of a member, believed otherwise from now on."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -45,52 +48,38 @@ from app.services.member_record import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A correction that can be carried out: of which fact, what it says (None: struck out), which cells it concerns."""
+
+    document: MemberCorrection
+    member: MemberRecord
+    period: Period
+    cells: set[UUID]
+    key: tuple[Any, ...]
+    value: dict[str, Any] | None
+
+
 async def correct(
-    connection: Connection,
-    cause: Cause,
-    member_id: UUID,
-    expected_version: int,
-    document: MemberCorrection,
-    proposal: history.Plan | None = None,
+    connection: Connection, cause: Cause, member_id: UUID, expected_version: int, document: MemberCorrection
 ) -> CorrectedMember:
     """Make the register believe what a fact should have said over a period, as if recorded so at once.
 
-    What is locked needs a `proposal` that a second person confirms by this: the plan that settles it (R-MEM-1).
+    What is locked is corrected by two persons (R-MEM-1).
     """
-    period = document.period.required()
-    placed = document.value if isinstance(document, MembershipCorrection) else None
+    placed = _placed(document)
     named = [placed.cell_id] if placed and placed.cell_id else []
     member = await take(connection, cause, member_id, named)
     require(Action.CORRECT_MEMBER, member.held)
     require_version(expected_version, member.version)
-    cells = await require_correction(connection, cause, member, period, placed)
+    judged = await judge(connection, cause, member, document)
     dependents: list[tuple[str, UUID]] = []
     count = 0
     if isinstance(document, MembershipCorrection):
-        dependents, count = await queries.recorded_within(connection, member_id, to_range(period))
-    key, value = await corrected(connection, cause, member, document, period)
-    if proposal is None and isinstance(document, PersonCorrection):
-        await require_unlocked(connection, member_id, document.value, period, "needs_second_person")
-    operation_id = await history.begin(
-        connection,
-        cause,
-        OperationKind.MEMBER_CORRECTION_CONFIRMED if proposal else OperationKind.MEMBER_CORRECTED,
-        {
-            "member": str(member_id),
-            "fact": document.fact,
-            "period": str(period),
-            "struck_out": value is None,
-            "cells": as_texts(cells),
-            "evidence": document.evidence,
-        },
-        reason=document.reason,
-    )
-    plan = await history.plan_correction(connection, MEMBER_FACTS[document.fact], key, period, value)
-    for one in filter(None, (plan, proposal)):
-        await history.write(connection, operation_id, one)
-    if isinstance(document, MembershipCorrection):
-        await _settle(connection, operation_id, member_id, period.start if placed else None)
-    await history.touch(connection, cause, operation_id, concerned=cells, members=[member_id])
+        dependents, count = await queries.recorded_within(connection, member_id, to_range(judged.period))
+    if isinstance(document, PersonCorrection):
+        await require_unlocked(connection, member_id, document.value, judged.period, "needs_second_person")
+    await record(connection, cause, judged, OperationKind.MEMBER_CORRECTED)
     return CorrectedMember(
         member=await _left_in_reach(connection, cause, member_id),
         dependents=[Dependent(kind=kind, id=id) for kind, id in dependents],
@@ -98,7 +87,54 @@ async def correct(
     )
 
 
-async def require_correction(
+def _placed(document: MemberCorrection) -> MembershipValue | None:
+    return document.value if isinstance(document, MembershipCorrection) else None
+
+
+async def judge(
+    connection: Connection, cause: Cause, member: MemberRecord, document: MemberCorrection
+) -> Judged:
+    """What a correction of a member taken in hand comes to; refused where it cannot be carried out."""
+    period = document.period.required()
+    cells = await _require_correction(connection, cause, member, period, _placed(document))
+    key, value = await _corrected(connection, cause, member, document, period)
+    return Judged(document, member, period, cells, key, value)
+
+
+async def record(
+    connection: Connection,
+    cause: Cause,
+    judged: Judged,
+    kind: OperationKind,
+    changes: Mapping[str, Any] = MappingProxyType({}),
+) -> UUID:
+    """Carry a judged correction out; answers its operation, whose `changes` also say what is given."""
+    document, member_id, period = judged.document, judged.member.id, judged.period
+    operation_id = await history.begin(
+        connection,
+        cause,
+        kind,
+        {
+            "member": str(member_id),
+            "fact": document.fact,
+            "period": str(period),
+            "struck_out": judged.value is None,
+            "cells": as_texts(judged.cells),
+            "evidence": document.evidence,
+            **changes,
+        },
+        reason=document.reason,
+    )
+    table = MEMBER_FACTS[document.fact]
+    plan = await history.plan_correction(connection, table, judged.key, period, judged.value)
+    await history.write(connection, operation_id, plan)
+    if isinstance(document, MembershipCorrection):
+        await _settle(connection, operation_id, member_id, period.start if document.value else None)
+    await history.touch(connection, cause, operation_id, concerned=judged.cells, members=[member_id])
+    return operation_id
+
+
+async def _require_correction(
     connection: Connection, cause: Cause, member: MemberRecord, period: Period, placed: MembershipValue | None
 ) -> set[UUID]:
     """The duty is held over every cell of the period and over the one named, which must hold members.
@@ -116,7 +152,7 @@ async def require_correction(
     return set().union(*ends.values()) or {member.home}
 
 
-async def corrected(
+async def _corrected(
     connection: Connection, cause: Cause, member: MemberRecord, document: MemberCorrection, period: Period
 ) -> tuple[tuple[Any, ...], dict[str, Any] | None]:
     """The key of the corrected fact, and its values; None: struck out."""

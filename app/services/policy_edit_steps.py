@@ -10,18 +10,21 @@ from app.domain.access import Action, require
 from app.domain.errors import RuleBroken
 from app.domain.operation import OperationKind
 from app.domain.period import Period
-from app.domain.policy_edits import PolicyEditState, PolicyEditStep, take
+from app.domain.policy_edits import EDIT, PolicyEditState, PolicyEditStep
 from app.etag import require_version
 from app.models.operation import DecisionPaper
-from app.models.policy_edit import Alteration, PolicyEditApproval, PolicyEditClosure, PolicyEditRead
+from app.models.policy_edit import Alteration, PolicyEditApproval, PolicyEditRead
+from app.models.two_persons import Closure
 from app.queries import facts
 from app.queries import policy_edits as queries
+from app.queries import two_persons as acts
 from app.queries.facts import Wanted
 from app.queries.policies import NATION
 from app.services import history
 from app.services.history import Cause
 from app.services.policy_alterations import alteration_of
-from app.services.policy_edits import edit_of, find, part_of, read_of
+from app.services.policy_edits import edit_of, find, read_of
+from app.services.two_persons import part_of
 
 
 async def approve(
@@ -48,7 +51,7 @@ async def approve(
 
 
 async def refuse(
-    connection: Connection, cause: Cause, edit_id: UUID, expected_version: int, document: PolicyEditClosure
+    connection: Connection, cause: Cause, edit_id: UUID, expected_version: int, document: Closure
 ) -> PolicyEditRead:
     """Refuse an edit of another: nothing changes."""
     closing = await _begin(connection, cause, edit_id, expected_version, PolicyEditStep.REFUSE)
@@ -56,7 +59,7 @@ async def refuse(
 
 
 async def withdraw(
-    connection: Connection, cause: Cause, edit_id: UUID, expected_version: int, document: PolicyEditClosure
+    connection: Connection, cause: Cause, edit_id: UUID, expected_version: int, document: Closure
 ) -> PolicyEditRead:
     """Withdraw one's own edit: nothing changes."""
     closing = await _begin(connection, cause, edit_id, expected_version, PolicyEditStep.WITHDRAW)
@@ -85,7 +88,7 @@ async def _begin(
     await queries.lock(connection)
     row, held = await find(connection, cause.as_of, cause.actor, edit_id)
     require(Action.PROPOSE_POLICY if step is PolicyEditStep.WITHDRAW else Action.APPROVE_POLICY, held)
-    state = take(PolicyEditState(row["state"]), step, part_of(row, cause.actor))
+    state = EDIT.take(PolicyEditState(row["state"]), step, part_of(row, cause.actor))
     require_version(expected_version, row["version"])
     return _Closing(row, state, await alteration_of(connection, edit_of(row)))
 
@@ -116,7 +119,8 @@ async def _close(
     )
     if state is PolicyEditState.APPROVED:
         await facts.overwrite(connection, facts.POLICY, operation_id, [_wanted(row, edit.period)])
-    await queries.close(connection, row["id"], row["proposer_id"], cause.actor.id, state.value, operation_id)
+    proposer_id, closer_id = row["proposer_id"], cause.actor.id
+    await acts.close(connection, "policy_edit", row["id"], proposer_id, closer_id, state.value, operation_id)
     await history.touch(connection, cause, operation_id, concerned=[row["anchor_id"]])
     closed, held = await find(connection, cause.as_of, cause.actor, row["id"])
     return read_of(closed, cause.as_of, cause.actor, held, closing.alteration)

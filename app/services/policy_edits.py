@@ -14,11 +14,10 @@ from app.domain.errors import Conflict, FieldError, Invalid, NotFound
 from app.domain.hierarchy import OrganizationType
 from app.domain.operation import OperationKind
 from app.domain.policy import Combine, Confidence, PolicyRow, PolicyScope
-from app.domain.policy_edits import NATIONAL_ONLY, Part, PolicyEditState, open_steps
+from app.domain.policy_edits import EDIT, NATIONAL_ONLY, PolicyEditState
 from app.domain.policy_shape import KnownKey, faults, known_words
 from app.domain.vocabulary import WORDS
 from app.models.correction import PeriodShape
-from app.models.operation import ActorName
 from app.models.policy_edit import (
     Alteration,
     PolicyEditItem,
@@ -26,9 +25,10 @@ from app.models.policy_edit import (
     PolicyEditRead,
     PolicyEditRow,
 )
-from app.paging import Listing, check_frame
+from app.paging import Listing
 from app.queries import facts
 from app.queries import policy_edits as queries
+from app.queries import two_persons as acts
 from app.queries.asof import AsOf
 from app.queries.policies import NATION
 from app.queries.ranges import to_period, to_range
@@ -37,6 +37,7 @@ from app.services.access import held_over, held_roles, permitted
 from app.services.history import Cause
 from app.services.policies import known, shipped_rows, spelled
 from app.services.policy_alterations import Edit, alteration_of
+from app.services.two_persons import course, known_at, part_of
 
 ACTIONS = (Action.PROPOSE_POLICY, Action.APPROVE_POLICY)
 
@@ -102,10 +103,7 @@ def to_item(row: Record) -> PolicyEditItem:
     return PolicyEditItem(**_item(row))
 
 
-_SAME = (
-    "id", "key", "scope", "organization_id", "organization_name", "unit", "state", "reason", "proposed_at",
-    "closed_at", "closing_reason", "version",
-)  # fmt: skip
+_SAME = ("key", "scope", "organization_id", "organization_name", "unit")
 
 
 def _item(row: Record) -> dict[str, Any]:
@@ -117,18 +115,8 @@ def _item(row: Record) -> dict[str, Any]:
             source=row["source"],
             confidence=spelled(Confidence(row["confidence"])),
         )
-    closer = row["closer_id"]
-    return {name: row[name] for name in _SAME} | {
-        "period": PeriodShape(from_=row["valid"].lower, to=row["valid"].upper),
-        "row": said,
-        "proposed_by": ActorName(id=row["proposer_id"], name=row["proposer_name"]),
-        "closed_by": ActorName(id=closer, name=row["closer_name"]) if closer else None,
-    }
-
-
-def part_of(row: Record, actor: Actor) -> Part:
-    """Who the actor is to an edit."""
-    return Part(row["proposer_id"] == actor.id, actor.is_machine, row["own_client"])
+    period = PeriodShape(from_=row["valid"].lower, to=row["valid"].upper)
+    return course(row) | {name: row[name] for name in _SAME} | {"period": period, "row": said}
 
 
 def read_of(
@@ -137,13 +125,11 @@ def read_of(
     """One edit with what it alters, and the steps that are open to the actor."""
     part = part_of(row, actor)
     may = allows(Action.PROPOSE_POLICY if part.proposer else Action.APPROVE_POLICY, held)
-    steps = open_steps(PolicyEditState(row["state"]), part)
-    written_now = row["proposed_at"] is None or (row["state"] != "pending" and row["closed_at"] is None)
     return PolicyEditRead(
         **_item(row),
         alteration=alteration,
-        steps=steps if may else [],
-        known_at=None if written_now else check_frame(row, as_of),
+        steps=EDIT.open_steps(PolicyEditState(row["state"]), part) if may else [],
+        known_at=known_at(row, as_of),
         actions=permitted(ACTIONS, held),
     )
 
@@ -175,8 +161,9 @@ async def propose(connection: Connection, cause: Cause, document: PolicyEditNew)
         effective_on=edit.period.start,
         decisions=document.decisions,
     )
-    await queries.insert(
+    await acts.insert(
         connection,
+        "policy_edit",
         {
             "id": edit_id,
             "operation_id": operation_id,

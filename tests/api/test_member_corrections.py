@@ -30,10 +30,12 @@ async def test_a_wrong_birth_date_is_corrected_and_the_old_belief_stays_known(
         evidence="Lý lịch đảng viên",
     )
     second = await sign_in("grassroots_office", "health")
-    etag = (await second.get(f"/v1/members/{world['p0']}")).headers["etag"]
+    etag = (await second.get(f"/v1/correction-proposals/{proposal['id']}")).headers["etag"]
     confirmations = f"/v1/correction-proposals/{proposal['id']}/confirmations"
-    body = (await second.post(confirmations, headers={"If-Match": etag})).json()
-    assert (body["member"]["birth_date"], body["member"]["full_name"]) == ("1970-05-03", "Nguyễn Văn An")
+    confirmed = await second.post(confirmations, headers={"If-Match": etag})
+    assert (confirmed.status_code, confirmed.json()["state"]) == (200, "confirmed")
+    read = await read_member(client, world["p0"])
+    assert (read["birth_date"], read["full_name"]) == ("1970-05-03", "Nguyễn Văn An")
     assert (await read_member(client, world["p0"], known_at=before["known_at"]))["birth_date"] == "1970-03-05"
 
 

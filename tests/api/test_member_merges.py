@@ -9,10 +9,7 @@ from acts import create_member, elected, establish
 from conftest import SignIn
 from make import Client, World
 
-from app.domain.operation import OperationKind
 from app.queries import facts
-from app.queries import history as queries
-from app.services import history
 
 EVERYTHING = ["membership", "person", "activity", "identifier", "external_id"]
 
@@ -316,8 +313,8 @@ async def test_a_merge_says_again_what_others_said(
     assert await told_again() == before
 
 
-async def test_who_merges_two_records_has_proposed_nothing(
-    sign_in: SignIn, board: Client, world: World, connection: asyncpg.Connection
+async def test_what_is_proposed_of_a_record_follows_it_into_another_and_back(
+    sign_in: SignIn, board: Client, world: World
 ) -> None:
     duplicate = await record(board, world, cell_id=str(world["health-1"]), standing="official")
     office, second = [await sign_in("grassroots_office", "health") for _ in range(2)]
@@ -331,35 +328,38 @@ async def test_who_merges_two_records_has_proposed_nothing(
     address = f"/v1/members/{duplicate}/correction-proposals"
     proposed = await office.post(address, json=wrong, headers={"If-Match": etag})
     assert proposed.status_code == 201, proposed.text
-    await merge(board, world["p0"], duplicate)
-    (pending,) = (await second.get("/v1/correction-proposals")).json()["items"]
-    assert pending["member_id"] == str(world["p0"])
-    assert pending["proposed_by"] == proposed.json()["proposed_by"]
+    address = f"/v1/correction-proposals/{proposed.json()['id']}"
+    versions = []
 
-    async def confirm(client: Client) -> Any:
-        etag, _ = await versioned(client, world["p0"])
-        address = f"/v1/correction-proposals/{pending['id']}/confirmations"
-        return await client.post(address, headers={"If-Match": etag})
+    async def member_of_it() -> str:
+        read = (await second.get(address)).json()
+        assert read["proposed_by"] == proposed.json()["proposed_by"]
+        (item,) = (await second.get("/v1/correction-proposals", params={"member": read["member_id"]})).json()[
+            "items"
+        ]
+        assert (item["id"], item["version"]) == (read["id"], read["version"])
+        versions.append(read["version"])
+        member: str = read["member_id"]
+        return member
+
+    merged = await merge(board, world["p0"], duplicate)
+    assert await member_of_it() == str(world["p0"])
+    await reverse(board, world["p0"], merged["merge_id"])
+    assert await member_of_it() == duplicate
+    await merge(board, world["p0"], duplicate)
+    assert await member_of_it() == str(world["p0"])
+    assert versions == sorted(set(versions)) and versions[0] > 1
+
+    async def confirm(client: Client, version: int = versions[-1]) -> Any:
+        return await client.post(f"{address}/confirmations", headers={"If-Match": f'"{version}"'})
 
     refused = await confirm(office)
-    assert (refused.status_code, refused.json()["code"]) == (409, "second_person_is_another")
-    operation_id = history.new_id()
-    proposer = UUID(pending["proposed_by"]["id"])
-    said = {"reason": None, "effective_on": None, "request_id": None, "changes": {}}
-    step = connection.transaction()
-    await step.start()
-    await queries.insert_operation(
-        connection, operation_id, OperationKind.MEMBER_CORRECTION_CONFIRMED.value, proposer, **said
-    )
-    await connection.execute(
-        "UPDATE correction_proposal SET superseded_by = $1 WHERE proposal_id = $2 AND superseded_by IS NULL",
-        operation_id,
-        UUID(pending["id"]),
-    )
-    with pytest.raises(asyncpg.CheckViolationError, match="second_person"):
-        await connection.execute("UPDATE operation SET recorded_at = now() WHERE id = $1", operation_id)
-    await step.rollback()
-    assert (await confirm(second)).status_code == 200
+    assert (refused.status_code, refused.json()["code"]) == (403, "two_persons_needed")
+    assert (await confirm(second, versions[0])).status_code == 412
+    confirmed = await confirm(second)
+    assert (confirmed.status_code, confirmed.json()["member_id"]) == (200, str(world["p0"]))
+    read = (await second.get(f"/v1/members/{world['p0']}")).json()
+    assert read["birth_date"] == "1970-05-03"
 
 
 async def test_what_can_name_only_one_of_the_two_is_a_contradiction_whatever_is_kept(

@@ -92,7 +92,8 @@ async def test_nobody_approves_or_refuses_what_they_proposed_and_nobody_else_wit
 ) -> None:
     proposer, other = await sign_in(BOARD, "province"), await sign_in(BOARD, "province")
     one = await propose(proposer)
-    assert (await approve(proposer, one, 403))["code"] == "two_persons_needed"
+    refused = await approve(proposer, one, 403)
+    assert (refused["code"], refused["rule"]) == ("two_persons_needed", "R-POL-4")
     reason = {"reason": "Nhầm"}
     assert (await post(proposer, f"/{one['id']}/refusals", reason, 403, 1))["code"] == "two_persons_needed"
     refused = await post(other, f"/{one['id']}/withdrawals", reason, 403, 1)
@@ -118,7 +119,9 @@ async def test_an_edit_of_the_same_key_meanwhile_makes_the_read_one_stale(sign_i
     await approve(other, first)
     assert (await approve(other, second, 412))["current_version"] == 2
     read = (await other.get(f"/v1/policy-edits/{second['id']}")).json()
-    assert (await approve(other, read))["state"] == "approved"
+    approved = await approve(other, read)
+    assert (approved["state"], approved["version"]) == ("approved", 3)
+    assert (await other.get(f"/v1/policy-edits/{second['id']}")).json()["version"] == 3
 
 
 async def test_two_edits_of_one_row_over_the_same_days_do_not_wait_at_once(
@@ -224,7 +227,7 @@ async def test_a_machine_client_proposes_and_a_person_approves(
     machine.headers["Authorization"] = f"Bearer {key}"
     proposed = await propose(machine, since="2024-01-01", to="2025-01-01")
     other = await propose(board, since="2025-01-01")
-    assert (await approve(machine, other, 403))["code"] == "machines_do_not_approve"
+    assert (await approve(machine, other, 403))["code"] == "machines_only_propose"
     assert (await approve(board, proposed))["state"] == "approved"
 
 

@@ -421,6 +421,7 @@ def test_every_answer_that_shows_members_is_among_those_that_are_recorded(app: F
         "list_badges_due",
         "list_probations_ending",
         "list_correction_proposals",
+        "get_correction_proposal",
         "list_transfers",
         "get_transfer",
         "list_holds",

@@ -1,4 +1,4 @@
-"""Transfers, grants, edits of policies and notices, broken."""
+"""Transfers, grants, acts of two persons and notices, broken."""
 
 from datetime import date
 from uuid import UUID
@@ -6,10 +6,11 @@ from uuid import UUID
 from make import BEGAN, CAUSE, OPENED
 
 from app.domain.period import Period
-from app.queries import facts
+from app.queries import facts, two_persons
 from app.queries.policies import NATION
+from app.queries.ranges import to_range
 from app.services import history
-from breaches.breaking import Breaker, breach
+from breaches.breaking import BREACHES, Break, Breaker, breach
 
 
 def transfer(at: Breaker) -> tuple[object, ...]:
@@ -60,31 +61,48 @@ async def a_role_granted_twice(at: Breaker) -> set[object]:
     return set(grants)
 
 
-async def _close_an_edit(at: Breaker, state: str, closer: object) -> set[object]:
-    edit_id = history.new_id()
+def _proposed(at: Breaker, table: str) -> dict[str, object]:
+    period = to_range(Period(OPENED))
+    if table == "policy_edit":
+        return {"key": "org.root_types", "scope": "national", "scope_id": NATION, "valid": period}
+    return {"member_id": at.world["p0"], "period": period, "value": {}}
+
+
+async def _close(at: Breaker, table: str, state: str, closer: object) -> set[object]:
+    proposal_id = history.new_id()
     operation_id = await at.operation()
+    row = {"id": proposal_id, "operation_id": operation_id, "proposer_id": CAUSE.actor.id}
+    await two_persons.insert(at.connection, table, row | _proposed(at, table))
+    await at.drop(f"{table}_closing", f"ck_{table}_closing_two_actors")
     await at.run(
-        "INSERT INTO policy_edit (id, operation_id, proposer_id, key, scope, scope_id, valid)"
-        " VALUES ($1, $2, $3, 'org.root_types', 'national', $4, '[2024-01-01,)')",
-        edit_id, operation_id, CAUSE.actor.id, NATION,
-    )  # fmt: skip
-    await at.drop("policy_edit_closing", "ck_policy_edit_closing_two_actors")
-    await at.run(
-        "INSERT INTO policy_edit_closing VALUES ($1, $2, $3, $4, $5)",
-        edit_id, CAUSE.actor.id, closer, state, operation_id,
+        f"INSERT INTO {table}_closing (id, proposer_id, closer_id, state, operation_id) VALUES ($1, $2, $3, $4, $5)",
+        proposal_id, CAUSE.actor.id, closer, state, operation_id,
     )  # fmt: skip
     await at.seal()
-    return {edit_id}
+    return {proposal_id}
 
 
-@breach("policy_edit_by_two")
-async def an_edit_approved_by_its_proposer(at: Breaker) -> set[object]:
-    return await _close_an_edit(at, "approved", CAUSE.actor.id)
+def _closed_by_its_proposer(table: str) -> Break:
+    async def break_it(at: Breaker) -> set[object]:
+        return await _close(at, table, "refused", CAUSE.actor.id)
+
+    break_it.__name__ = f"{table}_refused_by_its_proposer"
+    return break_it
 
 
-@breach("policy_edit_by_two")
-async def an_edit_closed_by_another_than_its_operation_says(at: Breaker) -> set[object]:
-    return await _close_an_edit(at, "refused", history.new_id())
+def _closed_by_another_than_said(table: str) -> Break:
+    async def break_it(at: Breaker) -> set[object]:
+        return await _close(at, table, "refused", history.new_id())
+
+    break_it.__name__ = f"{table}_closed_by_another_than_its_operation_says"
+    return break_it
+
+
+BREACHES += [
+    ("by_two_persons", how(table))
+    for table in two_persons.PROPOSED
+    for how in (_closed_by_its_proposer, _closed_by_another_than_said)
+]
 
 
 async def _notice(at: Breaker, state: str, settled_by: object) -> UUID:

@@ -64,7 +64,6 @@ async def _say_something(at: Breaker, table: facts.FactTable) -> None:
             (history.new_id(),),
             ("exit", at.world["p0"], "cell", at.world["court"], 3, {}, 3, None),
         ),
-        "correction_proposal": ((history.new_id(),), (at.world["p0"], {}, "Ghi nhầm", None)),
         "member_distinction": ((history.new_id(),), tuple(sorted((at.world["p0"], at.world["p3"])))),
         "paper_distinction": ((history.new_id(),), (at.world["p0"], "hr", "1")),
         "member_merge": ((history.new_id(),), (at.world["p0"], at.world["p3"])),

@@ -1,58 +1,13 @@
-"""Edits of policies: who takes which step, and what an edit alters for whom."""
+"""Edits of policies: what an edit alters for whom."""
 
 from datetime import date
-from itertools import product
 from uuid import UUID
 
-import pytest
-
-from app.domain.errors import Forbidden, StepRefused
 from app.domain.period import Period
 from app.domain.policy import Combine, Confidence, PolicyRow, PolicyScope
-from app.domain.policy_edits import (
-    TRANSITIONS,
-    Part,
-    PolicyEditState,
-    PolicyEditStep,
-    alterations,
-    days_altered,
-    edited,
-    first_days,
-    open_steps,
-    take,
-)
+from app.domain.policy_edits import alterations, days_altered, edited, first_days
 
-PENDING = PolicyEditState.PENDING
-PARTS = [Part(*one) for one in product((True, False), repeat=3)]
-FULL_PRODUCT = list(product(PolicyEditState, PolicyEditStep, PARTS))
 PROVINCE, BLOC = UUID(int=1), UUID(int=2)
-
-
-@pytest.mark.parametrize(("state", "step", "part"), FULL_PRODUCT)
-def test_every_step_from_every_state_by_everyone_is_in_the_table_or_refused(
-    state: PolicyEditState, step: PolicyEditStep, part: Part
-) -> None:
-    foreseen = {
-        (PENDING, PolicyEditStep.APPROVE): (False, PolicyEditState.APPROVED),
-        (PENDING, PolicyEditStep.REFUSE): (False, PolicyEditState.REFUSED),
-        (PENDING, PolicyEditStep.WITHDRAW): (True, PolicyEditState.WITHDRAWN),
-    }
-    listed = step in open_steps(state, part)
-    if (state, step) not in foreseen:
-        assert (state, step) not in TRANSITIONS
-        assert not listed
-        with pytest.raises(StepRefused) as closed:
-            take(state, step, part)
-        assert closed.value.facts == {"state": state.value, "open_steps": []}
-        return
-    by_proposer, target = foreseen[state, step]
-    allowed = part.proposer if by_proposer else not (part.proposer or part.machine or part.own_client)
-    assert listed == allowed
-    if allowed:
-        assert take(state, step, part) is target
-    else:
-        with pytest.raises(Forbidden):
-            take(state, step, part)
 
 
 def row(

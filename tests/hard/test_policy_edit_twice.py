@@ -18,11 +18,11 @@ from app.models.correction import PeriodShape
 from app.models.operation import DecisionPaper
 from app.models.policy_edit import (
     PolicyEditApproval,
-    PolicyEditClosure,
     PolicyEditNew,
     PolicyEditRead,
     PolicyEditRow,
 )
+from app.models.two_persons import Closure
 from app.queries import actors, facts
 from app.queries.facts import Wanted
 from app.services import history, policy_edit_steps, policy_edits
@@ -62,7 +62,7 @@ async def test_an_edit_approved_and_refused_at_once_ends_once(committed: Urls, w
                 approval = PolicyEditApproval(decisions=[paper])
                 closed = await policy_edit_steps.approve(connection, cause, proposed.id, 1, approval)
             else:
-                closure = PolicyEditClosure(reason="Chưa đủ căn cứ")
+                closure = Closure(reason="Chưa đủ căn cứ")
                 closed = await policy_edit_steps.refuse(connection, cause, proposed.id, 1, closure)
             await asyncio.sleep(0.2)  # so that the other begins before this one commits
             return closed

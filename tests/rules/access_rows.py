@@ -107,6 +107,7 @@ MACHINE = Action.MANAGE_MACHINE_CLIENT
 TRANSFER = Action.READ_TRANSFER
 HOLD = Action.READ_HOLD
 T0 = "/v1/transfers/{transfer}"
+PROPOSAL = "/v1/correction-proposals/{proposal}"
 PAPER = {"issuer": "Đảng ủy", "number": "01-QĐ", "signed_on": "2024-01-01"}
 HEALTH = "/v1/organizations/{health}"
 P0 = "/v1/members/{p0}"
@@ -514,19 +515,25 @@ ROWS: dict[str, Row] = {
     "list_correction_proposals within": get(
         Action.CORRECT_MEMBER, "/v1/correction-proposals?within={health-1}", at="health-1"
     ),
-    "confirm_correction": Row(
-        Action.CORRECT_MEMBER,
-        "POST",
-        "/v1/correction-proposals/{proposal}/confirmations",
-        at="health-1",
-        headers={"If-Match": '"2"'},
+    "get_correction_proposal": get(Action.CORRECT_MEMBER, PROPOSAL, at="health-1"),
+    "confirm_correction": act(
+        Action.CORRECT_MEMBER, Action.CORRECT_MEMBER, PROPOSAL + "/confirmations", None, at="health-1"
     ),
-    "withdraw_correction": Row(
+    "refuse_correction": act(
         Action.CORRECT_MEMBER,
-        "POST",
-        "/v1/correction-proposals/{proposal}/withdrawals",
+        Action.CORRECT_MEMBER,
+        PROPOSAL + "/refusals",
         {"reason": "Lý lịch ghi khác"},
         at="health-1",
+    ),
+    # Nobody but its proposer withdraws a proposal, whatever their role.
+    "withdraw_correction": act(
+        Action.CORRECT_MEMBER,
+        Action.CORRECT_MEMBER,
+        PROPOSAL + "/withdrawals",
+        {"reason": "Nhầm"},
+        at="health-1",
+        letter=lambda _, sees: "F" if sees else "N",
     ),
     # Operations
     "list_operations": listed(Action.READ_OPERATION, "/v1/operations?order=newest&limit=200", "operation"),

@@ -27,7 +27,8 @@ APPLICATION: Mapping[str, str] = {
     "api_key": FACT,
     "ballot": FACT,
     "committee": FACT,
-    "correction_proposal": FACT,
+    "correction_proposal": APPENDED,
+    "correction_proposal_closing": APPENDED,
     "decision": APPENDED,
     "headcount_change": APPENDED,
     "hold": FACT,
@@ -256,11 +257,6 @@ async def _fact_of_each_table(connection: asyncpg.Connection, world: World) -> d
         ),
         ("member_merge", "merge_id, survivor_id, duplicate_id", f"gen_random_uuid(), {pair}"),
         ("organization_sector", "organization_id, sector", f"'{court}', 'hospital'"),
-        (
-            "correction_proposal",
-            "proposal_id, member_id, value, reason",
-            f"'{history.new_id()}', '{p0}', '{{}}', 'r'",
-        ),
     )
     for table, columns, values in lacking:
         await connection.execute(

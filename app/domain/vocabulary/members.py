@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from app.domain.activity import ExemptionGround
+from app.domain.correction_proposals import CorrectionProposalState, CorrectionProposalStep
 from app.domain.leaving import ExitGround
 from app.domain.membership import ActivityStatus, ExitReason, Standing
 from app.domain.partial_date import Precision, Verdict
@@ -106,5 +107,16 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
     Certainty: {
         Certainty.CERTAIN: Words("Chắc chắn", "Certain"),
         Certainty.POSSIBLE: Words("Có thể", "Possible"),
+    },
+    CorrectionProposalState: {
+        CorrectionProposalState.PENDING: Words("Chờ xác nhận", "Pending"),
+        CorrectionProposalState.CONFIRMED: Words("Đã xác nhận", "Confirmed"),
+        CorrectionProposalState.REFUSED: Words("Không xác nhận", "Refused"),
+        CorrectionProposalState.WITHDRAWN: Words("Đã rút lại", "Withdrawn"),
+    },
+    CorrectionProposalStep: {
+        CorrectionProposalStep.CONFIRM: Words("Xác nhận", "Confirm"),
+        CorrectionProposalStep.REFUSE: Words("Từ chối xác nhận", "Refuse"),
+        CorrectionProposalStep.WITHDRAW: Words("Rút lại", "Withdraw"),
     },
 }

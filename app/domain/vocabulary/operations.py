@@ -65,6 +65,9 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         OperationKind.MEMBER_CORRECTION_CONFIRMED: Words(
             "Xác nhận đính chính đảng viên", "Correction of a member confirmed"
         ),
+        OperationKind.MEMBER_CORRECTION_REFUSED: Words(
+            "Từ chối đề nghị đính chính đảng viên", "Correction of a member refused"
+        ),
         OperationKind.MEMBER_CORRECTION_WITHDRAWN: Words(
             "Rút đề nghị đính chính đảng viên", "Correction of a member withdrawn"
         ),

@@ -11,6 +11,7 @@ from dangbo_client.access import Grants, Me
 from dangbo_client.ballots import Ballots
 from dangbo_client.catalogues import CatalogueReader
 from dangbo_client.committees import Committees
+from dangbo_client.correction_proposals import CorrectionProposals
 from dangbo_client.directory import Directory
 from dangbo_client.holds import Holds
 from dangbo_client.imports import Imports
@@ -68,6 +69,7 @@ class Client:
         self.organizations = Organizations(self._sender)
         self.members = Members(self._sender)
         self.member_acts = MemberActs(self._sender)
+        self.correction_proposals = CorrectionProposals(self._sender)
         self.distinctions = Distinctions(self._sender)
         self.paper_distinctions = PaperDistinctions(self._sender)
         self.merges = Merges(self._sender)

@@ -6,9 +6,8 @@ Dates of persons are text, as far as they are known: `1958-03-07`, `1958-03` or 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from dangbo_client.access import Actor, PermittedAction
+from dangbo_client.access import PermittedAction
 from dangbo_client.member_dues import DaySpan, PartyAge
 from dangbo_client.writing import Dependent
 
@@ -186,17 +185,3 @@ class Matches:
     rows: tuple[RowMatch, ...]
     on: date
     known_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectionProposal:
-    """A correction of what is locked, which waits for a second person; from a day up to, not including, another."""
-
-    id: str
-    member_id: str
-    period: Mapping[str, str | None]
-    value: Mapping[str, Any]
-    reason: str
-    evidence: str | None
-    proposed_by: Actor
-    proposed_at: datetime | None

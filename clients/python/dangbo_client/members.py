@@ -10,7 +10,6 @@ from dangbo_client.lists import Listing
 from dangbo_client.member_shapes import (
     BadgeDue,
     CorrectedMember,
-    CorrectionProposal,
     Matches,
     Member,
     MemberItem,
@@ -18,7 +17,7 @@ from dangbo_client.member_shapes import (
     TimelineItem,
     UnmaskedMember,
 )
-from dangbo_client.resource import Resource, reads, writes
+from dangbo_client.resource import Resource, reads
 from dangbo_client.sending import answered
 from dangbo_client.shapes import Day, Instant
 from dangbo_client.writing import Decision, act, correction, of_fact
@@ -240,36 +239,6 @@ class Members(Resource):
         said = of_fact(fact, value, kind=kind, system=system)
         path = ("members", member.id, "corrections")
         return self._write(CorrectedMember, path, correction(from_, to, reason, evidence, **said), member)
-
-    def propose_correction(
-        self,
-        member: Member,
-        value: Mapping[str, Any],
-        *,
-        from_: Day,
-        to: Day | None = None,
-        reason: str,
-        evidence: str | None = None,
-    ) -> CorrectionProposal:
-        """Propose to correct particulars that are locked; a second person confirms it."""
-        document = correction(from_, to, reason, evidence, **of_fact("person", value))
-        path = ("members", member.id, "correction-proposals")
-        return self._write(CorrectionProposal, path, document, member)
-
-    @reads("correction-proposals")
-    def correction_proposals(
-        self, *, within: str | None = None, member: str | None = None, known_at: Instant | None = None
-    ) -> Listing[CorrectionProposal]:
-        """The proposals that wait for a second person, the oldest first."""
-
-    def confirm_correction(self, proposal: CorrectionProposal, member: Member) -> CorrectedMember:
-        """Carry out what another person proposed; `member` as it was just read."""
-        path = ("correction-proposals", proposal.id, "confirmations")
-        return self._write(CorrectedMember, path, read=member)
-
-    @writes("correction-proposals/{proposal}/withdrawals")
-    def withdraw_correction(self, proposal: CorrectionProposal, *, reason: str) -> CorrectionProposal:
-        """End a proposal that is not to be confirmed."""
 
 
 def _numbers(identifiers: Mapping[str, str | None] | Mapping[str, str] | None) -> list[dict[str, str | None]]:
