@@ -11,6 +11,8 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import asyncpg
 
+from app.queries.locks import Turn
+
 MIGRATOR = "dangbo_migrator"
 APPLICATION = "dangbo_application"
 READER = "dangbo_reader"
@@ -20,9 +22,6 @@ DATABASE = "dangbo"
 EXTENSIONS = ("btree_gist", "pg_trgm")
 OLDEST_SERVER = 15
 CONNECT_SECONDS = 10.0
-
-BOOTSTRAP_LOCK = 7000
-"""Advisory lock of the bootstrap, so that two of them do not create the same role."""
 
 
 class BootstrapError(Exception):
@@ -88,7 +87,7 @@ async def bootstrap(admin_dsn: str, passwords: Mapping[str, str], database: str 
         _require_version(connection)
         # Statements below hold passwords: they must not reach the server's log, not even when they fail.
         await connection.execute("SET log_statement = 'none'; SET log_min_error_statement = 'panic'")
-        await connection.execute("SELECT pg_advisory_lock($1)", BOOTSTRAP_LOCK)
+        await connection.execute(f"SELECT pg_advisory_lock({Turn.BOOTSTRAP.value})")
         for role in ROLES:
             await _make_role(connection, role, passwords[role])
         await _make_database(connection, database)

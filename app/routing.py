@@ -165,7 +165,7 @@ class Write:
         request = self._request
         self._key = idempotency.Key(actor.id, request.method, request.url.path, key)
         self._body_hash = body_hash
-        if not await idempotency.try_lock(connection, self._key):
+        if not await idempotency.try_turn(connection, self._key):
             raise Conflict("request_running")
         stored = await idempotency.find(connection, self._key)
         if stored is None:

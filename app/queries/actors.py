@@ -7,9 +7,6 @@ from asyncpg import Connection, Record
 
 from app.domain.access import Actor
 
-ACCESS_LOCK = (7001, 3)
-"""Advisory lock for what must be judged over several grants or keys at once."""
-
 
 async def by_key(connection: Connection, key_hash: bytes, today: object) -> Record | None:
     """The machine client that a living key belongs to: id, subject, name."""
@@ -43,8 +40,3 @@ async def on_record(connection: Connection, actor_ids: Iterable[UUID]) -> set[UU
     """Those of the actors that the register knows."""
     rows = await connection.fetch("SELECT id FROM actor WHERE id = ANY($1::uuid[])", list(actor_ids))
     return {row["id"] for row in rows}
-
-
-async def lock_access(connection: Connection) -> None:
-    """Wait (at most `lock_timeout`) until no other transaction takes grants back or makes keys."""
-    await connection.execute("SELECT pg_advisory_xact_lock($1, $2)", *ACCESS_LOCK)

@@ -9,6 +9,7 @@ from uuid import UUID
 from asyncpg import Connection, Record
 
 from app.domain.authority import Authority
+from app.queries import locks
 from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.members import home
@@ -116,10 +117,7 @@ async def bodies(
     return {(row["organization_id"], row["day"]): row for row in rows}
 
 
-async def lock(connection: Connection, ballot_id: UUID) -> None:
-    """Wait until nobody else writes what concerns the member on whom the ballot was."""
-    await connection.execute(
-        "SELECT FROM member WHERE id = (SELECT member_id FROM ballot WHERE ballot_id = $1 LIMIT 1)"
-        " FOR NO KEY UPDATE",
-        ballot_id,
-    )
+async def own_member(connection: Connection, ballot_id: UUID) -> None:
+    """Wait until nobody else writes about the member on whom the ballot was."""
+    rows = await connection.fetch("SELECT member_id FROM ballot WHERE ballot_id = $1", ballot_id)
+    await locks.own_members(connection, [row["member_id"] for row in rows])

@@ -10,7 +10,7 @@ from asyncpg import Connection, Range, Record
 
 from app.domain.committees import HEADS, MOVED
 from app.domain.period import Period
-from app.queries import things
+from app.queries import locks, things
 from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.facts import COMMITTEE, SEAT, overwrite_from, said_first_by
@@ -110,12 +110,10 @@ async def get(connection: Connection, as_of: AsOf, committee_id: UUID, actor_id:
     )
 
 
-async def take(connection: Connection, committee_id: UUID) -> None:
+async def own_organization(connection: Connection, committee_id: UUID) -> None:
     """Wait until nobody else writes about the committees of its organization."""
-    await connection.execute(
-        "SELECT FROM organization WHERE id = (SELECT organization_id FROM committee WHERE committee_id = $1 LIMIT 1)"
-        " FOR NO KEY UPDATE",
-        committee_id,
+    await locks.own_organizations_of(
+        connection, "SELECT organization_id FROM committee WHERE committee_id = $1", committee_id
     )
 
 

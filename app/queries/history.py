@@ -10,14 +10,6 @@ from asyncpg import Connection
 
 from app.queries.reach import reachable, todays_paths
 
-TREE_LOCK = (7001, 1)
-"""The advisory lock of whatever changes the tree's shape; sealing takes `(7001, 2)`, in the database itself."""
-
-
-async def lock_tree(connection: Connection) -> None:
-    """Wait (at most `lock_timeout`) until no other transaction changes the tree's shape."""
-    await connection.execute("SELECT pg_advisory_xact_lock($1, $2)", *TREE_LOCK)
-
 
 async def insert_operation(
     connection: Connection,

@@ -6,6 +6,9 @@ from uuid import UUID
 
 from asyncpg import Connection
 
+from app.queries import locks
+from app.queries.locks import Turn
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -28,13 +31,10 @@ class Stored:
     operation_id: UUID | None
 
 
-async def try_lock(connection: Connection, key: Key) -> bool:
+async def try_turn(connection: Connection, key: Key) -> bool:
     """False while another transaction runs the same request."""
-    locked: bool = await connection.fetchval(
-        "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 7002))",
-        f"{key.actor_id} {key.method} {key.route} {key.key}",
-    )
-    return locked
+    said = f"{key.actor_id} {key.method} {key.route} {key.key}"
+    return await locks.try_turn(connection, Turn.REQUEST, said)
 
 
 async def find(connection: Connection, key: Key) -> Stored | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from asyncpg import Connection, Record
 
 from app.domain.committees import CommitteeKind
+from app.queries import locks
 from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.committees import named_committee
 from app.queries.conditions import Conditions
@@ -248,10 +249,8 @@ async def resolutions(connection: Connection, as_of: AsOf, meeting_id: UUID) -> 
     return rows
 
 
-async def lock(connection: Connection, meeting_id: UUID) -> None:
+async def own_organization(connection: Connection, meeting_id: UUID) -> None:
     """Wait until nobody else writes facts of the organization that met."""
-    await connection.execute(
-        "SELECT FROM organization WHERE id = (SELECT organization_id FROM meeting WHERE meeting_id = $1 LIMIT 1)"
-        " FOR NO KEY UPDATE",
-        meeting_id,
+    await locks.own_organizations_of(
+        connection, "SELECT organization_id FROM meeting WHERE meeting_id = $1", meeting_id
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from asyncpg import Connection, Record
 
+from app.queries import locks
 from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.facts import said_first_by
@@ -144,23 +145,13 @@ async def get(connection: Connection, as_of: AsOf, distinction_id: UUID, actor_i
     )
 
 
-async def take_pair(connection: Connection, one_id: UUID, other_id: UUID) -> None:
-    """Hold two members against other writers."""
-    await connection.execute(
-        "SELECT FROM member WHERE id IN ($1, $2) ORDER BY id FOR NO KEY UPDATE", one_id, other_id
-    )
-
-
-async def take(connection: Connection, distinction_id: UUID) -> None:
-    """Hold the two members of a distinction against other writers."""
-    await connection.execute(
-        """
-        SELECT FROM member WHERE id IN (
-            SELECT unnest(ARRAY[one_id, other_id]) FROM member_distinction WHERE distinction_id = $1
-        ) ORDER BY id FOR NO KEY UPDATE
-        """,
+async def own_members(connection: Connection, distinction_id: UUID) -> None:
+    """Wait until nobody else writes about the two members of a distinction."""
+    rows = await connection.fetch(
+        "SELECT unnest(ARRAY[one_id, other_id]) AS member_id FROM member_distinction WHERE distinction_id = $1",
         distinction_id,
     )
+    await locks.own_members(connection, [row["member_id"] for row in rows])
 
 
 async def ends(

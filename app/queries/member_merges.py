@@ -211,19 +211,6 @@ async def rename(connection: Connection, operation_id: UUID, survivor_id: UUID, 
     )
 
 
-async def lock(connection: Connection, member_ids: list[UUID]) -> None:
-    """Hold the cells that the members are or were in, then the members, against other writers."""
-    await connection.execute(
-        "SELECT FROM organization WHERE id IN ("
-        " SELECT cell_id FROM membership WHERE member_id = ANY($1::uuid[]) AND superseded_by IS NULL"
-        ") ORDER BY id FOR KEY SHARE",
-        member_ids,
-    )
-    await connection.execute(
-        "SELECT FROM member WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE", member_ids
-    )
-
-
 async def get(connection: Connection, merge_id: UUID) -> Record | None:
     """A merge that is believed: its operation, the duplicate, and whom that is part of now (`survivor_id`).
 

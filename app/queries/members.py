@@ -284,22 +284,6 @@ def cell_named(as_of: AsOf) -> str:
     return f"SELECT {name_of(as_of, cell, 'listed.from_')} AS cell_name"
 
 
-async def lock(connection: Connection, member_id: UUID, cell_ids: Iterable[UUID]) -> None:
-    """Hold the cells a member was or shall be in, then the member against other writers."""
-    await connection.fetch(
-        """
-        SELECT id FROM organization
-        WHERE id IN (
-            SELECT unnest($2::uuid[])
-            UNION SELECT cell_id FROM membership WHERE member_id = $1 AND superseded_by IS NULL
-        ) ORDER BY id FOR KEY SHARE
-        """,
-        member_id,
-        list(cell_ids),
-    )
-    await connection.execute("SELECT FROM member WHERE id = $1 FOR NO KEY UPDATE", member_id)
-
-
 async def reached_by(connection: Connection, member_id: UUID, actor_id: UUID, today: date) -> Record | None:
     """The member's version, the cell the member is reached by and the roles held over it."""
     return await connection.fetchrow(

@@ -9,6 +9,7 @@ from uuid import UUID
 from asyncpg import Connection, Record
 
 from app.models.fact import FIRST_DAY
+from app.queries import locks
 from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.members import home, named_member
@@ -156,11 +157,10 @@ async def insert(connection: Connection, table: str, rows: Sequence[Mapping[str,
     )
 
 
-async def take(connection: Connection, notice_id: UUID) -> None:
+async def own_organization(connection: Connection, notice_id: UUID) -> None:
     """Wait until nobody else writes about notices of its organization."""
-    await connection.execute(
-        "SELECT FROM organization WHERE id = (SELECT organization_id FROM notice WHERE id = $1) FOR NO KEY UPDATE",
-        notice_id,
+    await locks.own_organizations_of(
+        connection, "SELECT organization_id FROM notice WHERE id = $1", notice_id
     )
 
 

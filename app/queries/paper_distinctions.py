@@ -6,6 +6,7 @@ from uuid import UUID
 
 from asyncpg import Connection, Record
 
+from app.queries import locks
 from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.facts import said_first_by
@@ -81,18 +82,12 @@ async def get(connection: Connection, as_of: AsOf, distinction_id: UUID, actor_i
     )
 
 
-async def take(connection: Connection, distinction_id: UUID) -> None:
-    """Hold the member of a distinction against other writers."""
-    await connection.execute(
-        "SELECT FROM member WHERE id IN (SELECT member_id FROM paper_distinction WHERE distinction_id = $1)"
-        " ORDER BY id FOR NO KEY UPDATE",
-        distinction_id,
+async def own_member(connection: Connection, distinction_id: UUID) -> None:
+    """Wait until nobody else writes about the member of a distinction."""
+    rows = await connection.fetch(
+        "SELECT member_id FROM paper_distinction WHERE distinction_id = $1", distinction_id
     )
-
-
-async def take_member(connection: Connection, member_id: UUID) -> None:
-    """Hold a member against other writers."""
-    await connection.execute("SELECT FROM member WHERE id = $1 FOR NO KEY UPDATE", member_id)
+    await locks.own_members(connection, [row["member_id"] for row in rows])
 
 
 async def is_said(connection: Connection, member_id: UUID, system: str, external_id: str) -> bool:

@@ -15,9 +15,6 @@ from app.queries.policies import NATION
 from app.queries.reach import held
 from app.queries.two_persons import COURSE, known, version
 
-POLICY_LOCK = (7001, 4)
-"""Advisory lock of whoever closes an edit: what it alters is judged and written before another is."""
-
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -79,11 +76,6 @@ async def get(connection: Connection, as_of: AsOf, edit_id: UUID, actor_id: UUID
         edit_id,
         actor_id,
     )
-
-
-async def lock(connection: Connection) -> None:
-    """Wait (at most `lock_timeout`) until no other transaction closes an edit."""
-    await connection.execute("SELECT pg_advisory_xact_lock($1, $2)", *POLICY_LOCK)
 
 
 async def waits(connection: Connection, key: str, scope_id: UUID, valid: Range) -> bool:

@@ -12,6 +12,7 @@ from asyncpg import Connection
 from sqlmodel import SQLModel
 
 from app.models.fact import BELIEVED_ONCE, NAMES
+from app.queries import locks
 from app.queries.facts import MEMBERSHIP, ORGANIZATION_FACTS, PLACEMENT, TABLES, FactTable, said_first_by
 
 MOST_SHOWN = 100
@@ -51,30 +52,24 @@ async def tables_of(connection: Connection, operation_id: UUID) -> list[FactTabl
     return [table for table in TABLES if table.name in found]
 
 
-async def hold(connection: Connection, operation_id: UUID, *, tree: bool) -> None:
-    """Hold the organizations and then the members that the operation touched against other writers.
+async def own_touched(connection: Connection, operation_id: UUID, *, tree: bool) -> None:
+    """Own the members and the organizations that the operation touched.
 
-    With `tree` also against writers of their members, as what changes the tree's shape must.
+    With `tree` the organizations are closed instead, as what changes the tree's shape must.
     """
-    strength = "FOR UPDATE" if tree else "FOR NO KEY UPDATE"
-    await connection.execute(
-        "SELECT FROM organization WHERE id IN"
-        f" (SELECT organization_id FROM operation_organization WHERE operation_id = $1) ORDER BY id {strength}",
-        operation_id,
-    )
-    await connection.execute(
+    row = await connection.fetchrow(
         """
-        SELECT FROM organization WHERE id IN (
-            SELECT cell_id FROM membership WHERE operation_id = $1 OR superseded_by = $1
-        ) ORDER BY id FOR KEY SHARE
+        SELECT ARRAY(SELECT organization_id FROM operation_organization WHERE operation_id = $1) AS touched,
+               ARRAY(SELECT member_id FROM operation_member WHERE operation_id = $1) AS members,
+               ARRAY(SELECT DISTINCT cell_id FROM membership WHERE operation_id = $1 OR superseded_by = $1) AS cells
         """,
         operation_id,
     )
-    await connection.execute(
-        "SELECT FROM member WHERE id IN"
-        " (SELECT member_id FROM operation_member WHERE operation_id = $1) ORDER BY id FOR NO KEY UPDATE",
-        operation_id,
-    )
+    if tree:
+        await locks.close_organizations(connection, row["touched"])
+    await locks.own_members(connection, row["members"], [*row["cells"], *row["touched"]])
+    if not tree:
+        await locks.own_organizations(connection, row["touched"])
 
 
 def _known(table: FactTable) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 from asyncpg import Connection, Record
 
 from app.domain.committees import SeatEndReason, SeatTitle
-from app.queries import things
+from app.queries import locks, things
 from app.queries.asof import LATEST, AsOf
 from app.queries.committees import named_committee
 from app.queries.conditions import Conditions
@@ -142,14 +142,11 @@ async def committees(
     return rows
 
 
-async def take(connection: Connection, seat_id: UUID) -> None:
+async def own_organization(connection: Connection, seat_id: UUID) -> None:
     """Wait until nobody else writes about the committees of its organization."""
-    await connection.execute(
-        """
-        SELECT FROM organization WHERE id = (
-            SELECT c.organization_id FROM seat s JOIN committee c USING (committee_id) WHERE s.seat_id = $1 LIMIT 1
-        ) FOR NO KEY UPDATE
-        """,
+    await locks.own_organizations_of(
+        connection,
+        "SELECT c.organization_id FROM seat s JOIN committee c USING (committee_id) WHERE s.seat_id = $1",
         seat_id,
     )
 

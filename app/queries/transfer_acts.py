@@ -1,4 +1,4 @@
-"""What transfers are judged by and what they do, as SQL: members locked and looked at, destinations, absences."""
+"""What transfers are judged by and what they do, as SQL: members looked at, destinations, absences."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -13,25 +13,6 @@ from app.queries.facts import ACTIVITY, overwrite_from
 from app.queries.members import home
 from app.queries.organizations import kind as kind_of
 from app.queries.reach import held
-
-
-async def lock_members(
-    connection: Connection, member_ids: Iterable[UUID], organization_ids: Iterable[UUID]
-) -> None:
-    """Hold the cells that members were or shall be in, then the members against other writers, all in order."""
-    ids = list(set(member_ids))
-    await connection.fetch(
-        """
-        SELECT id FROM organization
-        WHERE id IN (
-            SELECT unnest($2::uuid[])
-            UNION SELECT cell_id FROM membership WHERE member_id = ANY($1::uuid[]) AND superseded_by IS NULL
-        ) ORDER BY id FOR KEY SHARE
-        """,
-        ids,
-        list(organization_ids),
-    )
-    await connection.fetch("SELECT FROM member WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE", ids)
 
 
 async def candidates(

@@ -1,4 +1,4 @@
-"""The tree's shape: rows locked, ancestry rebuilt."""
+"""The tree's shape: ancestry rebuilt, paths read."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,35 +7,6 @@ from uuid import UUID
 from asyncpg import Connection
 
 from app.queries.asof import DEEPEST
-
-
-async def hold_cells(connection: Connection, organization_ids: Iterable[UUID]) -> None:
-    """Keep organizations as they are until COMMIT, without hindering other writers of members."""
-    await connection.fetch(
-        "SELECT id FROM organization WHERE id = ANY($1::uuid[]) ORDER BY id FOR KEY SHARE",
-        list(organization_ids),
-    )
-
-
-async def take_organization(connection: Connection, organization_id: UUID) -> None:
-    """Wait until nobody else writes facts of an organization; writers of its members go on meanwhile."""
-    await connection.execute("SELECT FROM organization WHERE id = $1 FOR NO KEY UPDATE", organization_id)
-
-
-async def take_organizations(connection: Connection, organization_ids: Iterable[UUID]) -> None:
-    """The same of several, in the order of their ids."""
-    await connection.fetch(
-        "SELECT FROM organization WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE",
-        list(organization_ids),
-    )
-
-
-async def lock_organizations(connection: Connection, organization_ids: Iterable[UUID]) -> None:
-    """Lock organizations whose place or life is about to change; waits for writers of their members."""
-    await connection.fetch(
-        "SELECT id FROM organization WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE",
-        list(organization_ids),
-    )
 
 
 async def rebuild_ancestry(connection: Connection, organization_ids: Iterable[UUID]) -> None:

@@ -67,7 +67,7 @@ async def correct(
     document: BallotCorrection,
 ) -> BallotRead | None:
     """Correct the figures of a ballot, or strike it out (None). What was decided on it stays as recorded."""
-    await queries.lock(connection, ballot_id)
+    await queries.own_member(connection, ballot_id)
     ballot, held = await _find(connection, cause.as_of, cause.actor, ballot_id)
     require(Action.CORRECT_MEMBER, held)
     require_version(expected_version, ballot.version)

@@ -33,7 +33,7 @@ from app.models.correction import Dependent, PeriodShape
 from app.models.finding import to_findings
 from app.paging import Listing, check_frame
 from app.queries import committees as queries
-from app.queries import facts, tree
+from app.queries import facts, locks
 from app.queries import seats as seat_queries
 from app.queries.asof import AsOf
 from app.queries.facts import Wanted
@@ -157,7 +157,7 @@ def _length_is_free(origin: str, book: Rulebook) -> bool:
 async def create(connection: Connection, cause: Cause, document: CommitteeNew) -> CommitteeRead:
     """Establish a committee with those who sit in it, in one act; answers it as of today, or of its first day."""
     organization_id, since = document.organization_id, document.from_
-    await tree.take_organization(connection, organization_id)
+    await locks.own_organizations(connection, [organization_id])
     held = (await held_over(connection, cause, [organization_id])).get(organization_id, [])
     if not allows(Action.READ_ORGANIZATION, held):
         raise Invalid(FieldError("/body/organization_id", "unknown_organization"))
@@ -304,7 +304,7 @@ def _dependents(seat_ids: list[UUID]) -> dict[str, Any]:
 async def _changeable(
     connection: Connection, cause: Cause, committee_id: UUID, expected_version: int
 ) -> CommitteeRead:
-    await queries.take(connection, committee_id)
+    await queries.own_organization(connection, committee_id)
     committee, held = await _find(connection, cause.as_of, cause.actor, committee_id)
     require(Action.MANAGE_COMMITTEE, held)
     require_version(expected_version, committee.version)

@@ -37,10 +37,11 @@ from app.models.access import (
 from app.models.correction import PeriodShape
 from app.models.operation import DecisionPaper
 from app.paging import Listing, check_frame
-from app.queries import actors, facts
+from app.queries import actors, facts, locks
 from app.queries import grants as queries
 from app.queries.asof import AsOf
 from app.queries.facts import Wanted
+from app.queries.locks import Turn
 from app.queries.ranges import to_period
 from app.services import history
 from app.services.access import held_over, held_roles, permitted
@@ -218,7 +219,7 @@ async def end(
     """End a grant from a day on, today or later; what ended earlier is told by a correction."""
     if document.ended_on < cause.today:
         raise Invalid(FieldError("/body/ended_on", "grant_end_in_past"))
-    await actors.lock_access(connection)
+    await locks.take_turn(connection, Turn.ACCESS)
     grant = await _changeable(connection, cause, grant_id, expected_version)
     lost = Period(document.ended_on)
     if not _days_of(grant, lost):
@@ -240,7 +241,7 @@ async def correct(
 ) -> GrantRead:
     """Strike a grant out over a period: it was recorded in error. `known_at` still shows it."""
     lost = document.period.required()
-    await actors.lock_access(connection)
+    await locks.take_turn(connection, Turn.ACCESS)
     grant = await _changeable(connection, cause, grant_id, expected_version)
     if not _days_of(grant, lost):
         raise Invalid(FieldError("/body/period", "nothing_to_change"))

@@ -18,9 +18,10 @@ from app.models.machine_client import (
     MachineKeyRevocation,
 )
 from app.paging import Listing, check_frame
-from app.queries import actors
+from app.queries import locks
 from app.queries import machine_clients as queries
 from app.queries.asof import AsOf
+from app.queries.locks import Turn
 from app.services import history
 from app.services.access import held_over, held_roles, permitted
 from app.services.history import Cause
@@ -74,7 +75,7 @@ async def add_key(
     """Give a machine client one more key, of which only the hash is known here; those it has stay good."""
     if document.expires_on is not None and document.expires_on <= cause.today:
         raise Invalid(FieldError("/body/expires_on", "key_expires_in_past"))
-    await actors.lock_access(connection)
+    await locks.take_turn(connection, Turn.ACCESS)
     client = await get(connection, _today(cause), cause.actor, client_id)
     if len(client.keys) >= MOST_KEYS:
         raise Conflict("too_many_keys", most=MOST_KEYS)
@@ -90,7 +91,7 @@ async def revoke_key(
     connection: Connection, cause: Cause, client_id: UUID, key_id: UUID, document: MachineKeyRevocation
 ) -> MachineClientRead:
     """Take a living key back; the next request that names it is refused."""
-    await actors.lock_access(connection)
+    await locks.take_turn(connection, Turn.ACCESS)
     client = await get(connection, _today(cause), cause.actor, client_id)
     if key_id not in {key.id for key in client.keys}:
         raise NotFound("not_found")

@@ -20,7 +20,7 @@ from app.models.meeting import (
     ResolutionNew,
 )
 from app.models.meeting_read import MeetingItem, MeetingRead
-from app.queries import facts, tree
+from app.queries import facts, locks
 from app.queries import meetings as queries
 from app.queries.facts import FactTable, Wanted
 from app.services import history, meetings
@@ -36,7 +36,7 @@ async def create(
     connection: Connection, cause: Cause, document: MeetingsNew
 ) -> list[tuple[str, MeetingItem | DomainError]]:
     """Record meetings, in one act. Answers each item's pointer with the meeting, or the refusal (`each` only)."""
-    await tree.take_organizations(connection, {one.organization_id for one in document.meetings})
+    await locks.own_organizations(connection, {one.organization_id for one in document.meetings})
     asked = [(f"/body/meetings/{number}", one) for number, one in enumerate(document.meetings)]
     judged = await judge(connection, cause, asked)
     if document.bulk is Bulk.ALL_OR_NOTHING:
@@ -102,7 +102,7 @@ async def correct(
     connection: Connection, cause: Cause, meeting_id: UUID, expected_version: int, document: MeetingCorrection
 ) -> MeetingRead | None:
     """Say a meeting anew with all that was recorded of it, or strike it out (None)."""
-    await queries.lock(connection, meeting_id)
+    await queries.own_organization(connection, meeting_id)
     meeting, held = await meetings.find(connection, cause.as_of, cause.actor, meeting_id)
     require(Action.RECORD_MEETING, held)
     require_version(expected_version, meeting.version)

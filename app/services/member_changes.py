@@ -15,7 +15,7 @@ from app.domain.period import Period
 from app.etag import require_version
 from app.models.member import MemberRead
 from app.models.member_changes import BorneNumber, ChangedNumber, MemberChange, MemberCreation, Newcomer
-from app.queries import facts, register, tree
+from app.queries import facts, locks, register
 from app.queries.facts import FactTable, Wanted
 from app.services import history
 from app.services.access import require_over
@@ -55,9 +55,9 @@ async def create(connection: Connection, cause: Cause, document: MemberCreation)
 
 
 async def require_newcomer(connection: Connection, cause: Cause, newcomer: Newcomer, pointer: str) -> None:
-    """Hold the cell, which the actor may put members into, and refuse what cannot be of a person on its roll."""
+    """Share the cell, which the actor may put members into, and refuse what cannot be of a person on its roll."""
     cell_id, since = newcomer.cell_id, newcomer.since
-    await tree.hold_cells(connection, [cell_id])
+    await locks.share_organizations(connection, [cell_id])
     ends = {f"{pointer}/cell_id": cell_id}
     await require_over(connection, cause, Action.CREATE_MEMBER, ends, Action.READ_ORGANIZATION)
     _require_one_of_a_kind(newcomer.identifiers, pointer)

@@ -21,7 +21,7 @@ from app.models.member_distinction import (
     DuplicatePair,
 )
 from app.paging import Listing, check_frame
-from app.queries import facts
+from app.queries import facts, locks
 from app.queries import member_distinctions as queries
 from app.queries.asof import AsOf
 from app.queries.facts import Wanted
@@ -90,7 +90,7 @@ async def distinguish(connection: Connection, cause: Cause, document: Distinctio
     one_id, other_id = sorted(document.members)
     if one_id == other_id:
         raise Invalid(FieldError("/body/members", "members_are_the_same"))
-    await queries.take_pair(connection, one_id, other_id)
+    await locks.own_members(connection, [one_id, other_id])
     ends = await queries.ends(connection, [one_id, other_id], cause.actor.id, cause.today)
     held = {key: held_roles(row["held"]) for key, row in ends.items()}
     unknown = [
@@ -127,7 +127,7 @@ async def correct(
     document: DistinctionCorrection,
 ) -> DistinctionRead:
     """Strike a distinction out: it was said in error. `known_at` still shows it."""
-    await queries.take(connection, distinction_id)
+    await queries.own_members(connection, distinction_id)
     read, row, ends = await _find(connection, cause.as_of, cause.actor, distinction_id)
     for held in ends:
         require(Action.DISTINGUISH_MEMBERS, held)

@@ -13,7 +13,7 @@ from app.etag import require_version
 from app.models.fact import FIRST_DAY
 from app.models.member_merge import MergedMember, MergeItem, MergeNew, MergeReversal
 from app.paging import Listing
-from app.queries import facts, member_distinctions, members
+from app.queries import facts, locks, member_distinctions, members
 from app.queries import member_merges as queries
 from app.queries.asof import AsOf
 from app.queries.facts import Wanted
@@ -48,10 +48,10 @@ async def merge(
     duplicate_id = document.duplicate_id
     if duplicate_id == member_id:
         raise Invalid(FieldError("/body/duplicate_id", "members_are_the_same"))
-    await queries.lock(connection, [member_id, duplicate_id])
-    survivor = await member_record.take(connection, cause, member_id, [])
+    await locks.own_members(connection, [member_id, duplicate_id])
+    survivor = await member_record.owned(connection, cause, member_id)
     try:
-        duplicate = await member_record.take(connection, cause, duplicate_id, [])
+        duplicate = await member_record.owned(connection, cause, duplicate_id)
     except NotFound:
         raise Invalid(FieldError("/body/duplicate_id", "unknown_member")) from None
     for record in (survivor, duplicate):
@@ -139,8 +139,8 @@ async def unmerge(
     if found is None or member_id not in (found["survivor_id"], found["first_survivor_id"]):
         raise NotFound("not_found")
     both = [member_id, found["duplicate_id"]]
-    await queries.lock(connection, both)
-    survivor = await member_record.take(connection, cause, member_id, [])
+    await locks.own_members(connection, both)
+    survivor = await member_record.owned(connection, cause, member_id)
     require(Action.MERGE_MEMBERS, survivor.held)
     duplicate = await members.reached_by(connection, both[1], cause.actor.id, cause.today)
     require(Action.MERGE_MEMBERS, held_roles(duplicate["held"] if duplicate else None))

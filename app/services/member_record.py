@@ -1,4 +1,4 @@
-"""A member's record taken in hand, to be written: locked, read once, and the duties held over the cells it names."""
+"""A member's record taken in hand, to be written: owned, read once, and the duties held over the cells it names."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ from app.domain.period import Period, cover
 from app.domain.person import IdentifierKind
 from app.domain.policy import Confidence, PolicyMissing
 from app.models.member import MemberRead, Particulars
-from app.queries import facts
+from app.queries import facts, locks
 from app.queries import members as queries
 from app.queries.asof import AsOf
 from app.services import members
@@ -35,7 +35,7 @@ CARD_FORM = "card.number_rule"
 
 @dataclass(frozen=True, slots=True)
 class MemberRecord:
-    """A member taken in hand: locked, with what is believed of the membership."""
+    """A member taken in hand: owned, with what is believed of the membership."""
 
     id: UUID
     version: int
@@ -76,8 +76,13 @@ class MemberRecord:
 
 
 async def take(connection: Connection, cause: Cause, member_id: UUID, named: Iterable[UUID]) -> MemberRecord:
-    """Lock a member and the cells concerned, then read; not found where out of reach."""
-    await queries.lock(connection, member_id, named)
+    """Own a member, share the cells concerned, then read; not found where out of reach."""
+    await locks.own_members(connection, [member_id], named)
+    return await owned(connection, cause, member_id)
+
+
+async def owned(connection: Connection, cause: Cause, member_id: UUID) -> MemberRecord:
+    """The record of a member that is owned already; not found where out of reach."""
     row = await queries.reached_by(connection, member_id, cause.actor.id, cause.today)
     held = held_roles(row["held"] if row else None)
     if row is None or not members.may_read(held):

@@ -16,8 +16,8 @@ from app.domain.operation import OperationKind
 from app.domain.policy import PolicyMissing
 from app.domain.working_days import Holidays
 from app.models.notice import NoticeAbout, NoticeItem, NoticeNew, NoticeResult, NoticesNew
+from app.queries import locks, tree
 from app.queries import notices as queries
-from app.queries import tree
 from app.queries.ranges import to_range
 from app.services import history, member_matches
 from app.services.access import held_roles, require_over
@@ -37,7 +37,7 @@ async def receive(connection: Connection, cause: Cause, document: NoticesNew) ->
     organization_id = document.organization_id or await queries.owner_of(connection, cause.actor.id)
     if organization_id is None:
         raise Invalid(FieldError("/body/organization_id", "organization_not_named"))
-    await tree.take_organization(connection, organization_id)
+    await locks.own_organizations(connection, [organization_id])
     ends = {"/body/organization_id": organization_id}
     await require_over(connection, cause, Action.SEND_NOTICE, ends, Action.READ_ORGANIZATION)
     _require_someone(document.notices)

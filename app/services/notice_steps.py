@@ -84,8 +84,8 @@ async def dismiss(
 async def _begin(
     connection: Connection, cause: Cause, notice_id: UUID, expected_version: int, step: NoticeStep
 ) -> tuple[Record, NoticeState]:
-    """The notice, held against other writers, and its state after the step."""
-    await queries.take(connection, notice_id)
+    """The notice, whose organization is owned, and its state after the step."""
+    await queries.own_organization(connection, notice_id)
     notice, held = await find(connection, cause.as_of, cause.actor, notice_id)
     require(Action.SETTLE_NOTICE, held)
     state = take(NoticeState(notice["state"]), step, machine=cause.actor.is_machine)

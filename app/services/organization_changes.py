@@ -25,11 +25,12 @@ from app.models.organization_corrections import (
     PlacementCorrection,
     TypeCorrection,
 )
-from app.queries import facts, tree
+from app.queries import facts, locks, tree
 from app.queries import history as history_queries
 from app.queries import organizations as queries
 from app.queries.asof import AsOf
 from app.queries.facts import ORGANIZATION_FACTS, Wanted
+from app.queries.locks import Turn
 from app.queries.ranges import to_range
 from app.services import authorities, history, organizations
 from app.services.access import require_over
@@ -47,7 +48,7 @@ async def change(
 ) -> OrganizationRead:
     """Record what becomes true of names, code or sector from a day on."""
     as_of = AsOf(document.effective_on, None, cause.today)
-    await tree.take_organization(connection, organization_id)
+    await locks.own_organizations(connection, [organization_id])
     try:
         current, held = await organizations.find(connection, as_of, cause.actor, organization_id)
     except NotYet as early:
@@ -132,10 +133,10 @@ async def correct(
     period = document.period.required()
     shaping = document if isinstance(document, PlacementCorrection | TypeCorrection) else None
     if shaping:
-        await history_queries.lock_tree(connection)
-        await tree.lock_organizations(connection, [organization_id])
+        await locks.take_turn(connection, Turn.TREE)
+        await locks.close_organizations(connection, [organization_id])
     else:
-        await tree.take_organization(connection, organization_id)
+        await locks.own_organizations(connection, [organization_id])
     as_of = cause.as_of
     current, held = await organizations.find(connection, as_of, cause.actor, organization_id)
     require(Action.CORRECT_ORGANIZATION, held)

@@ -14,7 +14,7 @@ from app.models.fact import FIRST_DAY
 from app.models.member_distinction import DistinctionCorrection
 from app.models.paper_distinction import PaperDistinctionItem, PaperDistinctionNew, PaperDistinctionRead
 from app.paging import Listing, check_frame
-from app.queries import facts, member_distinctions
+from app.queries import facts, locks, member_distinctions
 from app.queries import paper_distinctions as queries
 from app.queries.asof import AsOf
 from app.queries.facts import Wanted
@@ -67,7 +67,7 @@ async def distinguish(
 ) -> PaperDistinctionRead:
     """Say that whom a system knows by an id is not a member: no match and no file takes one for the other again."""
     paper = (document.member_id, document.system, document.external_id)
-    await queries.take_member(connection, document.member_id)
+    await locks.own_members(connection, [document.member_id])
     ends = await member_distinctions.ends(connection, [document.member_id], cause.actor.id, cause.today)
     member = ends.get(document.member_id)
     held = held_roles(member["held"] if member else None)
@@ -100,7 +100,7 @@ async def correct(
     document: DistinctionCorrection,
 ) -> PaperDistinctionRead:
     """Strike a distinction out: it was said in error. `known_at` still shows it."""
-    await queries.take(connection, distinction_id)
+    await queries.own_member(connection, distinction_id)
     read, row, held = await _find(connection, cause.as_of, cause.actor, distinction_id)
     require(Action.DISTINGUISH_MEMBERS, held)
     require_version(expected_version, read.version)

@@ -15,10 +15,10 @@ from app.etag import require_version
 from app.models.operation import DecisionPaper
 from app.models.policy_edit import Alteration, PolicyEditApproval, PolicyEditRead
 from app.models.two_persons import Closure
-from app.queries import facts
-from app.queries import policy_edits as queries
+from app.queries import facts, locks
 from app.queries import two_persons as acts
 from app.queries.facts import Wanted
+from app.queries.locks import Turn
 from app.queries.policies import NATION
 from app.services import history
 from app.services.history import Cause
@@ -85,7 +85,7 @@ _KINDS = {
 async def _begin(
     connection: Connection, cause: Cause, edit_id: UUID, expected_version: int, step: PolicyEditStep
 ) -> _Closing:
-    await queries.lock(connection)
+    await locks.take_turn(connection, Turn.POLICIES)
     row, held = await find(connection, cause.as_of, cause.actor, edit_id)
     require(Action.PROPOSE_POLICY if step is PolicyEditStep.WITHDRAW else Action.APPROVE_POLICY, held)
     state = EDIT.take(PolicyEditState(row["state"]), step, part_of(row, cause.actor))

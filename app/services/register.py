@@ -12,10 +12,10 @@ from app.domain.hierarchy import OrganizationType
 from app.domain.names import fold, title_sort_key
 from app.domain.operation import OperationKind
 from app.domain.period import Period
-from app.queries import facts, tree
-from app.queries import history as history_queries
+from app.queries import facts, locks, tree
 from app.queries import register as queries
 from app.queries.facts import FactTable, Wanted
+from app.queries.locks import Turn
 from app.services import history, policies
 from app.services.history import Cause
 
@@ -36,7 +36,7 @@ class Root:
 
 async def open_register(connection: Connection, cause: Cause, root: Root) -> None:
     """Make the root, and grant the acting person `admin` on it. Conflict where the register is open already."""
-    await history_queries.lock_tree(connection)
+    await locks.take_turn(connection, Turn.TREE)
     if await queries.is_open(connection):
         raise Conflict("register_open")
     await policies.ship(connection, cause)

@@ -9,9 +9,9 @@ from asyncpg import Connection
 from app.domain.errors import RuleBroken
 from app.domain.operation import OperationKind
 from app.models.operation import DecisionPaper
-from app.queries import facts, tree
+from app.queries import facts, locks, tree
 from app.queries import reversal as queries
-from app.queries.history import lock_tree
+from app.queries.locks import Turn
 from app.services import history, operations
 from app.services.history import Cause
 
@@ -36,8 +36,8 @@ async def reverse(
     tables = await queries.tables_of(connection, operation_id)
     shapes_tree = facts.PLACEMENT in tables
     if shapes_tree:
-        await lock_tree(connection)
-    await queries.hold(connection, operation_id, tree=shapes_tree)
+        await locks.take_turn(connection, Turn.TREE)
+    await queries.own_touched(connection, operation_id, tree=shapes_tree)
     await queries.find_still_said(connection, operation_id, tables)
     if tables:
         later = await queries.dependants(connection, operation_id, tables)

@@ -16,7 +16,7 @@ from app.models.correction import PeriodShape
 from app.models.finding import to_findings
 from app.models.seat import SeatCorrection, SeatEnding, SeatItem, SeatRead, SeatsNew
 from app.paging import Listing, check_frame
-from app.queries import facts, tree
+from app.queries import facts, locks
 from app.queries import seats as queries
 from app.queries.asof import AsOf
 from app.queries.ranges import to_period
@@ -126,13 +126,13 @@ async def create(
 
 
 async def _benches(connection: Connection, cause: Cause, committee_ids: set[UUID]) -> dict[UUID, Bench]:
-    """The committees within reach, held against other writers, with all who sit in them."""
+    """The committees within reach, their organizations owned, with all who sit in them."""
     rows = [
         row
         for row in await queries.committees(connection, committee_ids, cause.actor.id, cause.today)
         if allows(Action.READ_ORGANIZATION, held_roles(row["held"]))
     ]
-    await tree.take_organizations(connection, {row["organization_id"] for row in rows})
+    await locks.own_organizations(connection, {row["organization_id"] for row in rows})
     places = {row["id"]: (row["organization_id"], row["days"][0].lower) for row in rows}
     books = await rulebooks(connection, places.values())
     benches = {
@@ -232,7 +232,7 @@ async def end_for_leaver(
 async def _changeable(
     connection: Connection, cause: Cause, seat_id: UUID, expected_version: int
 ) -> tuple[SeatRead, UUID]:
-    await queries.take(connection, seat_id)
+    await queries.own_organization(connection, seat_id)
     seat, held, member_id = await _find(connection, cause.as_of, cause.actor, seat_id)
     require(Action.MANAGE_COMMITTEE, held)
     require_version(expected_version, seat.version)

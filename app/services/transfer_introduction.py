@@ -26,7 +26,7 @@ from app.domain.transfers import (
     require_own_cell,
 )
 from app.models.transfer import TransfersNew
-from app.queries import facts, transfer_acts
+from app.queries import facts, locks, transfer_acts
 from app.queries.facts import Wanted
 from app.queries.ranges import to_period, to_range
 from app.services import history, members
@@ -67,7 +67,7 @@ async def introduce(connection: Connection, cause: Cause, document: TransfersNew
     """
     require_sound(document)
     to = document.to_organization_id
-    await transfer_acts.lock_members(connection, document.member_ids, [to] if to else [])
+    await locks.own_members(connection, document.member_ids, [to] if to else [])
     on = document.introduced_on
     looked_at = [(member_id, on) for member_id in document.member_ids]
     rows = await transfer_acts.candidates(connection, looked_at, cause.actor.id, cause.today)

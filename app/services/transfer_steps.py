@@ -33,7 +33,7 @@ from app.domain.transfers import (
 )
 from app.etag import require_version
 from app.models.transfer import TransferRead, TransferStepNew
-from app.queries import facts, transfer_acts
+from app.queries import facts, locks, transfer_acts
 from app.queries import members as member_queries
 from app.queries import transfers as queries
 from app.services import history, seats
@@ -53,7 +53,7 @@ _MEANT_FOR = {
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A transfer taken in hand: its member locked, where it stands last, what the actor holds over its sides."""
+    """A transfer taken in hand: its member owned, where it stands last, what the actor holds over its sides."""
 
     id: UUID
     member_id: UUID
@@ -76,11 +76,11 @@ class Taken:
 async def take(
     connection: Connection, cause: Cause, transfer_id: UUID, expected_version: int, *named: UUID | None
 ) -> Taken:
-    """Lock the member and the cells concerned, then read; refused where neither side is the actor's, or stale."""
+    """Own the member, share the cells concerned, then read; refused where neither side is the actor's, or stale."""
     member_id = await queries.member_of(connection, transfer_id)
     if member_id is None:
         raise NotFound("not_found")
-    await transfer_acts.lock_members(connection, [member_id], [one for one in named if one])
+    await locks.own_members(connection, [member_id], [one for one in named if one])
     row, sides = await find(connection, cause.as_of, cause.actor, transfer_id)
     sides.require(TransferSide.EITHER)
     require_version(expected_version, row["version"])

@@ -15,7 +15,7 @@ from make import BEGAN, CAUSE, World, organization
 from app.db import Database
 from app.domain.operation import OperationKind
 from app.domain.period import Period
-from app.queries import history as queries
+from app.queries import locks
 from app.queries.facts import ORGANIZATION_OPENING, Wanted, overwrite
 from app.services import history
 from hard.conftest import Superuser
@@ -97,14 +97,14 @@ async def test_corrections_at_once_leave_a_tree(
     assert await superuser.offences() == {}
 
 
-async def _no_lock(connection: asyncpg.Connection) -> None:
+async def _no_turn(connection: asyncpg.Connection, _: locks.Turn) -> None:
     await connection.execute("SELECT 1")
 
 
 @pytest.fixture
 async def mutant(superuser: Superuser, monkeypatch: pytest.MonkeyPatch) -> None:
     """The service without what keeps the tree whole: the test above must see the difference."""
-    monkeypatch.setattr(queries, "lock_tree", _no_lock)
+    monkeypatch.setattr(locks, "take_turn", _no_turn)
     await superuser.connection.execute(
         "CREATE OR REPLACE FUNCTION judge_operation(judged uuid) RETURNS void LANGUAGE plpgsql AS 'BEGIN END'"
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from asyncpg import Connection
 
 from app.domain.imports import ImportKey, ImportSubject
-from app.queries import facts
+from app.queries import facts, locks
 from app.queries.imports import difference, staging
 from app.queries.imports.checks import NOTHING, Check, of_periods, of_versions, refuse_all, refuse_taken
 from app.queries.imports.difference import Said
@@ -102,14 +102,15 @@ async def weigh_reach(
     )
 
 
-async def lock_known(connection: Connection) -> None:
-    """Keep others from changing what the file names."""
-    for table, subject in (("organization", ImportSubject.ORGANIZATION), ("member", ImportSubject.MEMBER)):
-        await connection.execute(
-            f"SELECT id FROM {table} WHERE id IN ("
-            " SELECT subject_id FROM staged_naming WHERE allowed AND subject = $1) ORDER BY id FOR NO KEY UPDATE",
-            subject.value,
-        )
+async def own_named(connection: Connection) -> None:
+    """Own the members and the organizations that the file may name."""
+    rows = await connection.fetch("SELECT DISTINCT subject, subject_id FROM staged_naming WHERE allowed")
+    named: dict[str, list[UUID]] = {subject.value: [] for subject in ImportSubject}
+    for row in rows:
+        named[row["subject"]].append(row["subject_id"])
+    organizations = named[ImportSubject.ORGANIZATION]
+    await locks.own_members(connection, named[ImportSubject.MEMBER], organizations)
+    await locks.own_organizations(connection, organizations)
 
 
 async def compare(connection: Connection, corrections: bool) -> None:

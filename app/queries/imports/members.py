@@ -9,7 +9,7 @@ from asyncpg import Connection
 from app.domain.import_cells import ENDED
 from app.domain.imports import ImportKey
 from app.domain.person import IdentifierKind
-from app.queries import facts
+from app.queries import facts, locks
 from app.queries.imports import difference, staging
 from app.queries.imports.difference import Said
 from app.queries.imports.naming import bearer
@@ -75,19 +75,19 @@ async def resolve(
     )
 
 
-async def lock_known(connection: Connection, today: date) -> bool:
-    """Keep others from changing the members and the cells that the file speaks of.
+async def own_known(connection: Connection, today: date) -> bool:
+    """Own the known members that the file speaks of, and share the cells.
 
     False where somebody has moved one of them since the file was resolved.
     """
-    await connection.execute(
-        "SELECT id FROM organization WHERE id IN ("
-        " SELECT cell_id FROM staged_cell UNION SELECT home_id FROM staged_subject) ORDER BY id FOR KEY SHARE"
+    row = await connection.fetchrow(
+        """
+        SELECT ARRAY(SELECT member_id FROM staged_subject WHERE known) AS members, ARRAY(
+            SELECT cell_id FROM staged_cell WHERE cell_id IS NOT NULL
+            UNION SELECT home_id FROM staged_subject WHERE home_id IS NOT NULL) AS cells
+        """
     )
-    await connection.execute(
-        "SELECT id FROM member WHERE id IN (SELECT member_id FROM staged_subject WHERE known)"
-        " ORDER BY id FOR NO KEY UPDATE"
-    )
+    await locks.own_members(connection, row["members"], row["cells"])
     moved: bool = await connection.fetchval(
         f"""
         SELECT EXISTS (

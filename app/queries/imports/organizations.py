@@ -8,7 +8,7 @@ from asyncpg import Connection
 
 from app.domain.import_cells import ENDED
 from app.domain.imports import ImportKey
-from app.queries import facts
+from app.queries import facts, locks
 from app.queries.imports import difference, staging
 from app.queries.imports.difference import Said
 from app.queries.imports.naming import bearer
@@ -77,12 +77,9 @@ async def resolve(connection: Connection, key: ImportKey, system: str | None, co
     )
 
 
-async def lock_known(connection: Connection) -> None:
-    """Keep others from changing the organizations that the file speaks of."""
-    await connection.execute(
-        "SELECT id FROM organization WHERE id IN (SELECT organization_id FROM staged_subject WHERE known)"
-        " ORDER BY id FOR NO KEY UPDATE"
-    )
+async def own_known(connection: Connection) -> None:
+    """Own the known organizations that the file speaks of."""
+    await locks.own_organizations_of(connection, "SELECT organization_id FROM staged_subject WHERE known")
 
 
 _NEW = "SELECT row, known, bounded, valid, organization_id, {} FROM staged_organization WHERE NOT known"

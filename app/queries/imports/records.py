@@ -146,11 +146,6 @@ def _errors(actor: str) -> str:
          AND s.suggested_at >= clock_timestamp() - {_SUGGESTED}"""
 
 
-async def hold(connection: Connection, import_id: UUID) -> None:
-    """Wait until nobody else takes the import back."""
-    await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1::text, 7004))", str(import_id))
-
-
 async def touched(connection: Connection, operation_id: UUID) -> list[UUID]:
     """The organizations that an import concerns."""
     rows = await connection.fetch(

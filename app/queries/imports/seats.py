@@ -8,7 +8,7 @@ from asyncpg import Connection, Record
 
 from app.domain.committees import CommitteeKind, SeatEndReason
 from app.domain.imports import ImportKey
-from app.queries import facts, tree
+from app.queries import facts, locks
 from app.queries.imports import difference, staging
 from app.queries.imports.members import known_member
 from app.queries.imports.organizations import known_by
@@ -110,10 +110,10 @@ async def disallow(connection: Connection, organization_ids: Iterable[UUID]) -> 
     )
 
 
-async def lock_allowed(connection: Connection) -> None:
+async def own_allowed(connection: Connection) -> None:
     """Wait until nobody else writes about the committees of the organizations that the file may speak of."""
     rows = await connection.fetch("SELECT organization_id FROM staged_reach WHERE visible AND allowed")
-    await tree.take_organizations(connection, [row["organization_id"] for row in rows])
+    await locks.own_organizations(connection, [row["organization_id"] for row in rows])
 
 
 async def resolve_committees(connection: Connection) -> list[Record]:

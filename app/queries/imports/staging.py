@@ -150,11 +150,3 @@ async def common_organization(connection: Connection, today: date) -> UUID | Non
         today,
     )
     return found
-
-
-async def lock_names(connection: Connection, system: str) -> None:
-    """Wait until no other file that names things as this system does is being applied.
-
-    Before names are resolved: else two files with the same new names would both take them for free.
-    """
-    await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 7003))", system)

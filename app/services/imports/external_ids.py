@@ -60,7 +60,7 @@ async def examine(connection: Connection, cause: Cause, asked: Asked) -> None:
         ),
     )
     if asked.mode is ImportMode.APPLY:
-        await queries.lock_known(connection)
+        await queries.own_named(connection)
     await queries.compare(connection, corrections)
     await queries.check(connection, corrections)
 

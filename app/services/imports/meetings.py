@@ -84,7 +84,7 @@ def finish(row: Row, asked: Asked) -> tuple[Any, ...]:
 
 
 async def examine(connection: Connection, cause: Cause, asked: Asked) -> None:
-    """Resolve, compare, and note what is wrong. To be applied, the organizations are taken first."""
+    """Resolve, compare, and note what is wrong. To be applied, the organizations are owned first."""
     assert asked.system is not None  # refused before the file is read
     await queries.resolve_names(connection, asked.key, asked.system, cause.today)
     await seats.weigh_reach(
@@ -96,7 +96,7 @@ async def examine(connection: Connection, cause: Cause, asked: Asked) -> None:
         readers=roles_for(Action.READ_MEMBER),
     )
     if asked.mode is ImportMode.APPLY:
-        await seats.lock_allowed(connection)
+        await seats.own_allowed(connection)
     await queries.resolve_meetings(connection)
     await queries.check(connection)
     after = 0

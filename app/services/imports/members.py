@@ -25,9 +25,10 @@ from app.domain.names import fold, sort_key
 from app.domain.operation import OperationKind
 from app.domain.person import Sex
 from app.domain.systems import OWN_SYSTEM
-from app.queries import seats
-from app.queries.imports import leaving_checks, member_checks, member_duplicates, staging
+from app.queries import locks, seats
+from app.queries.imports import leaving_checks, member_checks, member_duplicates
 from app.queries.imports import members as queries
+from app.queries.locks import Turn
 from app.services import history
 from app.services.history import Cause
 from app.services.imports import filling
@@ -110,16 +111,16 @@ def finish(row: Row, asked: Asked) -> tuple[Any, ...]:
 
 
 async def examine(connection: Connection, cause: Cause, asked: Asked, *, newcomers: bool = True) -> None:
-    """Resolve, compare, and note what is wrong. To be applied, the cells and the known members are held.
+    """Resolve, compare, and note what is wrong. To be applied, the known members are owned and the cells shared.
 
     `newcomers`: whether members who are not known come onto the rolls; else their rows are refused.
     """
     assert asked.system is not None  # refused before the file is read
     corrections = asked.meaning is ImportMeaning.CORRECTIONS
     if asked.mode is ImportMode.APPLY:
-        await staging.lock_names(connection, asked.system)
+        await locks.take_turn(connection, Turn.NAMES, asked.system)
     await queries.resolve(connection, asked.key, asked.system, corrections, cause.today)
-    if asked.mode is ImportMode.APPLY and not await queries.lock_known(connection, cause.today):
+    if asked.mode is ImportMode.APPLY and not await queries.own_known(connection, cause.today):
         raise Unavailable("busy")
     await queries.compare(connection, cause.today)
     visible, allowed = roles_for(Action.READ_MEMBER), roles_for(Action.IMPORT_MEMBERS)

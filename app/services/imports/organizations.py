@@ -23,10 +23,10 @@ from app.domain.imports import Asked, ImportKey, ImportMeaning, ImportMode
 from app.domain.names import fold, title_sort_key
 from app.domain.operation import OperationKind
 from app.domain.systems import OWN_SYSTEM
-from app.queries import history as history_queries
-from app.queries import tree
+from app.queries import locks, tree
 from app.queries.imports import organization_checks
 from app.queries.imports import organizations as queries
+from app.queries.locks import Turn
 from app.services import history
 from app.services.history import Cause
 from app.services.imports import filling
@@ -87,13 +87,13 @@ def finish(row: Row, asked: Asked) -> tuple[Any, ...]:
 
 
 async def examine(connection: Connection, cause: Cause, asked: Asked) -> None:
-    """Resolve, compare, and note what is wrong. To be applied, the tree is locked first."""
+    """Resolve, compare, and note what is wrong. To be applied, the turn of the tree is taken first."""
     corrections = asked.meaning is ImportMeaning.CORRECTIONS
     if asked.mode is ImportMode.APPLY:
-        await history_queries.lock_tree(connection)
+        await locks.take_turn(connection, Turn.TREE)
     await queries.resolve(connection, asked.key, asked.system, corrections)
     if asked.mode is ImportMode.APPLY:
-        await queries.lock_known(connection)
+        await queries.own_known(connection)
     await queries.compare(connection, asked.key, corrections)
     visible, allowed = roles_for(Action.READ_ORGANIZATION), roles_for(Action.IMPORT_ORGANIZATIONS)
     await queries.weigh_reach(connection, cause.actor.id, cause.today, visible, allowed)

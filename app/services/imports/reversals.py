@@ -8,7 +8,9 @@ from app.domain.access import require
 from app.domain.errors import Conflict
 from app.domain.operation import OperationKind
 from app.models.imports import ImportRead, ImportReversalNew
+from app.queries import locks
 from app.queries.imports import records as queries
+from app.queries.locks import Turn
 from app.services.access import held_over
 from app.services.history import Cause
 from app.services.imports import records
@@ -24,7 +26,7 @@ async def reverse(
     The duty is held over everything the file was about. Refused with the list of the later operations that depend on
     it (R-REV-1); `known_at` still shows what was believed meanwhile.
     """
-    await queries.hold(connection, import_id)
+    await locks.take_turn(connection, Turn.REVERSAL, str(import_id))
     imported = await records.get(connection, cause, import_id)
     if imported.operation_id is None or imported.reversed_by is not None:
         raise Conflict("nothing_to_reverse")

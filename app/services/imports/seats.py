@@ -61,13 +61,13 @@ def finish(row: Row, asked: Asked) -> tuple[Any, ...]:
 
 
 async def examine(connection: Connection, cause: Cause, asked: Asked) -> None:
-    """Resolve, compare, and note what is wrong. To be applied, the organizations are taken first."""
+    """Resolve, compare, and note what is wrong. To be applied, the organizations are owned first."""
     assert asked.system is not None  # refused before the file is read
     corrections = asked.meaning is ImportMeaning.CORRECTIONS
     await queries.resolve_names(connection, asked.key, asked.system, cause.today)
     await _weigh_reach(connection, cause)
     if asked.mode is ImportMode.APPLY:
-        await queries.lock_allowed(connection)
+        await queries.own_allowed(connection)
     committees = await queries.resolve_committees(connection)
     books = await seat_rules.read(connection, committees)
     await queries.settle_terms(connection, seat_rules.ends(committees, books))

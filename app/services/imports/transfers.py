@@ -14,7 +14,7 @@ from app.domain.operation import OperationKind
 from app.domain.transfers import TransferKind, TransferPurpose, TransferStep
 from app.models.transfer import TransfersNew
 from app.queries import history as papers
-from app.queries import schema, seats, transfer_acts
+from app.queries import locks, schema, seats, transfer_acts
 from app.queries.imports import staging
 from app.queries.imports import transfers as queries
 from app.services import history
@@ -129,11 +129,11 @@ def _check_terms(row: Row, said: dict[str, Any]) -> None:
 
 
 async def examine(connection: Connection, cause: Cause, asked: Asked) -> None:
-    """Resolve, compare, and note what is wrong. To be applied, the cells and the members are held first."""
+    """Resolve, compare, and note what is wrong. To be applied, the members are owned first."""
     assert asked.system is not None  # refused before the file is read
     await queries.resolve_names(connection, asked.key, asked.system)
     if asked.mode is ImportMode.APPLY:
-        await transfer_acts.lock_members(connection, *await queries.named(connection))
+        await locks.own_members(connection, *await queries.named(connection))
     await queries.resolve_transfers(connection, cause.today)
     visible = roles_for(Action.READ_TRANSFER)
     reached = await queries.weigh_reach(connection, cause.actor.id, cause.today, visible)
