@@ -18,6 +18,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from make import Client, World, build_world, client_of
+from touched import unnoted
 
 from app import embedded
 from app.bootstrap import ROLES, Urls, bootstrap, role_urls, with_database
@@ -134,11 +135,20 @@ async def shared_connection(urls: Urls) -> AsyncIterator[asyncpg.Connection]:
 
 @pytest.fixture
 async def connection(shared_connection: asyncpg.Connection) -> AsyncIterator[asyncpg.Connection]:
-    """The application's own connection, in a transaction that is rolled back."""
+    """The application's own connection, in a transaction that is rolled back.
+
+    Before that, whatever the test recorded over HTTP must have noted whom it touched.
+    """
     transaction = shared_connection.transaction()
     await transaction.start()
     yield shared_connection
-    await transaction.rollback()
+    try:
+        forgotten = await unnoted(shared_connection)
+    except asyncpg.InFailedSQLTransactionError:  # a test of what the database refuses
+        forgotten = set()
+    finally:
+        await transaction.rollback()
+    assert forgotten == set()
 
 
 @pytest.fixture

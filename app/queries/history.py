@@ -1,6 +1,6 @@
 """Operations, and what they touched: written by every act, sealed by the last statement before COMMIT."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -43,21 +43,31 @@ async def touch_organizations(
     *,
     today: date,
     changed: bool,
+    stood: Sequence[tuple[UUID, UUID]] = (),
 ) -> None:
-    """Note which organizations the operation concerns, with today's paths; `changed` ones gain a version."""
+    """Note which organizations the operation concerns, with today's paths; `changed` ones gain a version.
+
+    Where it changed the tree, `stood` has each with all that stood above it before: both are its path.
+    """
     ids = list(set(organization_ids))
     await connection.execute(
         f"""
         INSERT INTO operation_organization (operation_id, organization_id, path)
-        SELECT $1, life.organization_id, array_agg(DISTINCT above.ancestor_id)
-        FROM {todays_paths("life", "above", "$3")}
-        WHERE life.organization_id = ANY($2::uuid[]) AND life.ancestor_id = life.organization_id
-        GROUP BY life.organization_id
+        SELECT $1, organization_id, array_agg(DISTINCT ancestor_id) FROM (
+            SELECT life.organization_id, above.ancestor_id
+            FROM {todays_paths("life", "above", "$3")}
+            WHERE life.organization_id = ANY($2::uuid[]) AND life.ancestor_id = life.organization_id
+            UNION ALL SELECT * FROM unnest($4::uuid[], $5::uuid[]) AS stood(organization_id, ancestor_id)
+        ) path
+        WHERE organization_id = ANY($2::uuid[])
+        GROUP BY organization_id
         ON CONFLICT DO NOTHING
         """,
         operation_id,
         ids,
         today,
+        [one for one, _ in stood],
+        [above for _, above in stood],
     )
     if changed:
         await connection.execute(

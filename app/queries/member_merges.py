@@ -23,7 +23,8 @@ from app.queries.facts import (
     said_first_by,
 )
 from app.queries.members import home
-from app.queries.reversal import held_once, naming
+from app.queries.naming import Identity, naming
+from app.queries.reversal import held_once
 
 _DIFFERENT: Mapping[str, str] = {
     "membership": "d.cell_id IS NOT NULL"
@@ -62,7 +63,7 @@ def _same_key(table: FactTable, one: str, other: str) -> str:
 def _others() -> list[tuple[FactTable, list[str]]]:
     """The tables that name members beside the facts of each, with the columns that do; distinctions apart."""
     apart = (*MEMBER_FACTS.values(), MEMBER_DISTINCTION, PAPER_DISTINCTION)
-    named = [one for one in naming("member.id") if one[0] not in apart]
+    named = [one for one in naming(Identity.MEMBER) if one[0] not in apart]
     return [(table, [column for _, column in those]) for table, those in groupby(named, itemgetter(0))]
 
 

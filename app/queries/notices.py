@@ -13,8 +13,8 @@ from app.queries import locks
 from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.members import home, named_member
+from app.queries.naming import Identity, naming
 from app.queries.reach import held
-from app.queries.reversal import naming
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +218,7 @@ async def answers(
     """
     said = " UNION ALL ".join(
         f"SELECT FROM {table.name} WHERE operation_id = $1 AND {column} IN {_PARTS} AND lower(valid) >= $4::date"
-        for table, column in naming("member.id")
+        for table, column in naming(Identity.MEMBER)
     )
     found: bool = await connection.fetchval(
         f"SELECT recorded_at > $3::timestamptz OR EXISTS ({said}) FROM operation WHERE id = $1",

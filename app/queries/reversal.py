@@ -11,25 +11,16 @@ from uuid import UUID
 from asyncpg import Connection
 from sqlmodel import SQLModel
 
-from app.models.fact import BELIEVED_ONCE, NAMES
+from app.models.fact import BELIEVED_ONCE
 from app.queries import locks
-from app.queries.facts import MEMBERSHIP, ORGANIZATION_FACTS, PLACEMENT, TABLES, FactTable, said_first_by
+from app.queries.facts import MEMBERSHIP, PLACEMENT, TABLES, FactTable, said_first_by
+from app.queries.naming import Identity, naming, resting
 
 MOST_SHOWN = 100
 """How many of the operations in the way are named."""
 
-_LIVES = {"member.id": MEMBERSHIP, "organization.id": PLACEMENT}
+_LIVES = {Identity.MEMBER: MEMBERSHIP, Identity.ORGANIZATION: PLACEMENT}
 """The facts without which a member, or an organization, is none."""
-
-
-def naming(identity: str) -> list[tuple[FactTable, str]]:
-    """The tables of facts with each of their columns that names a `member.id` or an `organization.id`."""
-    return [
-        (table, column.name)
-        for table in TABLES
-        for column in SQLModel.metadata.tables[table.name].columns
-        if identity in (column.info.get(NAMES), *(key.target_fullname for key in column.foreign_keys))
-    ]
 
 
 def held_once(table: FactTable) -> list[tuple[tuple[str, ...], str]]:
@@ -139,17 +130,23 @@ def _written_into(table: FactTable) -> list[str]:
     ]
 
 
-def _named(identity: str, life: FactTable) -> list[str]:
-    """Who names a member or an organization that would be none any more."""
+def _named(identity: Identity, life: FactTable) -> list[str]:
+    """Who names a member or an organization that would be none any more: in facts, and in what else rests on it."""
     (key,) = life.key
     ended = f"""(
         SELECT DISTINCT {key} AS id FROM {_known(life)} said
         WHERE NOT EXISTS (SELECT FROM {life.name} kept WHERE kept.{key} = said.{key} AND {_apart(life, "kept")})
           AND NOT EXISTS (SELECT FROM {_taken_back(life)} lost WHERE lost.{key} = said.{key}))"""
     return [
-        f"SELECT fact.operation_id AS id FROM {ended} ended JOIN {table.name} fact ON fact.{column} = ended.id"
-        f" WHERE {_apart(table, 'fact')}"
-        for table, column in naming(identity)
+        *(
+            f"SELECT fact.operation_id AS id FROM {ended} ended JOIN {table.name} fact ON fact.{column} = ended.id"
+            f" WHERE {_apart(table, 'fact')}"
+            for table, column in naming(identity)
+        ),
+        *(
+            f"SELECT resting.operation_id AS id FROM {ended} ended JOIN ({one}) resting USING (id)"
+            for one in resting(identity)
+        ),
     ]
 
 
@@ -179,38 +176,6 @@ async def dependants(connection: Connection, operation_id: UUID, tables: Sequenc
         operation_id,
     )
     return Dependants([(row["kind"], row["id"]) for row in rows], rows[0]["n"] if rows else 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """What an operation touched: organizations it concerned, those whose facts it changed, those it placed; members."""
-
-    concerned: list[UUID]
-    changed: list[UUID]
-    placed: list[UUID]
-    members: list[UUID]
-
-
-async def touched(connection: Connection, operation_id: UUID, tables: Sequence[FactTable]) -> Touched:
-    """The same of a past operation."""
-
-    def of(chosen: Iterable[FactTable]) -> str:
-        named = " UNION ".join(
-            f"SELECT organization_id AS id FROM {table.name} WHERE operation_id = $1 OR superseded_by = $1"
-            for table in chosen
-        )
-        return f"ARRAY({named or 'SELECT NULL::uuid WHERE false'})"
-
-    row = await connection.fetchrow(
-        f"""
-        SELECT ARRAY(SELECT organization_id FROM operation_organization WHERE operation_id = $1) AS concerned,
-               {of(one for one in ORGANIZATION_FACTS.values() if one in tables)} AS changed,
-               {of(one for one in (PLACEMENT,) if one in tables)} AS placed,
-               ARRAY(SELECT member_id FROM operation_member WHERE operation_id = $1) AS members
-        """,
-        operation_id,
-    )
-    return Touched(**dict(row))
 
 
 async def take_back(connection: Connection, table: FactTable, operation_id: UUID, reversing_id: UUID) -> None:

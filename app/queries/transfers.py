@@ -13,9 +13,9 @@ from app.queries.conditions import Conditions
 from app.queries.facts import TRANSFER
 from app.queries.held_transfers import of_transfer
 from app.queries.members import home
+from app.queries.naming import Identity, naming, resting
 from app.queries.operations import decisions
 from app.queries.reach import held, reached
-from app.queries.reversal import naming
 
 _TAKING_BACK = f"'{OperationKind.TRANSFER_CORRECTED}', '{OperationKind.IMPORT_REVERSED}'"
 """Operations that record no step, but take some back."""
@@ -209,8 +209,13 @@ async def recorded_since(
     But for those that took back what others said in error.
     """
     naming_member = " UNION ".join(
-        f"SELECT operation_id FROM {table.name} WHERE {column} = $1 AND superseded_by IS NULL"
-        for table, column in naming("member.id")
+        [
+            *(
+                f"SELECT operation_id FROM {table.name} WHERE {column} = $1 AND superseded_by IS NULL"
+                for table, column in naming(Identity.MEMBER)
+            ),
+            *(f"SELECT operation_id FROM ({one}) resting WHERE id = $1" for one in resting(Identity.MEMBER)),
+        ]
     )
     rows = await connection.fetch(
         f"""
@@ -218,7 +223,6 @@ async def recorded_since(
         WHERE op.id IN (
             SELECT operation_id FROM operation_member WHERE member_id = $1
             UNION {naming_member}
-            UNION SELECT operation_id FROM notice_match WHERE member_id = $1
         ) AND op.kind <> 'transfer_corrected'
           AND op.recorded_at > (SELECT recorded_at FROM operation WHERE id = $2)
         ORDER BY op.recorded_at LIMIT 100

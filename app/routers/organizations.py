@@ -24,6 +24,7 @@ from app.reading import Counting, Reading, Snapshot
 from app.routing import Route, Writing
 from app.services import (
     organization_changes,
+    organization_corrections,
     organization_diff,
     organization_history,
     organization_tree,
@@ -178,7 +179,7 @@ async def correct_organization(
     response: Response,
 ) -> CorrectedOrganization:
     """Correct one fact that was recorded in error over a period; answers what depends on it."""
-    corrected = await organization_changes.correct(
+    corrected = await organization_corrections.correct(
         connection, cause, organization_id, expected_version, document
     )
     tag(response, cause.as_of, corrected.organization)

@@ -1,6 +1,6 @@
 """What the roles held over an object let the actor do with it, as answers show it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from uuid import UUID
 
@@ -44,19 +44,18 @@ async def held_over(
 
 
 async def require_over(
-    connection: Connection, cause: Cause, action: Action, named: dict[str, UUID], sees: Action
+    connection: Connection, cause: Cause, action: Action, named: Mapping[str, Collection[UUID]], sees: Action
 ) -> None:
-    """The other ends of an act: each organization the request names, by JSON pointer, must allow the action.
+    """The other ends of an act: the organizations the request names, by JSON pointer, must all allow the action.
 
     One that the actor cannot even see (`sees`) is answered like one that does not exist.
     """
-    roles = await held_over(connection, cause, named.values())
-    unknown = [
-        FieldError(pointer, "unknown_organization")
-        for pointer, key in named.items()
-        if not any(one.role in roles_for(sees) for one in roles.get(key, []))
-    ]
+    ends = [(pointer, key) for pointer, keys in named.items() for key in keys]
+    roles = await held_over(connection, cause, [key for _, key in ends])
+    unknown = dict.fromkeys(
+        pointer for pointer, key in ends if not any(one.role in roles_for(sees) for one in roles.get(key, []))
+    )
     if unknown:
-        raise Invalid(*unknown)
-    for key in named.values():
+        raise Invalid(*(FieldError(pointer, "unknown_organization") for pointer in unknown))
+    for _, key in ends:
         require(action, roles[key])

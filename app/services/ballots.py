@@ -96,9 +96,7 @@ async def correct(
     said = value.model_dump(mode="json") if value is not None else None
     plan = await history.plan_correction(connection, facts.BALLOT, (ballot_id,), day, said)
     await history.write(connection, operation_id, plan)
-    await history.touch(
-        connection, cause, operation_id, concerned=[ballot.organization_id], members=[ballot.member_id]
-    )
+    await history.touch(connection, cause, operation_id, concerned=[ballot.organization_id])
     if value is None:
         return None
     corrected, _ = await _find(connection, cause.as_of, cause.actor, ballot_id)

@@ -192,7 +192,7 @@ async def create(connection: Connection, cause: Cause, document: CommitteeNew) -
     await facts.overwrite(connection, facts.COMMITTEE, operation_id, [wanted])
     if judged:
         await seating.write(connection, operation_id, judged)
-    await history.touch(connection, cause, operation_id, concerned=[organization_id])
+    await history.touch(connection, cause, operation_id)
     return await _read(connection, cause, committee_id, since)
 
 
@@ -314,7 +314,7 @@ async def _changeable(
 async def _touched(
     connection: Connection, cause: Cause, operation_id: UUID, committee: CommitteeRead
 ) -> CommitteeRead:
-    await history.touch(connection, cause, operation_id, concerned=[committee.organization_id])
+    await history.touch(connection, cause, operation_id)
     return await _read(connection, cause, committee.id, cause.today)
 
 

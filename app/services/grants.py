@@ -209,8 +209,7 @@ async def _write(
         if one.actor
     ]
     await facts.overwrite(connection, facts.ACCESS_GRANT, operation_id, wanted)
-    organization_ids = {one.asked.organization_id for one in accepted}
-    await history.touch(connection, cause, operation_id, concerned=organization_ids)
+    await history.touch(connection, cause, operation_id)
 
 
 async def end(
@@ -291,7 +290,7 @@ async def _strike_out(
     )
     struck_out = await history.plan_correction(connection, facts.ACCESS_GRANT, (grant.id,), lost, None)
     await history.write(connection, operation_id, struck_out)
-    await history.touch(connection, cause, operation_id, concerned=[grant.organization_id])
+    await history.touch(connection, cause, operation_id)
     return await _after(connection, cause, grant)
 
 

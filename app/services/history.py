@@ -15,7 +15,7 @@ from app.domain.errors import Conflict, FieldError, Invalid
 from app.domain.operation import OperationKind
 from app.domain.period import Period
 from app.models.operation import DecisionPaper
-from app.queries import actors, facts
+from app.queries import actors, facts, touching, tree
 from app.queries import history as queries
 from app.queries.asof import AsOf
 from app.queries.facts import FactTable, Wanted
@@ -79,20 +79,30 @@ async def touch(
     operation_id: UUID,
     *,
     concerned: Iterable[UUID] = (),
-    changed: Iterable[UUID] = (),
     members: Iterable[UUID] = (),
 ) -> None:
-    """Note what the operation touched: organizations it concerns, organizations and members whose facts it changed.
+    """Note what the operation touched, once all its facts are written: whom these name, and who else is `concerned`.
 
-    The changed gain a version. Who has one of the organizations in reach sees the operation.
+    Organizations and members whose own facts it changed gain a version; where it placed organizations, the tree is
+    derived anew. Who has one of the organizations in reach sees the operation, and `within` finds it by the paths of
+    before and after. What no fact names is `concerned`: the home of a member whose particulars alone were changed, the
+    organization whose notice, client or policy it is; and `members`: whom a proposal is about. Members that the act
+    has noted itself gain nothing here (a file of a hundred thousand notes them from its own tables, and its new ones
+    begin at their first version).
     """
-    for organization_ids, gains in ((list(concerned), False), (list(changed), True)):
-        if organization_ids:
+    named = await touching.of_operation(connection, operation_id)
+    organizations = {*concerned, *named.organizations}
+    stood = []
+    if named.placed:
+        stood = await touching.standing(connection, organizations, cause.today)
+        await tree.rebuild_ancestry(connection, named.placed)
+    for ids, gains in ((organizations.difference(named.changed), False), (named.changed, True)):
+        if ids:
             await queries.touch_organizations(
-                connection, operation_id, organization_ids, today=cause.today, changed=gains
+                connection, operation_id, ids, today=cause.today, changed=gains, stood=stood
             )
-    if member_ids := list(members):
-        await queries.touch_members(connection, operation_id, member_ids)
+    if about := {*members, *named.members}:
+        await queries.touch_members(connection, operation_id, list(about))
 
 
 @dataclass(frozen=True, slots=True)

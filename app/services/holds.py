@@ -120,7 +120,7 @@ async def create(connection: Connection, cause: Cause, document: HoldNew) -> Hol
     )
     wanted = Wanted((hold_id,), valid, (member.id, document.ground.value))
     await facts.overwrite(connection, facts.HOLD, operation_id, [wanted])
-    await history.touch(connection, cause, operation_id, concerned=[member.home], members=[member.id])
+    await history.touch(connection, cause, operation_id, concerned=[member.home])
     return await _after(connection, cause, hold_id)
 
 
@@ -192,7 +192,7 @@ async def _strike_out(
     await history.write(connection, operation_id, struck_out)
     row = await member_queries.reached_by(connection, hold.member_id, cause.actor.id, cause.today)
     assert row is not None  # the hold is of a member
-    await history.touch(connection, cause, operation_id, concerned=[row["cell_id"]], members=[hold.member_id])
+    await history.touch(connection, cause, operation_id, concerned=[row["cell_id"]])
     return await _after(connection, cause, hold_id)
 
 

@@ -54,8 +54,7 @@ async def create(
         )
         said = [row for one in accepted for row in _said(made[one.pointer], one)]
         await _write(connection, operation_id, said)
-        concerned = {one.asked.organization_id for one in accepted}
-        await history.touch(connection, cause, operation_id, concerned=concerned)
+        await history.touch(connection, cause, operation_id)
     rows = await queries.get_many(connection, cause.as_of, made.values(), cause.actor.id)
     items = {row["id"]: to_item(row) for row in rows}
     return [(one.pointer, one.refusal or items[made[one.pointer]]) for one in judged]
@@ -127,7 +126,7 @@ async def correct(
         reason=document.reason,
     )
     await _write(connection, operation_id, edits)
-    await history.touch(connection, cause, operation_id, concerned=[meeting.organization_id])
+    await history.touch(connection, cause, operation_id)
     if document.value is None:
         return None
     corrected, _ = await meetings.find(connection, cause.as_of, cause.actor, meeting_id)

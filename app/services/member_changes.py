@@ -50,7 +50,7 @@ async def create(connection: Connection, cause: Cause, document: MemberCreation)
         decisions=document.decisions,
     )
     await put_on_the_roll(connection, operation_id, member_id, document)
-    await history.touch(connection, cause, operation_id, concerned=[cell_id], members=[member_id])
+    await history.touch(connection, cause, operation_id)
     return await read(connection, cause, member_id, since)
 
 
@@ -58,7 +58,7 @@ async def require_newcomer(connection: Connection, cause: Cause, newcomer: Newco
     """Share the cell, which the actor may put members into, and refuse what cannot be of a person on its roll."""
     cell_id, since = newcomer.cell_id, newcomer.since
     await locks.share_organizations(connection, [cell_id])
-    ends = {f"{pointer}/cell_id": cell_id}
+    ends = {f"{pointer}/cell_id": [cell_id]}
     await require_over(connection, cause, Action.CREATE_MEMBER, ends, Action.READ_ORGANIZATION)
     _require_one_of_a_kind(newcomer.identifiers, pointer)
     require_born(f"{pointer}/birth_date", newcomer.birth_date, since, cause.today)
@@ -124,7 +124,7 @@ async def change(
     )
     for plan in plans:
         await history.write(connection, operation_id, plan)
-    await history.touch(connection, cause, operation_id, concerned=cells, members=[member_id])
+    await history.touch(connection, cause, operation_id, concerned=cells)
     return await read(connection, cause, member_id, member.began_on)
 
 

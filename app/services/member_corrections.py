@@ -130,7 +130,7 @@ async def record(
     await history.write(connection, operation_id, plan)
     if isinstance(document, MembershipCorrection):
         await _settle(connection, operation_id, member_id, period.start if document.value else None)
-    await history.touch(connection, cause, operation_id, concerned=judged.cells, members=[member_id])
+    await history.touch(connection, cause, operation_id, concerned=judged.cells)
     return operation_id
 
 

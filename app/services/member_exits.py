@@ -74,7 +74,7 @@ async def leave(
     ended = SeatEndReason.DECEASED if reason is ExitReason.DECEASED else SeatEndReason.LEFT_PARTY
     await seats.end_for_leaver(connection, operation_id, member_id, on, ended)
     await deciding.record(connection, operation_id, BallotQuestion.EXIT, member_id, judged.ballots)
-    await history.touch(connection, cause, operation_id, concerned=[cell_id], members=[member_id])
+    await history.touch(connection, cause, operation_id)
     left = await read(connection, cause, member_id, member.began_on)
     return ActedMember(member=left, findings=to_findings(findings))
 
@@ -116,7 +116,6 @@ async def restore(
     again = {"cell_id": cell_id, "standing": held["standing"]}
     await queries.resume(connection, facts.ACTIVITY, operation_id, member_id, days)
     await history.write(connection, operation_id, Plan(facts.MEMBERSHIP, (member_id,), [(days, again)]))
-    concerned = ends["/body/cell_id"]
-    await history.touch(connection, cause, operation_id, concerned=concerned, members=[member_id])
+    await history.touch(connection, cause, operation_id, concerned=ends["/body/cell_id"])
     restored = await read(connection, cause, member_id, member.began_on)
     return ActedMember(member=restored, findings=[])

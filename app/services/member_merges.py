@@ -78,9 +78,7 @@ async def merge(
     await queries.rename(connection, operation_id, member_id, duplicate_id)
     wanted = Wanted((merge_id,), _ALWAYS, (member_id, duplicate_id))
     await facts.overwrite(connection, facts.MEMBER_MERGE, operation_id, [wanted])
-    both = [member_id, duplicate_id]
-    cells = _cells(survivor, duplicate)
-    await history.touch(connection, cause, operation_id, concerned=cells, members=both)
+    await history.touch(connection, cause, operation_id, concerned=_cells(survivor, duplicate))
     began_on = min(survivor.began_on, duplicate.began_on)
     return MergedMember(
         merge_id=merge_id, member=await member_record.read(connection, cause, member_id, began_on)

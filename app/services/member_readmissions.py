@@ -68,7 +68,6 @@ async def readmit(
     person = await history.plan_change(connection, facts.PERSON, (member_id,), on, anew)
     await history.write(connection, operation_id, person)
     await deciding.record(connection, operation_id, BallotQuestion.READMISSION, member_id, judged.ballots)
-    concerned = {cell_id, member.home}
-    await history.touch(connection, cause, operation_id, concerned=concerned, members=[member_id])
+    await history.touch(connection, cause, operation_id, concerned=[member.home])
     readmitted = await read(connection, cause, member_id, member.began_on)
     return ActedMember(member=readmitted, findings=to_findings(findings))

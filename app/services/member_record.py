@@ -99,7 +99,7 @@ async def require_over_all(
     """The action is allowed over all the cells, by JSON pointer. Over the member's home it is known to be."""
     for pointer, cell_ids in ends.items():
         for cell_id in sorted(cell_ids - {member.home}):
-            await require_over(connection, cause, action, {pointer: cell_id}, Action.READ_ORGANIZATION)
+            await require_over(connection, cause, action, {pointer: [cell_id]}, Action.READ_ORGANIZATION)
 
 
 async def require_holding(connection: Connection, stays: Sequence[tuple[Period, UUID]]) -> None:

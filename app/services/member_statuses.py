@@ -68,7 +68,7 @@ async def decide(
     plan = Plan(facts.ACTIVITY, (member_id,), [(period, departed)])
     await history.write(connection, operation_id, plan)
     await deciding.record(connection, operation_id, BallotQuestion.STATUS, member_id, judged.ballots)
-    await history.touch(connection, cause, operation_id, concerned=cells, members=[member_id])
+    await history.touch(connection, cause, operation_id, concerned=cells)
     decided = await read(connection, cause, member_id, member.began_on)
     return ActedMember(member=decided, findings=to_findings(findings))
 

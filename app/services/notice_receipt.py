@@ -38,7 +38,7 @@ async def receive(connection: Connection, cause: Cause, document: NoticesNew) ->
     if organization_id is None:
         raise Invalid(FieldError("/body/organization_id", "organization_not_named"))
     await locks.own_organizations(connection, [organization_id])
-    ends = {"/body/organization_id": organization_id}
+    ends = {"/body/organization_id": [organization_id]}
     await require_over(connection, cause, Action.SEND_NOTICE, ends, Action.READ_ORGANIZATION)
     _require_someone(document.notices)
     sent = [one.external_id for one in document.notices]

@@ -17,6 +17,7 @@ from app.paging import Listing, check_frame
 from app.queries import organizations as queries
 from app.queries.asof import AsOf
 from app.services.access import held_roles, permitted
+from app.services.history import Cause
 
 ACTIONS = (
     Action.CHANGE_ORGANIZATION,
@@ -54,6 +55,12 @@ async def by_code(
         raise NotFound("not_found")
     became = read.model_dump(mode="json", include={"id", "name", "code", "ended_on"})
     raise Gone("code_retired", until=found["until"].isoformat(), successors=[became])
+
+
+async def after(connection: Connection, cause: Cause, organization_id: UUID) -> OrganizationRead:
+    """The organization of today as an act has left it."""
+    read, _ = await find(connection, cause.as_of, cause.actor, organization_id)
+    return read.model_copy(update={"known_at": None})
 
 
 async def find(

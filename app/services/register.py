@@ -12,7 +12,7 @@ from app.domain.hierarchy import OrganizationType
 from app.domain.names import fold, title_sort_key
 from app.domain.operation import OperationKind
 from app.domain.period import Period
-from app.queries import facts, locks, tree
+from app.queries import facts, locks
 from app.queries import register as queries
 from app.queries.facts import FactTable, Wanted
 from app.queries.locks import Turn
@@ -76,5 +76,4 @@ async def open_register(connection: Connection, cause: Cause, root: Root) -> Non
         )
     for table, of, valid, values in said:
         await facts.overwrite(connection, table, operation_id, [Wanted(of, valid, values)])
-    await tree.rebuild_ancestry(connection, [organization_id])
-    await history.touch(connection, cause, operation_id, concerned=[organization_id])
+    await history.touch(connection, cause, operation_id)

@@ -116,8 +116,7 @@ async def create(
             decisions=document.decisions,
         )
         await seating.write(connection, operation_id, judged)
-        concerned = {benches[one.committee_id].organization_id for one in accepted}
-        await history.touch(connection, cause, operation_id, concerned=concerned)
+        await history.touch(connection, cause, operation_id)
     readers = roles_for(Action.READ_MEMBER)
     ids = [one.id for one in accepted]
     rows = await queries.get_many(connection, cause.as_of, ids, cause.actor.id, readers)
@@ -240,5 +239,5 @@ async def _changeable(
 
 
 async def _after(connection: Connection, cause: Cause, operation_id: UUID, seat: SeatRead) -> SeatRead:
-    await history.touch(connection, cause, operation_id, concerned=[seat.organization_id])
+    await history.touch(connection, cause, operation_id)
     return (await get(connection, cause.as_of, cause.actor, seat.id)).model_copy(update={"known_at": None})

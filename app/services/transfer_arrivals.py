@@ -47,7 +47,7 @@ async def arrive(connection: Connection, cause: Cause, document: TransferArrival
     await history.write(
         connection, operation_id, Plan(facts.TRANSFER, (transfer_id,), [(Period(who.since), row)])
     )
-    await history.touch(connection, cause, operation_id, concerned=[who.cell_id], members=[member_id])
+    await history.touch(connection, cause, operation_id)
     return await after(connection, cause, transfer_id, who.since)
 
 
@@ -60,7 +60,7 @@ async def _judged(
         await require_newcomer(connection, cause, who, "/body/member")
         return history.new_id(), None
     member = await take(connection, cause, who.member_id, [who.cell_id])
-    ends = {"/body/member/cell_id": who.cell_id}
+    ends = {"/body/member/cell_id": [who.cell_id]}
     await require_over(connection, cause, Action.RECEIVE_TRANSFER, ends, Action.READ_ORGANIZATION)
     if not _is_out(member.memberships, who.since):
         raise Conflict("not_transferred_out")

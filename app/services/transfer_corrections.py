@@ -75,7 +75,5 @@ async def correct(
     )
     for touch in touches:
         await take_back(connection, touch, document.operation_id, operation_id)
-    await history.touch(
-        connection, cause, operation_id, concerned=transfer.ends, members=[transfer.member_id]
-    )
+    await history.touch(connection, cause, operation_id)
     return await after(connection, cause, transfer_id, transfer.last_on)

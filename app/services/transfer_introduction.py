@@ -229,8 +229,7 @@ async def _write(
         (one.member_id, to_range(Period(on, one.stay.end if one.stay else None)), away) for one in accepted
     ]
     await transfer_acts.go_away(connection, operation_id, absences)
-    ends = {one.from_cell_id for one in accepted} | {document.to_organization_id}
-    await history.touch(connection, cause, operation_id, concerned=[one for one in ends if one], members=made)
+    await history.touch(connection, cause, operation_id)
     return [replace(one, transfer_id=made.get(one.member_id)) for one in judged]
 
 

@@ -116,8 +116,7 @@ async def advance(
         connection, operation_id, Plan(facts.TRANSFER, (transfer_id,), [(Period(document.on), row)])
     )
     await _settle(connection, operation_id, transfer, step, moved, document.on)
-    ends = {*transfer.ends, *replace(transfer, values=row).ends}
-    await history.touch(connection, cause, operation_id, concerned=ends, members=[transfer.member_id])
+    await history.touch(connection, cause, operation_id)
     return await after(connection, cause, transfer_id, document.on)
 
 

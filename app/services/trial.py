@@ -29,4 +29,4 @@ async def let_try(
     values = (holder.id, role.value, organization_id)
     wanted = Wanted((history.new_id(),), Period(cause.today), values)
     await facts.overwrite(connection, facts.ACCESS_GRANT, operation_id, [wanted])
-    await history.touch(connection, cause, operation_id, concerned=[organization_id])
+    await history.touch(connection, cause, operation_id)

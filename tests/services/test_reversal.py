@@ -14,7 +14,7 @@ from app.domain.access import actor_of
 from app.domain.errors import RuleBroken
 from app.domain.operation import OperationKind
 from app.queries import facts
-from app.queries.reversal import naming
+from app.services import history
 from app.services.history import Cause
 from app.services.reversal import reverse
 
@@ -79,6 +79,22 @@ async def newcomer(board: Client, world: World, **more: Any) -> str:
     made = await create_member(board, world, since="2024-01-01", identifiers=[number], **more)
     found: str = made["id"]
     return found
+
+
+async def imported_cell(board: Client, connection: asyncpg.Connection) -> tuple[UUID, UUID]:
+    """A cell that a file brought, and the operation."""
+    sent = {"kind": "organizations", "mode": "apply", "system": "test"}
+    lines = (
+        "external_id,parent,code,type,name,valid_from\n"
+        "health-3,health,C-h3,affiliated_cell,Chi bộ Khoa Dược,2024-01-01\n"
+    )
+    csv = {"Content-Type": "text/csv"}
+    answer = await board.post("/v1/imports", params=sent, content=lines.encode(), headers=csv)
+    assert answer.json()["state"] == "applied", answer.text
+    cell_id = await connection.fetchval(
+        "SELECT organization_id FROM organization_external_id WHERE external_id = 'health-3'"
+    )
+    return cell_id, await latest(connection)
 
 
 async def test_a_created_member_is_one_no_longer(
@@ -201,18 +217,7 @@ async def test_an_organization_with_members_since_is_not_taken_back(
     board: Client, database: RolledBack, connection: asyncpg.Connection, world: World
 ) -> None:
     before = await believed(connection)
-    sent = {"kind": "organizations", "mode": "apply", "system": "test"}
-    lines = (
-        "external_id,parent,code,type,name,valid_from\n"
-        "health-3,health,C-h3,affiliated_cell,Chi bộ Khoa Dược,2024-01-01\n"
-    )
-    csv = {"Content-Type": "text/csv"}
-    imported = await board.post("/v1/imports", params=sent, content=lines.encode(), headers=csv)
-    assert imported.json()["state"] == "applied", imported.text
-    made = await latest(connection)
-    cell_id = await connection.fetchval(
-        "SELECT organization_id FROM organization_external_id WHERE external_id = 'health-3'"
-    )
+    cell_id, made = await imported_cell(board, connection)
     await newcomer(board, world, cell_id=str(cell_id))
     came = await latest(connection)
     assert await refused(database, made) == [came]
@@ -248,12 +253,91 @@ async def test_an_import_is_taken_back_in_as_many_statements_for_a_thousand_rows
     assert counts[0] == counts[1] <= 36, counts
 
 
-def test_whatever_names_a_member_or_an_organization_is_found_from_the_tables() -> None:
-    """A table of facts whose column is named like that must say whose key it holds."""
-    for identity, columns in (
-        ("member.id", {"member_id", "open_member_id"}),
-        ("organization.id", {"organization_id", "parent_id", "cell_id"}),
-    ):
-        found = {(table.name, column) for table, column in naming(identity)}
-        alike = {(table.name, name) for table in facts.TABLES for name in table.columns if name in columns}
-        assert alike <= found, alike - found
+async def test_an_organization_that_a_policy_edit_is_for_is_not_taken_back_until_that_is_closed(
+    board: Client, database: RolledBack, connection: asyncpg.Connection
+) -> None:
+    before = await believed(connection)
+    cell_id, made = await imported_cell(board, connection)
+    async with database.writing() as unit:
+        writing = await unit.begin()
+        proposed = await history.begin(writing, BOARD, OperationKind.POLICY_EDIT_PROPOSED, {})
+        edit_id = history.new_id()
+        await writing.execute(
+            "INSERT INTO policy_edit (id, operation_id, proposer_id, key, scope, scope_id, valid)"
+            " VALUES ($1, $2, $3, 'reports.due', 'organization', $4, '[2025-01-01,)')",
+            edit_id,
+            proposed,
+            BOARD.actor.id,
+            cell_id,
+        )
+    assert await refused(database, made) == [proposed]
+    async with database.writing() as unit:
+        writing = await unit.begin()
+        closed = await history.begin(writing, BOARD, OperationKind.POLICY_EDIT_WITHDRAWN, {})
+        await writing.execute(
+            "INSERT INTO policy_edit_closing (id, proposer_id, closer_id, state, operation_id)"
+            " VALUES ($1, $2, $2, 'withdrawn', $3)",
+            edit_id,
+            BOARD.actor.id,
+            closed,
+        )
+    await take_back(database, made)
+    assert await believed(connection) == before
+
+
+async def test_an_organization_with_a_machine_client_of_its_own_is_not_taken_back_until_its_keys_are(
+    sign_in: SignIn, board: Client, database: RolledBack, connection: asyncpg.Connection
+) -> None:
+    cell_id, made = await imported_cell(board, connection)
+    admin = await sign_in("admin", "province")
+    document = {"name": "HSĐV", "organization_id": str(cell_id)}
+    client = f"/v1/machine-clients/{(await admin.post('/v1/machine-clients', json=document)).json()['id']}"
+    key = (await admin.post(f"{client}/keys", json={})).json()["id"]
+    assert await refused(database, made) == [await latest(connection)]
+    revoked = await admin.post(f"{client}/keys/{key}/revocations", json={"reason": "Thử"})
+    assert revoked.is_success, revoked.text
+    await take_back(database, made)
+
+
+async def test_grants_are_taken_back_but_never_the_last_that_administers_the_register(
+    sign_in: SignIn, database: RolledBack, connection: asyncpg.Connection, world: World
+) -> None:
+    admin = await sign_in("admin", "province")
+    before = await believed(connection)
+    for place in ("health", "province"):
+        holder = {"issuer": DEVELOPMENT_ISSUER, "subject": f"second-{place}"}
+        given = {
+            "actor": holder,
+            "role": "admin",
+            "organization_id": str(world[place]),
+            "valid": {"from": "2026-06-01"},
+        }
+        answer = await admin.post("/v1/grants", json={"grants": [given]})
+        assert answer.is_success, answer.text
+        await take_back(database, await latest(connection))
+        assert await believed(connection) == before
+    answer = await admin.post("/v1/grants", json={"grants": [given]})
+    assert answer.is_success, answer.text
+    only = await latest(connection)
+    async with database.writing() as unit:
+        writing = await unit.begin()
+        ending = await history.begin(writing, BOARD, OperationKind.GRANT_CORRECTED, {})
+        await writing.execute(
+            "UPDATE access_grant SET superseded_by = $1 WHERE superseded_by IS NULL AND role = 'admin'"
+            " AND organization_id = $2 AND operation_id <> $3",
+            ending,
+            world["province"],
+            only,
+        )
+    with pytest.raises(RuleBroken) as caught:
+        await take_back(database, only)
+    assert (caught.value.rule, caught.value.message) == ("R-ACC-1", "last_admin")
+
+
+async def test_a_policy_is_not_taken_back_with_what_said_it(
+    database: RolledBack, connection: asyncpg.Connection
+) -> None:
+    said = await connection.fetchval("SELECT operation_id FROM policy LIMIT 1")
+    with pytest.raises(RuleBroken) as caught:
+        await take_back(database, said)
+    assert (caught.value.rule, caught.value.message) == ("R-POL-4", "policy_not_reversed")

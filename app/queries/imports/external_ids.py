@@ -185,20 +185,16 @@ def _otherwise(subject: ImportSubject, table: facts.FactTable) -> Check:
     )
 
 
-async def write(connection: Connection, operation_id: UUID) -> tuple[list[UUID], list[UUID], list[UUID]]:
-    """Write what is wanted; answers the changed organizations, the changed members, the cells of these."""
+async def write(connection: Connection, operation_id: UUID) -> list[UUID]:
+    """Write what is wanted; answers the cells of the changed members."""
     for table in _OF.values():
         await difference.write(connection, operation_id, table)
     rows = await connection.fetch(
-        "SELECT DISTINCT n.subject, n.subject_id, n.reached_by FROM staged_naming n"
-        " JOIN staged_changed USING (subject_id)"
+        "SELECT DISTINCT n.reached_by FROM staged_naming n JOIN staged_changed USING (subject_id)"
+        " WHERE n.subject = $1",
+        ImportSubject.MEMBER,
     )
-    members = [row for row in rows if row["subject"] == ImportSubject.MEMBER]
-    return (
-        [row["subject_id"] for row in rows if row["subject"] == ImportSubject.ORGANIZATION],
-        [row["subject_id"] for row in members],
-        list({row["reached_by"] for row in members}),
-    )
+    return [row["reached_by"] for row in rows]
 
 
 KNOWN = "SELECT row, subject_id FROM staged_naming"

@@ -159,8 +159,8 @@ async def settle_committees(connection: Connection, committees: Mapping[int, UUI
     )
 
 
-async def write(connection: Connection, operation_id: UUID) -> list[UUID]:
-    """Write the new meetings with their absences; answers the organizations concerned."""
+async def write(connection: Connection, operation_id: UUID) -> None:
+    """Write the new meetings with their absences."""
     day = "daterange(day, day + 1) AS valid, true AS holds"
     new = "FROM staged_meeting WHERE NOT known"
     columns = ", ".join(facts.MEETING.columns)
@@ -173,8 +173,6 @@ async def write(connection: Connection, operation_id: UUID) -> list[UUID]:
         operation_id,
         f"SELECT {day}, meeting_id, unnest(absent) AS member_id, unnest(reasons) AS reason {new}",
     )
-    rows = await connection.fetch(f"SELECT DISTINCT organization_id {new}")
-    return [row["organization_id"] for row in rows]
 
 
 KNOWN = "SELECT row, meeting_id FROM staged_meeting WHERE known"

@@ -186,13 +186,10 @@ BELOW = """
 """New organizations below new ones."""
 
 
-async def write(connection: Connection, operation_id: UUID) -> tuple[list[UUID], list[UUID]]:
-    """Write identities and facts; answers the new organizations and the changed ones."""
+async def write(connection: Connection, operation_id: UUID) -> None:
+    """Write identities and facts."""
     await connection.execute(
         "INSERT INTO organization (id) SELECT organization_id FROM staged_subject WHERE NOT known ORDER BY row"
     )
     for table in TABLES:
         await difference.write(connection, operation_id, table)
-    new = await connection.fetch("SELECT organization_id FROM staged_subject WHERE NOT known")
-    changed = await connection.fetch("SELECT organization_id FROM staged_changed")
-    return [row[0] for row in new], [row[0] for row in changed]

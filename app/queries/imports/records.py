@@ -146,10 +146,17 @@ def _errors(actor: str) -> str:
          AND s.suggested_at >= clock_timestamp() - {_SUGGESTED}"""
 
 
-async def touched(connection: Connection, operation_id: UUID) -> list[UUID]:
-    """The organizations that an import concerns."""
+async def about(connection: Connection, operation_id: UUID) -> list[UUID]:
+    """The organizations that an import concerns, but those in whose committees it only ended seats of who left."""
     rows = await connection.fetch(
-        "SELECT organization_id FROM operation_organization WHERE operation_id = $1", operation_id
+        """
+        SELECT organization_id FROM operation_organization WHERE operation_id = $1
+        EXCEPT (
+            SELECT c.organization_id FROM seat s JOIN committee c USING (committee_id)
+            WHERE s.superseded_by = $1 AND s.member_id IN (SELECT member_id FROM membership WHERE operation_id = $1)
+            EXCEPT SELECT cell_id FROM membership WHERE operation_id = $1 OR superseded_by = $1)
+        """,
+        operation_id,
     )
     return [row["organization_id"] for row in rows]
 

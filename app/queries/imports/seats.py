@@ -304,14 +304,10 @@ async def sittings(connection: Connection) -> list[Record]:
     return rows
 
 
-async def write(connection: Connection, operation_id: UUID) -> list[UUID]:
-    """Write the new committees and the seats; answers the organizations concerned."""
+async def write(connection: Connection, operation_id: UUID) -> None:
+    """Write the new committees and the seats."""
     await difference.write(connection, operation_id, facts.COMMITTEE)
     await difference.write(connection, operation_id, facts.SEAT, said_again=True)
-    rows = await connection.fetch(
-        "SELECT DISTINCT c.organization_id FROM wanted_seat w JOIN staged_committee c USING (committee_id)"
-    )
-    return [row["organization_id"] for row in rows]
 
 
 KNOWN = "SELECT row, seat_id FROM staged_seat WHERE known"

@@ -413,18 +413,6 @@ async def tie_papers(connection: Connection, operation_id: UUID) -> None:
     )
 
 
-async def touched(connection: Connection) -> tuple[list[UUID], list[UUID]]:
-    """The members whose transfers are written, and the organizations at their ends."""
-    row = await connection.fetchrow(
-        """
-        SELECT ARRAY(SELECT DISTINCT member_id FROM staged_transfer WHERE acts) AS members, ARRAY(
-            SELECT DISTINCT place FROM staged_transfer, unnest(ARRAY[from_id, to_id, receiver_id, CASE
-                WHEN answer = 'receive' THEN entered_id END]) place WHERE acts AND place IS NOT NULL) AS places
-        """
-    )
-    return row["members"], row["places"]
-
-
 KNOWN = "SELECT row, transfer_id FROM staged_transfer WHERE known"
 """The rows about what is on record, with what they are about."""
 

@@ -67,10 +67,8 @@ async def examine(connection: Connection, cause: Cause, asked: Asked) -> None:
 
 async def apply(connection: Connection, cause: Cause, operation_id: UUID) -> None:
     """Write what is wanted; what gains an id gains a version."""
-    organizations, members, cells = await queries.write(connection, operation_id)
-    await history.touch(
-        connection, cause, operation_id, concerned=cells, changed=organizations, members=members
-    )
+    cells = await queries.write(connection, operation_id)
+    await history.touch(connection, cause, operation_id, concerned=cells)
 
 
 EXTERNAL_IDS = Kind(

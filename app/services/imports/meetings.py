@@ -156,8 +156,8 @@ def _errors(row: int, refusal: DomainError) -> Iterator[RowError]:
 
 async def apply(connection: Connection, cause: Cause, operation_id: UUID) -> None:
     """Write the new meetings, and note the organizations concerned."""
-    organizations = await queries.write(connection, operation_id)
-    await history.touch(connection, cause, operation_id, concerned=organizations)
+    await queries.write(connection, operation_id)
+    await history.touch(connection, cause, operation_id)
 
 
 MEETINGS = Kind(

@@ -23,7 +23,7 @@ from app.domain.imports import Asked, ImportKey, ImportMeaning, ImportMode
 from app.domain.names import fold, title_sort_key
 from app.domain.operation import OperationKind
 from app.domain.systems import OWN_SYSTEM
-from app.queries import locks, tree
+from app.queries import locks
 from app.queries.imports import organization_checks
 from app.queries.imports import organizations as queries
 from app.queries.locks import Turn
@@ -129,10 +129,8 @@ async def _check_links(connection: Connection) -> None:
 
 async def apply(connection: Connection, cause: Cause, operation_id: UUID) -> None:
     """Write what is wanted, and place the new organizations in the tree."""
-    new, changed = await queries.write(connection, operation_id)
-    if new:
-        await tree.rebuild_ancestry(connection, new)
-    await history.touch(connection, cause, operation_id, concerned=new, changed=changed)
+    await queries.write(connection, operation_id)
+    await history.touch(connection, cause, operation_id)
 
 
 ORGANIZATIONS = Kind(

@@ -31,9 +31,9 @@ async def reverse(
     if imported.operation_id is None or imported.reversed_by is not None:
         raise Conflict("nothing_to_reverse")
     action = KINDS[imported.kind].action
-    touched = await queries.touched(connection, imported.operation_id)
-    held = await held_over(connection, cause, touched)
-    for organization_id in touched:
+    about = await queries.about(connection, imported.operation_id)
+    held = await held_over(connection, cause, about)
+    for organization_id in about:
         require(action, held.get(organization_id, []))
     reversing_id = await take_back(
         connection,

@@ -98,8 +98,8 @@ async def _weigh_reach(connection: Connection, cause: Cause) -> None:
 
 async def apply(connection: Connection, cause: Cause, operation_id: UUID) -> None:
     """Write what is wanted, and note the organizations concerned."""
-    organizations = await queries.write(connection, operation_id)
-    await history.touch(connection, cause, operation_id, concerned=organizations)
+    await queries.write(connection, operation_id)
+    await history.touch(connection, cause, operation_id)
 
 
 SEATS = Kind(

@@ -167,8 +167,7 @@ async def apply(connection: Connection, cause: Cause, operation_id: UUID) -> Non
     ]
     await papers.know(connection, said)
     await queries.tie_papers(connection, operation_id)
-    members, organizations = await queries.touched(connection)
-    await history.touch(connection, cause, operation_id, concerned=organizations, members=members)
+    await history.touch(connection, cause, operation_id)
 
 
 TRANSFERS = Kind(
