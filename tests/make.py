@@ -130,15 +130,22 @@ async def organization(
     key = (organization_id,)
     await insert_organizations(connection, [organization_id])
     said = [
-        (facts.PLACEMENT, key, life, (parent_id,)),
-        (facts.ORGANIZATION_NAME, key, life, (name, None, title_sort_key(name), fold(name))),
-        (facts.ORGANIZATION_TYPE, key, life, (kind,)),
-        (facts.ORGANIZATION_OPENING, key, Period(max(OPENED, life.start), life.end), ()),
+        (facts.PLACEMENT, key, life, {"parent_id": parent_id}),
+        (
+            facts.ORGANIZATION_NAME,
+            key,
+            life,
+            {"name": name, "sort_key": title_sort_key(name), "search_key": fold(name)},
+        ),
+        (facts.ORGANIZATION_TYPE, key, life, {"type": kind}),
+        (facts.ORGANIZATION_OPENING, key, Period(max(OPENED, life.start), life.end), {}),
     ]
     if code:
-        said.append((facts.ORGANIZATION_CODE, key, life, (code,)))
+        said.append((facts.ORGANIZATION_CODE, key, life, {"code": code}))
     if external_id:
-        said.append((facts.ORGANIZATION_EXTERNAL_ID, (organization_id, "test"), life, (external_id,)))
+        said.append(
+            (facts.ORGANIZATION_EXTERNAL_ID, (organization_id, "test"), life, {"external_id": external_id})
+        )
     for table, of, valid, values in said:
         await facts.overwrite(connection, table, operation_id, [Wanted(of, valid, values)])
     await tree.rebuild_ancestry(connection, [organization_id])
@@ -162,7 +169,7 @@ async def member(
 
     member_id = history.new_id()
     await insert_members(connection, [member_id])
-    person = dict.fromkeys(facts.PERSON.values) | {
+    person = {
         "full_name": full_name,
         "sort_key": sort_key(full_name),
         "search_key": fold(full_name),
@@ -170,11 +177,11 @@ async def member(
         "birth_date": PartialDate.parse(born) if born else None,
     }
     said = [
-        (facts.PERSON, (member_id,), tuple(person.values())),
-        (facts.MEMBERSHIP, (member_id,), facts.MEMBERSHIP.row({"cell_id": cell_id, "standing": standing})),
+        (facts.PERSON, (member_id,), person),
+        (facts.MEMBERSHIP, (member_id,), {"cell_id": cell_id, "standing": standing}),
     ]
     if external_id:
-        said.append((facts.MEMBER_EXTERNAL_ID, (member_id, "test"), (external_id,)))
+        said.append((facts.MEMBER_EXTERNAL_ID, (member_id, "test"), {"external_id": external_id}))
     for table, of, values in said:
         await facts.overwrite(connection, table, operation_id, [Wanted(of, Period(since), values)])
     return member_id
@@ -198,7 +205,11 @@ async def client_of(
             operation_id = await history.begin(
                 connection, Cause(actor, BEGAN), OperationKind.GRANTS_CREATED, {}
             )
-            wanted = Wanted((history.new_id(),), Period(BEGAN), (actor.id, role, world[organization_name]))
+            wanted = Wanted(
+                (history.new_id(),),
+                Period(BEGAN),
+                {"actor_id": actor.id, "role": role, "organization_id": world[organization_name]},
+            )
             await facts.overwrite(connection, facts.ACCESS_GRANT, operation_id, [wanted])
     token = DevelopmentKeys(state_dir / "development-issuer.pem").sign(
         subject, "dangbo", None, timedelta(hours=1)

@@ -182,10 +182,17 @@ def allows(action: Action, held: Collection[HeldRole]) -> bool:
     )
 
 
+def refusal(action: Action, held: Collection[HeldRole]) -> Forbidden | None:
+    """Why it is not the actor's to do, unless `allows`; it names the roles that may."""
+    if allows(action, held):
+        return None
+    return Forbidden("role_may_not", action=action.value, roles_that_may=roles_for(action))
+
+
 def require(action: Action, held: Collection[HeldRole]) -> None:
-    """Refuse unless `allows`; the refusal names the roles that may."""
-    if not allows(action, held):
-        raise Forbidden("role_may_not", action=action.value, roles_that_may=roles_for(action))
+    """Raise the `refusal`, if any."""
+    if refused := refusal(action, held):
+        raise refused
 
 
 def check_admin_remains(lost: Iterable[Period], others: Iterable[Period], today: date) -> None:

@@ -39,18 +39,13 @@ def early_months(years: int, table: Iterable[Mapping[str, int]]) -> int:
     return next((row["months"] for row in table if row["from"] <= years <= row["to"]), 0)
 
 
-def early_from(reached_on: date, months: int) -> date:
-    """The first day on which a badge may be awarded that is due so many months later."""
-    return add_months(reached_on, -months)
-
-
 def considered_from(
     reached_on: date, disciplines: Iterable[tuple[date, str]], delays: Mapping[str, int]
 ) -> date:
     """From when a member is considered: the milestone's day, but not before each discipline's delay is over.
 
     `disciplines` are the days of those imposed and their forms; KeyError for a form without a delay, such as one
-    that ends the membership.
+    that ends the membership. Disciplines are not on record yet: this is the rule of test vector V-21 [294 28].
     """
     over = [add_months(imposed, delays[form]) for imposed, form in disciplines]
     return max(reached_on, *over) if over else reached_on

@@ -107,7 +107,7 @@ def judge_term(valid: Period, months: Resolved, *, free: bool) -> list[Finding]:
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
+class HeldSeat:
     """A person's seat over a period."""
 
     member_id: UUID
@@ -142,9 +142,9 @@ class Composition:
         )
 
     @classmethod
-    def on(cls, day: date, sittings: Iterable[Sitting]) -> "Composition":
+    def on(cls, day: date, seats: Iterable[HeldSeat]) -> "Composition":
         """The count of those who sit on the day."""
-        return cls.of((one.title, one.basis) for one in sittings if one.valid.contains(day))
+        return cls.of((one.title, one.basis) for one in seats if one.valid.contains(day))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ class Caps:
             measured.append((bound, there.persons))
         return {bound: number for bound, number in measured if number > bound.most}
 
-    def check_added(self, others: Sequence[Sitting], new: Sitting) -> None:
+    def check_added(self, others: Sequence[HeldSeat], new: HeldSeat) -> None:
         """Refuse a seat with which, on one of its days, a bound is exceeded by more than without it.
 
         What was exceeded before and gets no worse is inherited: it is noted, and hinders nothing.

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from app.domain.access import Action
+from app.domain.steps import Rule, Who
 from app.domain.two_persons import ActOfTwo
 
 
@@ -22,13 +24,15 @@ class CorrectionProposalStep(StrEnum):
     WITHDRAW = "withdraw"
 
 
+_PENDING = frozenset({CorrectionProposalState.PENDING})
 PROPOSAL = ActOfTwo(
     "R-MEM-1",
-    {
-        (CorrectionProposalState.PENDING, CorrectionProposalStep.CONFIRM): CorrectionProposalState.CONFIRMED,
-        (CorrectionProposalState.PENDING, CorrectionProposalStep.REFUSE): CorrectionProposalState.REFUSED,
-        (CorrectionProposalState.PENDING, CorrectionProposalStep.WITHDRAW): CorrectionProposalState.WITHDRAWN,
-    },
-    withdrawal=CorrectionProposalStep.WITHDRAW,
+    proposes=Action.CORRECT_MEMBER,
+    decides=Action.CORRECT_MEMBER,
+    steps=(
+        Rule(CorrectionProposalStep.CONFIRM, _PENDING, CorrectionProposalState.CONFIRMED, Who.SECOND_PERSON),
+        Rule(CorrectionProposalStep.REFUSE, _PENDING, CorrectionProposalState.REFUSED, Who.SECOND_PERSON),
+        Rule(CorrectionProposalStep.WITHDRAW, _PENDING, CorrectionProposalState.WITHDRAWN, Who.PROPOSER),
+    ),
 )
-"""Every step there is; whatever is not here is refused."""
+"""Every step there is."""

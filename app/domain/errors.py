@@ -135,7 +135,7 @@ def refuse_any(judged: Iterable[DomainError | None]) -> None:
     malformed = [error for one in refusals if isinstance(one, Invalid) for error in one.errors]
     if malformed:
         raise Invalid(*malformed)
-    for kind in (Forbidden, RuleBroken, Conflict):
+    for kind in (Forbidden, RuleBroken, Conflict, DomainError):
         for refusal in refusals:
             if isinstance(refusal, kind):
                 raise refusal

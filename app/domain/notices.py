@@ -4,12 +4,11 @@ A notice changes no record. It waits, with its limit, until an act in the regist
 dismissed it; machine clients only send (R-NOTICE-1).
 """
 
-from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
 
-from app.domain.errors import Forbidden, StepRefused
+from app.domain.errors import Forbidden
+from app.domain.steps import Rule, Who
 from app.domain.working_days import CalendarMissing, Holidays, add_working_days
 
 
@@ -46,36 +45,21 @@ class NoticeStep(StrEnum):
     DISMISS = "dismiss"
 
 
-TRANSITIONS: Mapping[tuple[NoticeState, NoticeStep], NoticeState] = MappingProxyType(
-    {
-        (NoticeState.UNMATCHED, NoticeStep.MATCH): NoticeState.MATCHED,
-        (NoticeState.UNMATCHED, NoticeStep.DISMISS): NoticeState.DISMISSED,
-        # Whom it means can be said anew while nothing has come of it.
-        (NoticeState.MATCHED, NoticeStep.MATCH): NoticeState.MATCHED,
-        (NoticeState.MATCHED, NoticeStep.SETTLE): NoticeState.SETTLED,
-        (NoticeState.MATCHED, NoticeStep.DISMISS): NoticeState.DISMISSED,
-    }
-)
-"""Every step there is; whatever is not here is refused."""
-
 OPEN = frozenset({NoticeState.UNMATCHED, NoticeState.MATCHED})
 """The states in which a notice still waits."""
 
+STEPS: tuple[Rule[NoticeStep, NoticeState], ...] = (
+    # Whom it means can be said anew while nothing has come of it.
+    Rule(NoticeStep.MATCH, OPEN, NoticeState.MATCHED, Who.PERSON),
+    Rule(NoticeStep.SETTLE, frozenset({NoticeState.MATCHED}), NoticeState.SETTLED, Who.PERSON),
+    Rule(NoticeStep.DISMISS, OPEN, NoticeState.DISMISSED, Who.PERSON),
+)
+"""Every step there is."""
 
-def open_steps(state: NoticeState, *, machine: bool) -> list[NoticeStep]:
-    """What an actor can do with a notice; a machine client, nothing."""
-    return [] if machine else [step for (origin, step) in TRANSITIONS if origin is state]
 
-
-def take(state: NoticeState, step: NoticeStep, *, machine: bool) -> NoticeState:
-    """The state after a step. StepRefused where there is no such step, Forbidden for machine clients."""
-    target = TRANSITIONS.get((state, step))
-    if target is None:
-        steps = [one.value for one in open_steps(state, machine=machine)]
-        raise StepRefused("no_such_notice_step", state=state.value, open_steps=steps)
-    if machine:
-        raise Forbidden("machines_only_send_notices")
-    return target
+def refusal(*, machine: bool) -> Forbidden | None:
+    """Why the steps are not an actor's: machine clients only send (R-NOTICE-1)."""
+    return Forbidden("machines_only_send_notices") if machine else None
 
 
 def due_on(happened_on: date, working_days: int, holidays: Holidays) -> date | None:

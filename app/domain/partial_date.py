@@ -126,16 +126,11 @@ class PartialDate:
         known = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
         return self.value.isoformat()[: known[self.precision]]
 
-    def age_on(self, day: date) -> tuple[int, int] | None:
-        """The least and the greatest whole years of age that someone born on this date may have on the day.
-
-        None where nothing is known or every possible day of birth is still to come.
-        """
-        months = self._months_on(day)
-        return None if months is None else (months[0] // 12, months[1] // 12)
-
     def at_least(self, years: int, on: date) -> Verdict:
-        """Whether someone born on this date is at least so many years old on the day [294 1.1.1]."""
+        """Whether someone born on this date is at least so many years old on the day [294 1.1.1].
+
+        Test vector V-7; the admissions that ask it are not recorded step by step yet.
+        """
         months = self._months_on(on)
         if months is None:
             return Verdict.UNKNOWN
@@ -144,7 +139,7 @@ class PartialDate:
     def at_most(self, years: int, on: date) -> Verdict:
         """Whether someone born on this date is at most so many years old on the day, by whole months.
 
-        Sixty years and no whole month is at most sixty; sixty years and one month is not [294 1.1.1].
+        Sixty years and no whole month is at most sixty; sixty years and one month is not: test vector V-6 [294 1.1.1].
         """
         months = self._months_on(on)
         if months is None:

@@ -3,9 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TypeVar
-
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +69,6 @@ def cover(periods: Iterable[Period]) -> tuple[Period, ...]:
         elif not _ends_first(period, last):
             covered[-1] = Period(last.start, period.end)
     return tuple(covered)
-
-
-def replace(
-    rows: Iterable[tuple[Period, Value]], period: Period, value: Value | None
-) -> list[tuple[Period, Value]]:
-    """The rows, in order, after `value` is written over `period`; None strikes out what stands there.
-
-    The given rows do not overlap. A row that already says `value` stays as it is, so writing what is
-    known changes nothing; every other row loses the days of `period`.
-    """
-    kept: list[tuple[Period, Value]] = []
-    standing: list[Period] = []
-    for row_period, row_value in rows:
-        if row_value == value:
-            standing.append(row_period)
-            kept.append((row_period, row_value))
-        else:
-            kept.extend((piece, row_value) for piece in row_period.subtract([period]))
-    if value is not None:
-        kept.extend((piece, value) for piece in period.subtract(standing))
-    return sorted(kept, key=lambda row: row[0].start)
 
 
 def _before(day: date, end: date | None) -> bool:

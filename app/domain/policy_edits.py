@@ -8,8 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from app.domain import catalogues
+from app.domain.access import Action
 from app.domain.period import Period, cover
 from app.domain.policy import PolicyMissing, PolicyRow, Resolved, resolve
+from app.domain.steps import Rule, Who
 from app.domain.two_persons import ActOfTwo
 
 
@@ -30,16 +32,18 @@ class PolicyEditStep(StrEnum):
     WITHDRAW = "withdraw"
 
 
+_PENDING = frozenset({PolicyEditState.PENDING})
 EDIT = ActOfTwo(
     "R-POL-4",
-    {
-        (PolicyEditState.PENDING, PolicyEditStep.APPROVE): PolicyEditState.APPROVED,
-        (PolicyEditState.PENDING, PolicyEditStep.REFUSE): PolicyEditState.REFUSED,
-        (PolicyEditState.PENDING, PolicyEditStep.WITHDRAW): PolicyEditState.WITHDRAWN,
-    },
-    withdrawal=PolicyEditStep.WITHDRAW,
+    proposes=Action.PROPOSE_POLICY,
+    decides=Action.APPROVE_POLICY,
+    steps=(
+        Rule(PolicyEditStep.APPROVE, _PENDING, PolicyEditState.APPROVED, Who.SECOND_PERSON),
+        Rule(PolicyEditStep.REFUSE, _PENDING, PolicyEditState.REFUSED, Who.SECOND_PERSON),
+        Rule(PolicyEditStep.WITHDRAW, _PENDING, PolicyEditState.WITHDRAWN, Who.PROPOSER),
+    ),
 )
-"""Every step there is; whatever is not here is refused."""
+"""Every step there is."""
 
 
 NATIONAL_ONLY = frozenset(

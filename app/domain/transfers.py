@@ -11,12 +11,13 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
-from app.domain.errors import RuleBroken, StepRefused
+from app.domain.errors import RuleBroken
 from app.domain.finding import Finding, FindingCode
 from app.domain.hierarchy import OrganizationType
 from app.domain.membership import ActivityStatus
 from app.domain.partial_date import add_months
 from app.domain.policy import Resolved
+from app.domain.steps import Rule, Who
 from app.domain.working_days import CalendarMissing, Holidays, add_working_days
 
 
@@ -79,14 +80,7 @@ class TransferStep(StrEnum):
     COME_BACK = "come_back"
 
 
-class TransferSide(StrEnum):
-    """Which side takes a step."""
-
-    SENDER = "sender"
-    RECEIVER = "receiver"
-    EITHER = "either"
-
-
+TransferRule = Rule[TransferStep, TransferState]
 FOR_GOOD = frozenset({TransferKind.OFFICIAL, TransferKind.INTERNAL})
 FOR_A_TIME = frozenset({TransferKind.TEMPORARY, TransferKind.ABROAD})
 UNDER_WAY = frozenset({TransferState.INTRODUCED, TransferState.IN_TRANSIT, TransferState.FORWARDED})
@@ -106,52 +100,27 @@ AWAY: Mapping[TransferKind, ActivityStatus] = MappingProxyType(
 """How the member takes part at home while the transfer is open, where nothing else departs from activity."""
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """A step that there is from some states, for transfers of some kinds."""
-
-    step: TransferStep
-    before: frozenset[TransferState]
-    after: TransferState
-    side: TransferSide
-    kinds: frozenset[TransferKind] = frozenset(TransferKind)
-
-
 _STAYING = frozenset({TransferState.STAYING})
-TRANSITIONS = (
-    Transition(TransferStep.STAMP, UNDER_WAY, TransferState.IN_TRANSIT, TransferSide.EITHER),
-    Transition(TransferStep.FORWARD, UNDER_WAY, TransferState.FORWARDED, TransferSide.RECEIVER),
-    Transition(TransferStep.RECEIVE, UNDER_WAY, TransferState.RECEIVED, TransferSide.RECEIVER, FOR_GOOD),
-    Transition(TransferStep.RECEIVE, UNDER_WAY, TransferState.STAYING, TransferSide.RECEIVER, FOR_A_TIME),
-    Transition(TransferStep.REFUSE, UNDER_WAY, TransferState.REFUSED, TransferSide.RECEIVER),
-    Transition(
-        TransferStep.RETURN, frozenset({TransferState.REFUSED}), TransferState.RETURNED, TransferSide.SENDER
-    ),
-    Transition(TransferStep.ABANDON, UNDER_WAY, TransferState.ABANDONED, TransferSide.RECEIVER, FOR_GOOD),
-    Transition(TransferStep.CANCEL, UNDER_WAY, TransferState.CANCELLED, TransferSide.SENDER),
-    Transition(TransferStep.EXTEND, _STAYING, TransferState.STAYING, TransferSide.EITHER, FOR_A_TIME),
-    Transition(TransferStep.COME_BACK, _STAYING, TransferState.CAME_BACK, TransferSide.EITHER, FOR_A_TIME),
+_OF_ALL: tuple[TransferRule, ...] = (
+    Rule(TransferStep.STAMP, UNDER_WAY, TransferState.IN_TRANSIT, Who.EITHER),
+    Rule(TransferStep.FORWARD, UNDER_WAY, TransferState.FORWARDED, Who.RECEIVER),
+    Rule(TransferStep.REFUSE, UNDER_WAY, TransferState.REFUSED, Who.RECEIVER),
+    Rule(TransferStep.RETURN, frozenset({TransferState.REFUSED}), TransferState.RETURNED, Who.SENDER),
+    Rule(TransferStep.CANCEL, UNDER_WAY, TransferState.CANCELLED, Who.SENDER),
 )
-"""Every step that there is after the introduction."""
-
-
-def open_steps(kind: TransferKind, state: TransferState | None) -> list[Transition]:
-    """The steps there are from a state; none where the transfer was struck out."""
-    return [one for one in TRANSITIONS if state in one.before and kind in one.kinds]
-
-
-def transition(kind: TransferKind, state: TransferState | None, step: TransferStep) -> Transition:
-    """What a step does from a state; `StepRefused` with those there are where it is none of them."""
-    there_are = open_steps(kind, state)
-    for one in there_are:
-        if one.step is step:
-            return one
-    raise StepRefused(
-        "transfer_step_refused",
-        step=step.value,
-        state=state.value if state else None,
-        open_steps=[one.step.value for one in there_are],
-    )
+_OF_GOOD: tuple[TransferRule, ...] = (
+    Rule(TransferStep.RECEIVE, UNDER_WAY, TransferState.RECEIVED, Who.RECEIVER),
+    Rule(TransferStep.ABANDON, UNDER_WAY, TransferState.ABANDONED, Who.RECEIVER),
+)
+_OF_A_TIME: tuple[TransferRule, ...] = (
+    Rule(TransferStep.RECEIVE, UNDER_WAY, TransferState.STAYING, Who.RECEIVER),
+    Rule(TransferStep.EXTEND, _STAYING, TransferState.STAYING, Who.EITHER),
+    Rule(TransferStep.COME_BACK, _STAYING, TransferState.CAME_BACK, Who.EITHER),
+)
+STEPS: Mapping[TransferKind, tuple[TransferRule, ...]] = MappingProxyType(
+    {kind: (*_OF_ALL, *(_OF_GOOD if kind in FOR_GOOD else _OF_A_TIME)) for kind in TransferKind}
+)
+"""Every step that there is after the introduction, for transfers of each kind."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,14 @@
 """Acts of two persons: what one proposes, another person decides; as long as it waits its proposer may withdraw it."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from app.domain.errors import Forbidden, StepRefused
+from app.domain import access
+from app.domain.access import Action, HeldRole
+from app.domain.errors import Forbidden
+from app.domain.steps import Rule, Who, advance
 
 State = TypeVar("State", bound=StrEnum)
 Step = TypeVar("Step", bound=StrEnum)
@@ -19,37 +22,33 @@ class Part:
     machine: bool = False
     own_client: bool = False
 
-    @property
-    def second_person(self) -> bool:
-        """Whether the actor is another person than the proposer."""
-        return not (self.proposer or self.machine or self.own_client)
-
 
 @dataclass(frozen=True, slots=True)
 class ActOfTwo(Generic[State, Step]):
-    """How acts of one kind go: every step there is, the one that is the proposer's, the rule that wants two."""
+    """How acts of one kind go: every step there is, the rule that wants two, and by which duties they act."""
 
     rule: str
-    transitions: Mapping[tuple[State, Step], State]
-    withdrawal: Step
+    proposes: Action
+    decides: Action
+    steps: tuple[Rule[Step, State], ...]
 
-    def open_steps(self, state: State, part: Part) -> list[Step]:
-        """What an actor can do now: the proposer withdraws, another person does all else."""
-        return [
-            step
-            for (origin, step) in self.transitions
-            if origin is state and (part.proposer if step is self.withdrawal else part.second_person)
-        ]
+    def refusal(self, who: Who, part: Part, held: Sequence[HeldRole]) -> Forbidden | None:
+        """Why a step is not this actor's: by the roles held where the act belongs, or as who they are to it."""
+        action = self.proposes if who is Who.PROPOSER else self.decides
+        return access.refusal(action, held) or self._refused_as(who, part)
 
-    def take(self, state: State, step: Step, part: Part) -> State:
-        """The state after a step. StepRefused where there is none, Forbidden where another would have to take it."""
-        open_to_actor = self.open_steps(state, part)
-        target = self.transitions.get((state, step))
-        if target is None:
-            raise StepRefused("proposal_closed", state=state.value, open_steps=open_to_actor)
-        if step in open_to_actor:
-            return target
-        if step is self.withdrawal:
-            raise Forbidden("only_the_proposer_withdraws", rule=self.rule)
-        only_proposes = part.machine and not part.proposer
-        raise Forbidden("machines_only_propose" if only_proposes else "two_persons_needed", rule=self.rule)
+    def _refused_as(self, who: Who, part: Part) -> Forbidden | None:
+        if who is Who.PROPOSER:
+            return None if part.proposer else Forbidden("only_the_proposer_withdraws", rule=self.rule)
+        if part.machine and not part.proposer:
+            return Forbidden("machines_only_propose", rule=self.rule)
+        if part.proposer or part.own_client:
+            return Forbidden("two_persons_needed", rule=self.rule)
+        return None
+
+    def advance(self, state: State, step: Step, part: Part, held: Sequence[HeldRole]) -> State:
+        """The state after a step. StepRefused where there is none, Forbidden where it is not this actor's."""
+        rule = advance(self.steps, state, step)
+        if refused := self.refusal(rule.who, part, held):
+            raise refused
+        return rule.after

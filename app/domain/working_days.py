@@ -52,8 +52,3 @@ def add_working_days(day: date, number: int, holidays: Holidays) -> date:
         day += timedelta(days=1)
         number -= holidays.is_working_day(day)
     return day
-
-
-def working_days_between(day: date, until: date, holidays: Holidays) -> int:
-    """How many working days lie after `day` up to and including `until`; 0 where `until` is not later."""
-    return sum(holidays.is_working_day(day + timedelta(days=n)) for n in range(1, (until - day).days + 1))

@@ -11,7 +11,7 @@ from sqlmodel import Field
 
 from app.domain.committees import CommitteeKind, CommitteeOrigin
 from app.models.access import PermittedAction
-from app.models.correction import Corrected, Correction, PeriodShape
+from app.models.correction import Correction, PeriodShape, WithDependentRecords
 from app.models.fact import Fact, believed_once, clean_text, of_operation, one_of, sound_period
 from app.models.finding import FindingRead
 from app.models.operation import DecisionPaper
@@ -169,7 +169,7 @@ class CommitteeCorrection(Correction):
     value: CommitteeValue | None
 
 
-class CorrectedCommittee(Corrected):
+class CorrectedCommittee(WithDependentRecords):
     """The committee after the correction, and the seats that rest on the corrected days."""
 
     committee: CommitteeRead

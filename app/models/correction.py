@@ -3,6 +3,7 @@
 from pydantic import ConfigDict, Field
 
 from app.domain.errors import FieldError, Invalid
+from app.domain.operation import OperationKind
 from app.domain.period import Period
 from app.models.scalars import Count, Day, Id, Note, Shape
 
@@ -39,15 +40,29 @@ class Correction(Shape):
     evidence: Note | None = Field(default=None, description="The paper that shows it; no personal data.")
 
 
-class Dependent(Shape):
-    """Something recorded that rests on the corrected fact."""
+class DependentRecord(Shape):
+    """Something recorded that rests on what was corrected: a member, an organization, a seat."""
 
-    kind: str = Field(max_length=60)
+    resource: str = Field(max_length=60, examples=["seat"])
     id: Id
 
 
-class Corrected(Shape):
-    """What a correction answers besides the resource: what depends on the corrected fact, up to a hundred."""
+class DependentOperation(Shape):
+    """An operation that said something which rests on what was corrected."""
 
-    dependents: list[Dependent] = Field(max_length=100)
-    dependents_count: Count
+    kind: OperationKind
+    id: Id
+
+
+class WithDependentRecords(Shape):
+    """What a correction answers besides the resource: the records that depend on the fact, up to a hundred."""
+
+    dependent_records: list[DependentRecord] = Field(max_length=100)
+    dependent_records_count: Count
+
+
+class WithDependentOperations(Shape):
+    """What a correction answers besides the resource: the operations that depend on the fact, up to a hundred."""
+
+    dependent_operations: list[DependentOperation] = Field(max_length=100)
+    dependent_operations_count: Count

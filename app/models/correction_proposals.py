@@ -8,13 +8,14 @@ from sqlalchemy import Index
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 from sqlmodel import Field
 
-from app.domain.correction_proposals import CorrectionProposalState, CorrectionProposalStep
+from app.domain.correction_proposals import CorrectionProposalState
 from app.models.access import PermittedAction
 from app.models.correction import PeriodShape
 from app.models.fact import sound_period
 from app.models.member_corrections import PersonValue
 from app.models.page import Page
 from app.models.scalars import Id, KnownAt, Note
+from app.models.step import OpenStep
 from app.models.two_persons import Closing, Proposed, ProposedItem, closing, proposed
 
 
@@ -61,8 +62,6 @@ class CorrectionProposalPage(Page[CorrectionProposalItem]):
 class CorrectionProposalRead(CorrectionProposalItem):
     """One proposal, and what the asker can do with it."""
 
-    steps: list[CorrectionProposalStep] = Bounds(
-        max_length=10, description="What this actor can do with it now."
-    )
+    steps: list[OpenStep] = Bounds(max_length=20, description="The steps there are, as it stands now.")
     known_at: KnownAt
     actions: list[PermittedAction] = Bounds(max_length=50)

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from app.domain.leaving import ExitGround
 from app.domain.membership import ActivityStatus, ExitReason, Standing
 from app.domain.person import IdentifierKind
-from app.models.correction import Corrected, Correction
+from app.models.correction import Correction, WithDependentOperations
 from app.models.member import AS_FAR_AS_KNOWN, MemberRead, Number, Particulars
 from app.models.scalars import Id, Key, OtherSystem, PersonName, PossibleDay, Shape
 
@@ -104,7 +104,7 @@ MemberCorrection = Annotated[
 """One fact of a member, corrected over a period."""
 
 
-class CorrectedMember(Corrected):
+class CorrectedMember(WithDependentOperations):
     """The member after the correction, as of today; null where no membership is left, or it is out of reach now."""
 
     member: MemberRead | None

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import DATERANGE
 from sqlmodel import Field, SQLModel
 
 from app.domain.matching import MatchOutcome
-from app.domain.notices import NoticeKind, NoticeState, NoticeStep
+from app.domain.notices import NoticeKind, NoticeState
 from app.models.access import PermittedAction
 from app.models.fact import clean_text, one_of
 from app.models.member import AS_FAR_AS_KNOWN, Number
@@ -30,6 +30,7 @@ from app.models.scalars import (
     System,
     Version,
 )
+from app.models.step import OpenStep
 
 
 class Notice(SQLModel, table=True):
@@ -209,7 +210,7 @@ class NoticeRead(NoticeItem):
     closed_at: Instant | None
     closing_reason: Note | None
     settled_by: Id | None = Bounds(description="The operation that settled it.")
-    steps: list[NoticeStep] = Bounds(max_length=10, description="What this actor can do with it now.")
+    steps: list[OpenStep] = Bounds(max_length=20, description="The steps there are, as it stands now.")
     known_at: KnownAt
     actions: list[PermittedAction] = Bounds(max_length=50)
 

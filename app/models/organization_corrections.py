@@ -6,7 +6,7 @@ from pydantic import Field as Bounds
 
 from app.domain.hierarchy import OrganizationType
 from app.models.authority import AuthorityCorrection
-from app.models.correction import Corrected, Correction
+from app.models.correction import Correction, WithDependentRecords
 from app.models.organization import OrganizationRead
 from app.models.scalars import Code, Id, Key, Name, OtherSystem, SectorCode, Shape
 
@@ -118,7 +118,7 @@ OrganizationCorrection = Annotated[
 """One fact of an organization, corrected over a period."""
 
 
-class CorrectedOrganization(Corrected):
+class CorrectedOrganization(WithDependentRecords):
     """The organization after the correction, as of today."""
 
     organization: OrganizationRead

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 from sqlmodel import Field
 
 from app.domain.policy import Combine, PolicyScope
-from app.domain.policy_edits import PolicyEditState, PolicyEditStep
+from app.domain.policy_edits import PolicyEditState
 from app.models.access import PermittedAction
 from app.models.correction import PeriodShape
 from app.models.fact import clean_text, one_of, sound_period
@@ -17,6 +17,7 @@ from app.models.operation import DecisionPaper
 from app.models.page import Page
 from app.models.policy import ConfidenceName, PolicyKey
 from app.models.scalars import CLEAN, Count, Id, KnownAt, Name, Note, Shape
+from app.models.step import OpenStep
 from app.models.two_persons import Closing, Proposed, ProposedItem, closing, proposed
 
 
@@ -146,6 +147,6 @@ class PolicyEditRead(PolicyEditItem):
     """One edit, with what it alters and what the asker can do with it."""
 
     alteration: Alteration
-    steps: list[PolicyEditStep] = Bounds(max_length=10, description="What this actor can do with it now.")
+    steps: list[OpenStep] = Bounds(max_length=20, description="The steps there are, as it stands now.")
     known_at: KnownAt
     actions: list[PermittedAction] = Bounds(max_length=50)

@@ -9,7 +9,6 @@ from pydantic import Field as Bounds
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
-from app.domain.access import Role
 from app.domain.membership import Standing
 from app.domain.operation import Bulk
 from app.domain.transfers import (
@@ -17,17 +16,17 @@ from app.domain.transfers import (
     RefusalGround,
     TransferKind,
     TransferPurpose,
-    TransferSide,
     TransferState,
     TransferStep,
 )
-from app.models.access import Refusal
+from app.models.access import PermittedAction, Refusal
 from app.models.fact import NAMES, Fact, believed_once, clean_text, of_operation, one_of, sound_period
 from app.models.finding import FindingRead
 from app.models.member_changes import Newcomer
 from app.models.operation import ActorName, DecisionPaper
 from app.models.page import Page
 from app.models.scalars import Day, Id, Instant, KnownAt, Name, Note, PersonName, Shape, Version
+from app.models.step import OpenStep
 
 _OPEN = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
 
@@ -224,25 +223,17 @@ class TransferPage(Page[TransferItem]):
     """One page of transfers."""
 
 
-class OpenStep(Shape):
-    """A step that there is from the present state, and whether this actor may take it."""
-
-    step: TransferStep
-    side: TransferSide
-    allowed: bool
-    roles_that_may: list[Role] | None = Bounds(
-        default=None, max_length=20, description="Where it is not yours: the roles that may, on its side."
-    )
-    not_until: Day | None = Bounds(default=None, description="Not up to and including this day (R-TR-3).")
-
-
 class TransferRead(TransferItem):
     """One transfer."""
 
     findings: list[FindingRead] = Bounds(max_length=20)
     on: Day
     known_at: KnownAt
-    actions: list[OpenStep] = Bounds(max_length=20, description="The steps there are, as it stands now.")
+    steps: list[OpenStep] = Bounds(max_length=20, description="The steps there are, as it stands now.")
+    actions: list[PermittedAction] = Bounds(
+        max_length=50,
+        description="To send over the sender's side, to receive over the receiver's, as it stands now.",
+    )
 
 
 class TransferStepItem(Shape):

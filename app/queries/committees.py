@@ -95,7 +95,7 @@ async def get(connection: Connection, as_of: AsOf, committee_id: UUID, actor_id:
         f"""
         SELECT {LATEST} AS frame_latest, true AS frame_visible, shown.*, extra.*,
                {held("shown.organization_id", "$4", "$5")} AS held,
-               {things.grounded(as_of, COMMITTEE, "shown.id")} AS grounded,
+               {things.names_paper(as_of, COMMITTEE, "shown.id")} AS names_paper,
                (SELECT array_agg((m.on_day, m.n) ORDER BY m.on_day) FROM (
                     SELECT upper(s.valid) AS on_day, count(*)::int AS n FROM {as_of.believed("seat")} s
                     WHERE s.committee_id = shown.id AND s.basis <> 'appointed' AND s.end_reason IN ({_MOVED})

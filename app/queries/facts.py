@@ -1,8 +1,8 @@
 """How facts are written: superseded and inserted, never edited; one statement for one row or a million.
 
 `overwrite` takes what shall be believed over given periods. Whatever is believed there now is marked
-superseded, the pieces of it that lie outside are said again, the new values are inserted: the same algebra
-as `app.domain.period.replace`, set-based. A value may be absent: then the fact is struck out there.
+superseded, the pieces of it that lie outside are said again, the new values are inserted. A value may be absent:
+then the fact is struck out there.
 
 What is said again stays the word of the operation that said it first (`app.models.fact`).
 """
@@ -75,7 +75,9 @@ class FactTable:
         return self.key | self.values
 
     def row(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        """The values in the order of the columns; null where none is given."""
+        """The values in the order of the columns; null where none is given. ValueError where one names no column."""
+        if unknown := values.keys() - self.values.keys() - {"said_first_by"}:
+            raise ValueError(f"{self.name} has no {', '.join(sorted(unknown))}")
         return tuple(values.get(name) for name in self.values)
 
     @property
@@ -167,13 +169,12 @@ def said_first_by(row: str) -> str:
 class Wanted:
     """What shall be believed of one key over one period; no values: nothing (the fact is struck out).
 
-    `said_first_by`: the operation that said so before, where it is said again.
+    Values that name `said_first_by` say again what that operation said; those that are not named are null.
     """
 
     key: tuple[Any, ...]
     valid: Period
-    values: tuple[Any, ...] | None
-    said_first_by: UUID | None = None
+    values: Mapping[str, Any] | None
 
 
 async def overwrite(
@@ -183,8 +184,7 @@ async def overwrite(
     if not wanted:
         return
     names = [*table.key, *table.values]
-    nothing = (None,) * len(table.values)
-    rows = [(*one.key, *(nothing if one.values is None else one.values)) for one in wanted]
+    rows = [(*one.key, *table.row(one.values or {})) for one in wanted]
     arrays = ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(table.columns.values(), start=5))
     await overwrite_from(
         connection,
@@ -194,7 +194,7 @@ async def overwrite(
         f" AS w(valid, holds, said_first_by, {', '.join(names)})",
         [to_range(one.valid) for one in wanted],
         [one.values is not None for one in wanted],
-        [one.said_first_by for one in wanted],
+        [(one.values or {}).get("said_first_by") for one in wanted],
         *([to_range(row[place]) for row in rows] for place in range(len(names))),
         said_again=True,
     )

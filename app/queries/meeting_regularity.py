@@ -10,9 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.committees import CommitteeKind
+from app.domain.nation import NATION
 from app.queries.asof import AsOf
 from app.queries.organizations import kind
-from app.queries.policies import NATION
 from app.queries.ratios import decimals, ratio
 from app.queries.reach import reachable
 

@@ -32,7 +32,7 @@ ORDER: Mapping[str, str] = {"due_first": "date", "id": "uuid"}
 
 
 def _shown(as_of: AsOf, today: str) -> str:
-    """Notices known at the instant, as they stood at it; `anchor_id`: the organization by which one is reached.
+    """Notices known at the instant, as they stood at it; `reached_id`: the organization by which one is reached.
 
     That is the home of the member meant; until one is, the organization whose system sent the notice.
     """
@@ -46,7 +46,7 @@ def _shown(as_of: AsOf, today: str) -> str:
                coalesce(n.due_on < {today}::date AND closed.state IS NULL, false) AS overdue,
                1 + coalesce(matched.times, 0) + (closed.state IS NOT NULL)::int AS version,
                CASE WHEN matched.member_id IS NULL THEN n.organization_id
-                    ELSE {home("matched.member_id", today)} END AS anchor_id
+                    ELSE {home("matched.member_id", today)} END AS reached_id
         FROM notice n
         JOIN operation said ON said.id = n.operation_id{then.format("said")}
         LEFT JOIN LATERAL (
@@ -87,8 +87,8 @@ def listed(
     SQL, arguments, the visibility of the list, and the lateral query of the names on a page.
     """
     notices = Conditions(as_of, actor_id, roles)
-    notices.want(notices.near("shown.anchor_id"))
-    notices.below_if(filters.within, "shown.anchor_id")
+    notices.want(notices.near("shown.reached_id"))
+    notices.below_if(filters.within, "shown.reached_id")
     if filters.member is not None:
         notices.want(f"shown.member_id = {named_member(notices, filters.member)}")
     notices.want_if(filters.kinds, "shown.kind = ANY({}::text[])")
@@ -108,7 +108,7 @@ async def get_many(
                sender.name AS sender_name, matcher.name AS matcher_name, closer.name AS closer_name,
                kept.notice_id IS NOT NULL AS person_kept, kept.external_id AS person_external_id,
                kept.full_name AS person_name, kept.birth_date, kept.number, kept.cell_id,
-               {held("shown.anchor_id", "$4", "$5")} AS held
+               {held("shown.reached_id", "$4", "$5")} AS held
         FROM ({_shown(as_of, "$5")}) shown CROSS JOIN LATERAL ({_named(as_of, "shown")}) named
         JOIN actor sender ON sender.id = shown.sender_id
         LEFT JOIN actor matcher ON matcher.id = shown.matcher_id

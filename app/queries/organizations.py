@@ -7,13 +7,13 @@ from uuid import UUID
 
 from asyncpg import Connection, Range, Record
 
+from app.domain.nation import NATION
 from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.conditions import Conditions, containing
 from app.queries.facts import said_first_by
 from app.queries.reach import held
 
 CATALOGUE = "org.type_catalogue"
-NATION = "'00000000-0000-0000-0000-000000000000'::uuid"
 
 
 def kind(as_of: AsOf, type_: str, day: str = "$1::date") -> str:
@@ -21,7 +21,7 @@ def kind(as_of: AsOf, type_: str, day: str = "$1::date") -> str:
     # Read once as a value of its own (`||` unpacks it), where a join might read it anew for every organization.
     catalogue = f"""(
         SELECT catalogue.value || '{{}}' FROM {as_of.holding("policy", day)} catalogue
-        WHERE catalogue.key = '{CATALOGUE}' AND catalogue.scope_id = {NATION})"""
+        WHERE catalogue.key = '{CATALOGUE}' AND catalogue.scope_id = '{NATION}')"""
     return f"""(
         SELECT kind->>'level' AS level, (kind->>'grassroots')::boolean AS grassroots,
                (kind->>'holds_members')::boolean AS holds_members
@@ -122,7 +122,7 @@ async def get(connection: Connection, as_of: AsOf, organization_id: UUID, actor_
         LEFT JOIN {as_of.believed("organization_opening")} op ON op.organization_id = o.id
         LEFT JOIN LATERAL (
             SELECT catalogue.value->t.type AS kind FROM {as_of.believed("policy")} catalogue
-            WHERE catalogue.key = '{CATALOGUE}' AND catalogue.scope_id = {NATION} AND catalogue.valid @> {day}
+            WHERE catalogue.key = '{CATALOGUE}' AND catalogue.scope_id = '{NATION}' AND catalogue.valid @> {day}
         ) k ON true
         WHERE o.id = $3
         """,
@@ -233,18 +233,18 @@ async def resting_on(
     rows = await connection.fetch(
         """
         WITH resting AS (
-            SELECT DISTINCT 'member' AS kind, member_id AS id FROM membership
+            SELECT DISTINCT 'member' AS resource, member_id AS id FROM membership
             WHERE cell_id = $1 AND valid && $2 AND superseded_by IS NULL
             UNION ALL
             SELECT DISTINCT 'organization', organization_id FROM placement
             WHERE parent_id = $1 AND valid && $2 AND superseded_by IS NULL
         )
-        SELECT kind, id, count(*) OVER () AS n FROM resting ORDER BY kind, id LIMIT 100
+        SELECT resource, id, count(*) OVER () AS n FROM resting ORDER BY resource, id LIMIT 100
         """,
         organization_id,
         period,
     )
-    return [(row["kind"], row["id"]) for row in rows], rows[0]["n"] if rows else 0
+    return [(row["resource"], row["id"]) for row in rows], rows[0]["n"] if rows else 0
 
 
 async def types_around(

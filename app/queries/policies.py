@@ -6,10 +6,9 @@ from uuid import UUID
 
 from asyncpg import Connection, Record
 
+from app.domain.nation import NATION
 from app.queries.asof import LATEST, AsOf
 from app.queries.facts import POLICY, overwrite_from
-
-NATION = UUID(int=0)
 
 _COLUMNS = f"""p.id, p.key, p.scope, nullif(p.scope_id, '{NATION}') AS organization_id, p.value, p.unit, p.combine,
     p.source, p.confidence, lower(p.valid) AS valid_from, upper(p.valid) AS valid_to"""

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from asyncpg import Connection, Range, Record
 
+from app.domain.nation import NATION
 from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.machine_clients import answers_for
-from app.queries.policies import NATION
 from app.queries.reach import held
 from app.queries.two_persons import COURSE, known, version
 
@@ -25,7 +25,7 @@ class Filters:
     within: UUID | None = None
 
 
-def _anchor(today: str) -> str:
+def _deciding(today: str) -> str:
     """The organization that decides: that of the row (`one`), for the nation today's root."""
     return f"""coalesce(nullif(one.scope_id, '{NATION}'), (
             SELECT organization_id FROM placement
@@ -42,9 +42,9 @@ def _shown(as_of: AsOf, today: str) -> str:
     return f"""
         SELECT {COURSE}, {version(as_of, _SHAPING)} AS version,
                one.key, one.scope, nullif(one.scope_id, '{NATION}') AS organization_id, one.valid, one.value,
-               one.unit, one.combine, one.source, one.confidence, n.name AS organization_name, anchor.id AS anchor_id
+               one.unit, one.combine, one.source, one.confidence, n.name AS organization_name, deciding.id AS reached_id
         FROM {known(as_of, "policy_edit")}
-        CROSS JOIN LATERAL (SELECT {_anchor(today)} AS id) anchor
+        CROSS JOIN LATERAL (SELECT {_deciding(today)} AS id) deciding
         LEFT JOIN organization_name n
           ON n.organization_id = one.scope_id AND n.superseded_by IS NULL AND n.valid @> {today}::date"""
 
@@ -52,8 +52,8 @@ def _shown(as_of: AsOf, today: str) -> str:
 def listed(as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]) -> tuple[str, list[Any], str]:
     """The edits within reach that pass the filters: SQL, arguments, the visibility of the list."""
     edits = Conditions(as_of, actor_id, roles)
-    edits.want(edits.near("shown.anchor_id"))
-    edits.below_if(filters.within, "shown.anchor_id")
+    edits.want(edits.near("shown.reached_id"))
+    edits.below_if(filters.within, "shown.reached_id")
     edits.want_if(filters.states, "shown.state = ANY({}::text[])")
     edits.want_if(filters.key, "shown.key = {}::text")
     sql = f"SELECT * FROM ({_shown(as_of, '$5')}) shown WHERE {edits.wanted}"
@@ -68,7 +68,7 @@ async def get(connection: Connection, as_of: AsOf, edit_id: UUID, actor_id: UUID
     return await connection.fetchrow(
         f"""
         SELECT {LATEST} AS frame_latest, true AS frame_visible, shown.*,
-               {answers_for("shown.proposer_id", "$4")} AS own_client, {held("shown.anchor_id", "$4", "$1")} AS held
+               {answers_for("shown.proposer_id", "$4")} AS own_client, {held("shown.reached_id", "$4", "$1")} AS held
         FROM ({_shown(as_of, "$1")}) shown WHERE shown.id = $3 AND {ANY_INSTANT}
         """,
         as_of.today,
@@ -97,11 +97,11 @@ async def place(connection: Connection, organization_id: UUID | None, today: dat
     """The organization that decides, and its type of today (of its last day, or of its first): `id`, `type`."""
     return await connection.fetchrow(
         f"""
-        SELECT anchor.id, t.type FROM (
-            SELECT {_anchor("$2")} AS id FROM (SELECT coalesce($1::uuid, '{NATION}') AS scope_id) one
-        ) anchor
+        SELECT deciding.id, t.type FROM (
+            SELECT {_deciding("$2")} AS id FROM (SELECT coalesce($1::uuid, '{NATION}') AS scope_id) one
+        ) deciding
         LEFT JOIN LATERAL (
-            SELECT type FROM organization_type WHERE organization_id = anchor.id AND superseded_by IS NULL
+            SELECT type FROM organization_type WHERE organization_id = deciding.id AND superseded_by IS NULL
             ORDER BY valid @> $2::date DESC, lower(valid) DESC LIMIT 1
         ) t ON true
         """,

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from app.domain.nation import NATION
 from app.queries.asof import AsOf
-from app.queries.policies import NATION
 
 
 def decimals(as_of: AsOf) -> str:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from app.domain.nation import NATION
 from app.queries.asof import AsOf
 from app.queries.conditions import Conditions
 from app.queries.members import home
-from app.queries.policies import NATION
 from app.queries.reach import reaches_root
 
 PERSONS, MINUTES = "reads.alert_persons", "reads.alert_minutes"

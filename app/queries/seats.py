@@ -83,7 +83,7 @@ async def get_many(
         f"""
         SELECT {LATEST} AS frame_latest, true AS frame_visible, shown.*, extra.*,
                {held("shown.organization_id", "$4", "$5")} AS held,
-               {things.grounded(as_of, SEAT, "shown.id")} AS grounded
+               {things.names_paper(as_of, SEAT, "shown.id")} AS names_paper
         FROM ({_shown(as_of, things.nearest(as_of, SEAT, "$3::uuid[]"))}) shown
         CROSS JOIN LATERAL ({_extra(as_of, "shown", "$4", "$6", "$5")}) extra
         """,
@@ -151,7 +151,7 @@ async def own_organization(connection: Connection, seat_id: UUID) -> None:
     )
 
 
-async def sittings(connection: Connection, committee_ids: Iterable[UUID]) -> list[Record]:
+async def held_seats(connection: Connection, committee_ids: Iterable[UUID]) -> list[Record]:
     """All seats believed of the committees, on whatever days."""
     rows: list[Record] = await connection.fetch(
         "SELECT seat_id, committee_id, member_id, title, basis, valid FROM seat"

@@ -38,7 +38,7 @@ def nearest(as_of: AsOf, table: FactTable, things: str) -> str:
                  abs(lower(f.valid) - $1::date), f.id DESC)"""
 
 
-def grounded(as_of: AsOf, table: FactTable, thing: str) -> str:
+def names_paper(as_of: AsOf, table: FactTable, thing: str) -> str:
     """A condition: who first said what is believed of the thing names a decision."""
     (key,) = table.key
     return f"""EXISTS (

@@ -13,23 +13,23 @@ from app.queries.facts import FactTable, overwrite_from, said_first_by
 
 
 @dataclass(frozen=True, slots=True)
-class Touch:
-    """What an operation touched: the rows of a table whose column is this id."""
+class RowsOf:
+    """The rows of a table that are of one thing: those whose column is its id."""
 
     table: FactTable
     column: str
     id: UUID
 
 
-async def dependents(
-    connection: Connection, touches: list[Touch], operation_id: UUID
+async def resting_on(
+    connection: Connection, things: list[RowsOf], operation_id: UUID
 ) -> list[tuple[str, UUID]]:
     """The operations through which something else is believed now than just after this one; none: it can go."""
     found: dict[UUID, str] = {}
-    for touch in touches:
-        table = touch.table
+    for thing in things:
+        table = thing.table
         key, columns = ", ".join(table.key), ", ".join(table.columns)
-        own = f"{touch.column} = $2"
+        own = f"{thing.column} = $2"
         same_key = " AND ".join(f"t.{name} = f.{name}" for name in table.key)
         rows = await connection.fetch(
             f"""
@@ -62,15 +62,15 @@ async def dependents(
             )
             """,
             operation_id,
-            touch.id,
+            thing.id,
         )
         found |= {row["id"]: row["kind"] for row in rows}
     return sorted(((kind, id) for id, kind in found.items()), key=lambda one: one[1])
 
 
-async def take_back(connection: Connection, touch: Touch, operation_id: UUID, by: UUID) -> None:
+async def take_back(connection: Connection, thing: RowsOf, operation_id: UUID, by: UUID) -> None:
     """Believe on the days that an operation touched what was believed there before it."""
-    table = touch.table
+    table = thing.table
     columns = ", ".join(table.columns)
     await overwrite_from(
         connection,
@@ -78,12 +78,12 @@ async def take_back(connection: Connection, touch: Touch, operation_id: UUID, by
         by,
         f"""
         SELECT valid, false AS holds, NULL::uuid AS said_first_by, {columns} FROM {table.name}
-        WHERE operation_id = $2 AND {touch.column} = $3
+        WHERE operation_id = $2 AND {thing.column} = $3
         UNION ALL
         SELECT valid, true, {said_first_by("lost")}, {columns} FROM {table.name} lost
-        WHERE superseded_by = $2 AND operation_id <> $2 AND {touch.column} = $3
+        WHERE superseded_by = $2 AND operation_id <> $2 AND {thing.column} = $3
         """,
         operation_id,
-        touch.id,
+        thing.id,
         said_again=True,
     )

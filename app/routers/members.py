@@ -162,7 +162,7 @@ async def correct_member(
 ) -> CorrectedMember:
     """Correct one fact that was recorded in error over a period.
 
-    `dependents`: for a membership, the operations that recorded something which begins inside the period.
+    `dependent_operations`: for a membership, the operations that recorded something which begins inside the period.
     """
     corrected = await member_corrections.correct(connection, cause, member_id, expected_version, document)
     if corrected.member is not None:

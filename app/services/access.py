@@ -1,14 +1,18 @@
 """What the roles held over an object let the actor do with it, as answers show it."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from asyncpg import Connection
 
 from app.domain.access import TABLE, Action, HeldRole, Role, allows, require, roles_for
-from app.domain.errors import FieldError, Invalid
+from app.domain.errors import FieldError, Forbidden, Invalid
+from app.domain.steps import Rule
 from app.models.access import PermittedAction
+from app.models.step import OpenStep
 from app.queries import reach
 from app.services.history import Cause
 
@@ -33,6 +37,18 @@ def _permitted(actions: tuple[Action, ...], held: frozenset[HeldRole]) -> list[P
         else PermittedAction(action=action, allowed=False, roles_that_may=list(TABLE[action]))
         for action in actions
     ]
+
+
+def open_step(rule: Rule[Any, Any], refused: Forbidden | None, *, not_until: date | None = None) -> OpenStep:
+    """A step that there is, as answers show it; `refused` is why it is not this actor's."""
+    return OpenStep(
+        step=rule.step,
+        who=rule.who,
+        allowed=refused is None,
+        code=refused.message if refused else None,
+        roles_that_may=refused.facts.get("roles_that_may") if refused else None,
+        not_until=not_until,
+    )
 
 
 async def held_over(

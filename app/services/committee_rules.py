@@ -40,7 +40,7 @@ Place = tuple[UUID, date]
 
 
 @dataclass(frozen=True, slots=True)
-class Rulebook:
+class CommitteeRules:
     """The policies as they stand for one organization, and what it was on the first day of its committee."""
 
     policies: Policies
@@ -97,12 +97,12 @@ class Rulebook:
         return Holidays.of(one.value for one in found if one is not None)
 
 
-async def rulebooks(connection: Connection, places: Iterable[Place]) -> dict[Place, Rulebook]:
-    """The rulebook of each organization on its day; missing where it is not alive then."""
+async def rules_of(connection: Connection, places: Iterable[Place]) -> dict[Place, CommitteeRules]:
+    """The rules of each organization's committee on its day; missing where it is not alive then."""
     around = await queries.surroundings(connection, places)
     policies = await Policies.read(connection, *_KEYS)
     return {
-        (row["id"], row["day"]): Rulebook(
+        (row["id"], row["day"]): CommitteeRules(
             policies, OrganizationType(row["type"]), row["day"], row["path"] or (), row["official"]
         )
         for row in around

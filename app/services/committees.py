@@ -29,7 +29,7 @@ from app.models.committee import (
     CommitteeRead,
     CorrectedCommittee,
 )
-from app.models.correction import Dependent, PeriodShape
+from app.models.correction import DependentRecord, PeriodShape
 from app.models.finding import to_findings
 from app.paging import Listing, check_frame
 from app.queries import committees as queries
@@ -41,9 +41,9 @@ from app.queries.ranges import to_range
 from app.queries.reads import Asking
 from app.services import history, reads, seating, seats
 from app.services.access import held_over, held_roles, permitted
-from app.services.committee_rules import Rulebook, rulebooks
+from app.services.committee_rules import CommitteeRules, rules_of
 from app.services.history import Cause
-from app.services.seating import Bench
+from app.services.seating import SeatedCommittee
 
 ACTIONS = (Action.MANAGE_COMMITTEE,)
 """What can be done with a committee."""
@@ -104,8 +104,8 @@ async def _find(
     findings: list[Finding] = []
     if row["periods"]:
         place = (row["organization_id"], row["periods"][0].lower)
-        book = (await rulebooks(connection, [place])).get(place)
-        findings = [] if book is None else _findings(row, there, book, as_of)
+        rules = (await rules_of(connection, [place])).get(place)
+        findings = [] if rules is None else _findings(row, there, rules, as_of)
     read = CommitteeRead(
         **_item(row),
         standing=there.standing,
@@ -120,37 +120,37 @@ async def _find(
     return read, held
 
 
-def _findings(row: Record, there: Composition, book: Rulebook, as_of: AsOf) -> list[Finding]:
+def _findings(row: Record, there: Composition, rules: CommitteeRules, as_of: AsOf) -> list[Finding]:
     """What the rules note of a committee on a day; nothing here ever hinders an act."""
     found: list[Finding] = []
-    if not row["grounded"]:
+    if not row["names_paper"]:
         found.append(Finding("R-COM-8", FindingCode.DECISION_NOT_NAMED, source="294 16"))
-    months = book.months
+    months = rules.months
     if months is not None:
         valid = Period(row["periods"][0].lower, row["periods"][-1].upper)
-        found += judge_term(valid, months, free=_length_is_free(row["origin"], book))
+        found += judge_term(valid, months, free=_length_is_free(row["origin"], rules))
     if row["kind"] != CommitteeKind.EXECUTIVE:
         return found
     try:
-        found += book.sizes.judge(book.kind, row["size"], book.official)
+        found += rules.sizes.judge(rules.kind, row["size"], rules.official)
     except RuleBroken as broken:
         code = FindingCode.NUMBER_OUTSIDE_POLICY
-        found.append(Finding(broken.rule, code, broken.value, broken.source, book.first_day))
-    found += [bound.finding() for bound in book.caps(row["size"], as_of.on).exceeded(there)]
-    share = book.said("committee.move_share_needing_consent", as_of.on)
+        found.append(Finding(broken.rule, code, broken.value, broken.source, rules.first_day))
+    found += [bound.finding() for bound in rules.caps(row["size"], as_of.on).exceeded(there)]
+    share = rules.said("committee.move_share_needing_consent", as_of.on)
     if share is not None:
         found += judge_moves(row["size"], share, row["moved"] or ())
-    report, ratify = book.said("congress.report_wd"), book.said("congress.ratify_wd")
+    report, ratify = rules.said("congress.report_wd"), rules.said("congress.ratify_wd")
     if row["origin"] == CommitteeOrigin.CONGRESS and report and ratify:
-        days = (book.first_day, row["reported_on"], row["ratified_on"])
-        holidays = book.holidays(*{day.year + n for day in days if day for n in (0, 1)})
+        days = (rules.first_day, row["reported_on"], row["ratified_on"])
+        holidays = rules.holidays(*{day.year + n for day in days if day for n in (0, 1)})
         found += judge_congress(*days, as_of.on, (report, ratify), holidays)
     return found
 
 
-def _length_is_free(origin: str, book: Rulebook) -> bool:
+def _length_is_free(origin: str, rules: CommitteeRules) -> bool:
     """The first term after an establishment or a restructuring, which the superior appoints."""
-    free = book.said("term.first_term_after_restructure_free")
+    free = rules.said("term.first_term_after_restructure_free")
     return origin == CommitteeOrigin.APPOINTMENT and free is not None and free.value
 
 
@@ -163,16 +163,18 @@ async def create(connection: Connection, cause: Cause, document: CommitteeNew) -
         raise Invalid(FieldError("/body/organization_id", "unknown_organization"))
     require(Action.MANAGE_COMMITTEE, held)
     place = (organization_id, since)
-    book = (await rulebooks(connection, [place])).get(place)
-    if book is None:
+    rules = (await rules_of(connection, [place])).get(place)
+    if rules is None:
         raise Conflict("committee_outside_life")
-    valid = _term(document, book)
+    valid = _term(document, rules)
     if document.kind is CommitteeKind.EXECUTIVE:
-        book.sizes.judge(book.kind, document.size, book.official)
+        rules.sizes.judge(rules.kind, document.size, rules.official)
     committee_id = history.new_id()
-    bench = Bench(committee_id, organization_id, document.kind, document.size, [valid], held, book)
+    committee = SeatedCommittee(
+        committee_id, organization_id, document.kind, document.size, [valid], held, rules
+    )
     asked = [(f"/body/seats/{number}", committee_id, one) for number, one in enumerate(document.seats)]
-    judged = await seating.judge(connection, cause, {committee_id: bench}, asked) if asked else []
+    judged = await seating.judge(connection, cause, {committee_id: committee}, asked) if asked else []
     refuse_any(one.refusal for one in judged)
     operation_id = await history.begin(
         connection,
@@ -187,7 +189,7 @@ async def create(connection: Connection, cause: Cause, document: CommitteeNew) -
         effective_on=since,
         decisions=document.decisions,
     )
-    values = tuple(getattr(document, name) for name in facts.COMMITTEE.values)
+    values = {name: getattr(document, name) for name in facts.COMMITTEE.values}
     wanted = Wanted((committee_id,), valid, values)
     await facts.overwrite(connection, facts.COMMITTEE, operation_id, [wanted])
     if judged:
@@ -196,13 +198,13 @@ async def create(connection: Connection, cause: Cause, document: CommitteeNew) -
     return await _read(connection, cause, committee_id, since)
 
 
-def _term(document: CommitteeNew, book: Rulebook) -> Period:
+def _term(document: CommitteeNew, rules: CommitteeRules) -> Period:
     """The days in office; without an end, as long as the policy of the term says."""
     end = document.to
     if end is None:
-        if book.months is None:
+        if rules.months is None:
             raise Invalid(FieldError("/body/to", "term_end_missing"))
-        end = add_months(document.from_, book.months.value)
+        end = add_months(document.from_, rules.months.value)
     try:
         return Period(document.from_, end)
     except ValueError:
@@ -277,7 +279,7 @@ async def correct(
     if given is not None and period.end is None:
         raise Invalid(FieldError("/body/period/to", "term_end_missing"))
     plan = await history.plan_thing(connection, facts.COMMITTEE, committee_id, period, given)
-    dependents = await queries.resting_on(connection, committee_id, to_range(period))
+    resting = await queries.resting_on(connection, committee_id, to_range(period))
     operation_id = await history.begin(
         connection,
         cause,
@@ -293,12 +295,11 @@ async def correct(
     await history.write(connection, operation_id, plan)
     await queries.confine_seats(connection, operation_id, committee_id)
     read = await _touched(connection, cause, operation_id, committee)
-    return CorrectedCommittee(committee=read, **_dependents(dependents))
-
-
-def _dependents(seat_ids: list[UUID]) -> dict[str, Any]:
-    shown = [Dependent(kind="seat", id=seat_id) for seat_id in seat_ids[:100]]
-    return {"dependents": shown, "dependents_count": len(seat_ids)}
+    return CorrectedCommittee(
+        committee=read,
+        dependent_records=[DependentRecord(resource="seat", id=seat_id) for seat_id in resting[:100]],
+        dependent_records_count=len(resting),
+    )
 
 
 async def _changeable(

@@ -27,7 +27,7 @@ from app.services.access import held_roles, permitted
 from app.services.history import Cause
 from app.services.member_locks import locked_by, rule_of
 from app.services.member_record import MemberRecord, as_texts, take
-from app.services.two_persons import course, known_at, part_of
+from app.services.two_persons import course, known_at, part_of, steps_of
 
 ACTIONS = (Action.CORRECT_MEMBER,)
 
@@ -87,7 +87,7 @@ def _period_of(row: Record) -> PeriodShape:
 def _read_of(row: Record, as_of: AsOf, actor: Actor, held: Sequence[HeldRole]) -> CorrectionProposalRead:
     return CorrectionProposalRead(
         **_item(row, held),
-        steps=PROPOSAL.open_steps(CorrectionProposalState(row["state"]), part_of(row, actor)),
+        steps=steps_of(PROPOSAL, CorrectionProposalState(row["state"]), row, actor, held),
         known_at=known_at(row, as_of),
         actions=permitted(ACTIONS, held),
     )
@@ -190,8 +190,8 @@ async def _begin(
     """The proposal as it stands once its member is held, and the state after the step."""
     found, _ = await _find(connection, cause.as_of, cause.actor, proposal_id)
     member = await take(connection, cause, found["member_id"], [])
-    row, _ = await _find(connection, cause.as_of, cause.actor, proposal_id)
-    state = PROPOSAL.take(CorrectionProposalState(row["state"]), step, part_of(row, cause.actor))
+    row, held = await _find(connection, cause.as_of, cause.actor, proposal_id)
+    state = PROPOSAL.advance(CorrectionProposalState(row["state"]), step, part_of(row, cause.actor), held)
     # Also where the two records of a merge were made two again meanwhile, and the other one is held.
     require_version(expected_version, row["version"])
     return row, member, state

@@ -19,8 +19,8 @@ from app.queries import ballots as queries
 from app.queries import facts, tree
 from app.queries.facts import Wanted
 from app.services import history
-from app.services.held_ballots import HeldBallot, held_ballots
 from app.services.history import Cause
+from app.services.named_ballots import NamedBallot, named_ballots
 from app.services.policies import Policies, hierarchies
 
 _KEYS = ("vote.base_exclusions", "vote.max_rounds_before_escalation", *filter(None, SHARES.values()))
@@ -35,7 +35,7 @@ class Deciding:
     bodies: dict[str, tuple[Body, int | None]]
     """By JSON pointer: the body, and how many official members its own roll had."""
 
-    ballots: Sequence[HeldBallot]
+    ballots: Sequence[NamedBallot]
     policies: Policies
     path: Sequence[UUID]
 
@@ -56,7 +56,7 @@ class Deciding:
         """
         cell_id = cell_on(on)
         assert cell_id is not None  # the act is on the days of a roll
-        ballots = await held_ballots(connection, cause, document.ballots)
+        ballots = await named_ballots(connection, cause, document.ballots)
         for one in ballots:
             check_held_by(one.figures.held_on, on, one.dated)
         named = {one.named: (one.figures.organization_id, one.figures.held_on) for one in ballots}
@@ -124,7 +124,7 @@ async def record(
     operation_id: UUID,
     question: BallotQuestion,
     member_id: UUID,
-    ballots: Sequence[HeldBallot],
+    ballots: Sequence[NamedBallot],
 ) -> None:
     """Write ballots on a member as facts of the operation."""
     wanted = []
@@ -140,5 +140,5 @@ async def record(
             "in_favour": figures.in_favour,
             "meeting_id": one.meeting_id,
         }
-        wanted.append(Wanted((history.new_id(),), Period.of_day(figures.held_on), facts.BALLOT.row(values)))
+        wanted.append(Wanted((history.new_id(),), Period.of_day(figures.held_on), values))
     await facts.overwrite(connection, facts.BALLOT, operation_id, wanted)

@@ -203,7 +203,11 @@ async def _write(
         Wanted(
             (made[one.pointer],),
             one.asked.valid.to_period(),
-            (one.actor.id, one.asked.role.value, one.asked.organization_id),
+            {
+                "actor_id": one.actor.id,
+                "role": one.asked.role.value,
+                "organization_id": one.asked.organization_id,
+            },
         )
         for one in accepted
         if one.actor

@@ -170,13 +170,5 @@ async def plan_thing(
 
 async def write(connection: Connection, operation_id: UUID, plan: Plan) -> None:
     """Make the register believe what is planned."""
-    wanted = [
-        Wanted(
-            plan.key,
-            period,
-            None if values is None else plan.table.row(values),
-            None if values is None else values.get("said_first_by"),
-        )
-        for period, values in plan.written
-    ]
+    wanted = [Wanted(plan.key, period, values) for period, values in plan.written]
     await facts.overwrite(connection, plan.table, operation_id, wanted)

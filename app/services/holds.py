@@ -118,7 +118,7 @@ async def create(connection: Connection, cause: Cause, document: HoldNew) -> Hol
         effective_on=valid.start,
         decisions=document.decisions,
     )
-    wanted = Wanted((hold_id,), valid, (member.id, document.ground.value))
+    wanted = Wanted((hold_id,), valid, {"member_id": member.id, "ground": document.ground.value})
     await facts.overwrite(connection, facts.HOLD, operation_id, [wanted])
     await history.touch(connection, cause, operation_id, concerned=[member.home])
     return await _after(connection, cause, hold_id)

@@ -64,19 +64,17 @@ def _said(meeting_id: UUID, judged: Judged) -> list[Said]:
     """All that is to be believed of a meeting."""
     one = judged.asked
     day = Period.of_day(one.day)
-    meeting = facts.MEETING.row(
-        {
-            "organization_id": one.organization_id,
-            "body": one.body.value,
-            "committee_id": judged.committee_id,
-            "kind": one.kind.value,
-            "month": one.month,
-            "not_held_reason": one.not_held_reason and one.not_held_reason.value,
-        }
-    )
+    meeting = {
+        "organization_id": one.organization_id,
+        "body": one.body.value,
+        "committee_id": judged.committee_id,
+        "kind": one.kind.value,
+        "month": one.month,
+        "not_held_reason": one.not_held_reason and one.not_held_reason.value,
+    }
     said = [(facts.MEETING, Wanted((meeting_id,), day, meeting))]
     for absence in one.absences:
-        wanted = Wanted((meeting_id, absence.member_id), day, (absence.reason.value,))
+        wanted = Wanted((meeting_id, absence.member_id), day, {"reason": absence.reason.value})
         said.append((facts.ABSENCE, wanted))
     for number, resolution in enumerate(one.resolutions, start=1):
         assert judged.base is not None  # else it was refused
@@ -87,7 +85,7 @@ def _said(meeting_id: UUID, judged: Judged) -> list[Said]:
             "left_out": {reason.value: persons for reason, persons in judged.base.left_out.items()},
             "in_favour": resolution.in_favour,
         }
-        said.append((facts.RESOLUTION, Wanted((meeting_id, number), day, facts.RESOLUTION.row(values))))
+        said.append((facts.RESOLUTION, Wanted((meeting_id, number), day, values)))
     return said
 
 
@@ -141,10 +139,15 @@ async def _recorded(
     absences = await queries.absences(connection, as_of, meeting.id, cause.actor.id, [])
     resolutions = await queries.resolutions(connection, as_of, meeting.id)
     ((_, values),) = await facts.believed(connection, facts.MEETING, key)
-    said = [(facts.MEETING, Wanted(key, day, facts.MEETING.row(values)))]
-    said += [(facts.ABSENCE, Wanted((*key, one["member_id"]), day, (one["reason"],))) for one in absences]
+    said = [(facts.MEETING, Wanted(key, day, values))]
     said += [
-        (facts.RESOLUTION, Wanted((*key, one["number"]), day, facts.RESOLUTION.row(one)))
+        (facts.ABSENCE, Wanted((*key, one["member_id"]), day, {"reason": one["reason"]})) for one in absences
+    ]
+    said += [
+        (
+            facts.RESOLUTION,
+            Wanted((*key, one["number"]), day, {name: one[name] for name in facts.RESOLUTION.values}),
+        )
         for one in resolutions
     ]
     asked = MeetingNew(

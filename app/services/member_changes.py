@@ -85,7 +85,7 @@ async def put_on_the_roll(
     for system, external_id in newcomer.external_ids.items():
         said.append((facts.MEMBER_EXTERNAL_ID, (member_id, system), {"external_id": external_id}))
     for table, key, values in said:
-        wanted = Wanted(key, Period(since), table.row(values))
+        wanted = Wanted(key, Period(since), values)
         await facts.overwrite(connection, table, operation_id, [wanted])
 
 

@@ -14,7 +14,7 @@ from app.domain.errors import Conflict, FieldError, Invalid, NotFound
 from app.domain.operation import OperationKind
 from app.domain.period import Period
 from app.etag import require_version
-from app.models.correction import Dependent
+from app.models.correction import DependentOperation
 from app.models.member import MemberRead
 from app.models.member_corrections import (
     ActivityCorrection,
@@ -73,17 +73,17 @@ async def correct(
     require(Action.CORRECT_MEMBER, member.held)
     require_version(expected_version, member.version)
     judged = await judge(connection, cause, member, document)
-    dependents: list[tuple[str, UUID]] = []
+    later: list[tuple[str, UUID]] = []
     count = 0
     if isinstance(document, MembershipCorrection):
-        dependents, count = await queries.recorded_within(connection, member_id, to_range(judged.period))
+        later, count = await queries.recorded_within(connection, member_id, to_range(judged.period))
     if isinstance(document, PersonCorrection):
         await require_unlocked(connection, member_id, document.value, judged.period, "needs_second_person")
     await record(connection, cause, judged, OperationKind.MEMBER_CORRECTED)
     return CorrectedMember(
         member=await _left_in_reach(connection, cause, member_id),
-        dependents=[Dependent(kind=kind, id=id) for kind, id in dependents],
-        dependents_count=count,
+        dependent_operations=[DependentOperation(kind=OperationKind(kind), id=id) for kind, id in later],
+        dependent_operations_count=count,
     )
 
 
@@ -231,7 +231,7 @@ async def _begin_record_by(connection: Connection, operation_id: UUID, member_id
         require_born("/body/period", to_possible_day(values["birth_date"]), day)
         days = Period(day, first.start)
         await require_codes(connection, history.Plan(facts.PERSON, (member_id,), [(days, values)]), values)
-        earlier = Wanted((member_id,), days, facts.PERSON.row(values))
+        earlier = Wanted((member_id,), days, values)
         await facts.overwrite(connection, facts.PERSON, operation_id, [earlier])
 
 

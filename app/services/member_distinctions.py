@@ -112,7 +112,7 @@ async def distinguish(connection: Connection, cause: Cause, document: Distinctio
         {"distinction": str(distinction_id), "members": [str(one_id), str(other_id)]},
         reason=document.reason,
     )
-    wanted = Wanted((distinction_id,), _ALWAYS, (one_id, other_id))
+    wanted = Wanted((distinction_id,), _ALWAYS, {"one_id": one_id, "other_id": other_id})
     await facts.overwrite(connection, facts.MEMBER_DISTINCTION, operation_id, [wanted])
     concerned = {row["cell_id"] for row in ends.values()}
     await history.touch(connection, cause, operation_id, concerned=concerned)

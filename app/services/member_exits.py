@@ -18,9 +18,10 @@ from app.models.finding import to_findings
 from app.models.member_acts import ActedMember, MemberExit, MemberRestoration
 from app.queries import facts, transfers
 from app.queries import members as queries
+from app.queries.facts import Wanted
 from app.services import deciding, history, seats
 from app.services.deciding import Deciding
-from app.services.history import Cause, Plan
+from app.services.history import Cause
 from app.services.member_record import as_texts, read, require_holding, require_over_all, take
 
 
@@ -69,8 +70,8 @@ async def leave(
         decisions=document.decisions,
     )
     out = {"exit_reason": reason.value, "exit_ground": document.ground}
-    await history.write(connection, operation_id, Plan(facts.MEMBERSHIP, (member_id,), [(Period(on), out)]))
-    await history.write(connection, operation_id, Plan(facts.ACTIVITY, (member_id,), [(Period(on), None)]))
+    await facts.overwrite(connection, facts.MEMBERSHIP, operation_id, [Wanted((member_id,), Period(on), out)])
+    await facts.overwrite(connection, facts.ACTIVITY, operation_id, [Wanted((member_id,), Period(on), None)])
     ended = SeatEndReason.DECEASED if reason is ExitReason.DECEASED else SeatEndReason.LEFT_PARTY
     await seats.end_for_leaver(connection, operation_id, member_id, on, ended)
     await deciding.record(connection, operation_id, BallotQuestion.EXIT, member_id, judged.ballots)
@@ -115,7 +116,7 @@ async def restore(
     )
     again = {"cell_id": cell_id, "standing": held["standing"]}
     await queries.resume(connection, facts.ACTIVITY, operation_id, member_id, days)
-    await history.write(connection, operation_id, Plan(facts.MEMBERSHIP, (member_id,), [(days, again)]))
+    await facts.overwrite(connection, facts.MEMBERSHIP, operation_id, [Wanted((member_id,), days, again)])
     await history.touch(connection, cause, operation_id, concerned=ends["/body/cell_id"])
     restored = await read(connection, cause, member_id, member.began_on)
     return ActedMember(member=restored, findings=[])

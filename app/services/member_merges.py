@@ -18,7 +18,7 @@ from app.queries import member_merges as queries
 from app.queries.asof import AsOf
 from app.queries.facts import Wanted
 from app.queries.ranges import to_period
-from app.services import history, member_locks, member_record, reversal
+from app.services import history, member_locks, member_record, operations, reversal
 from app.services.access import held_roles
 from app.services.history import Cause
 from app.services.member_record import MemberRecord, as_texts
@@ -76,7 +76,7 @@ async def merge(
     )
     await queries.join(connection, operation_id, member_id, duplicate_id)
     await queries.rename(connection, operation_id, member_id, duplicate_id)
-    wanted = Wanted((merge_id,), _ALWAYS, (member_id, duplicate_id))
+    wanted = Wanted((merge_id,), _ALWAYS, {"survivor_id": member_id, "duplicate_id": duplicate_id})
     await facts.overwrite(connection, facts.MEMBER_MERGE, operation_id, [wanted])
     await history.touch(connection, cause, operation_id, concerned=_cells(survivor, duplicate))
     began_on = min(survivor.began_on, duplicate.began_on)
@@ -144,13 +144,15 @@ async def unmerge(
     require(Action.MERGE_MEMBERS, held_roles(duplicate["held"] if duplicate else None))
     require_version(expected_version, survivor.version)
     if found["further_id"]:
+        further = [(OperationKind.MEMBERS_MERGED.value, found["further_operation_id"])]
         raise RuleBroken(
             "R-REV-1",
             "survivor_merged_further",
             value=0,
             source="design",
-            records=[str(found["further_operation_id"])],
             merge_id=str(found["further_id"]),
+            dependent_operations=await operations.named(connection, cause, further),
+            dependent_operations_count=1,
         )
     later, count = await queries.later_acts(connection, found["operation_id"], both)
     await reversal.require_nothing_later(connection, cause, later, count)

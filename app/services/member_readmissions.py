@@ -16,9 +16,10 @@ from app.etag import require_version
 from app.models.finding import to_findings
 from app.models.member_acts import ActedMember, MemberReadmission
 from app.queries import facts
+from app.queries.facts import Wanted
 from app.services import deciding, history
 from app.services.deciding import Deciding
-from app.services.history import Cause, Plan
+from app.services.history import Cause
 from app.services.member_record import as_texts, read, require_holding, require_over_all, take
 
 _RULES = tuple(f"readmission.{name}" for name in ReadmissionRules.__dataclass_fields__)
@@ -63,7 +64,9 @@ async def readmit(
         decisions=papers,
     )
     back = {"cell_id": cell_id, "standing": Standing.PROBATIONARY.value}
-    await history.write(connection, operation_id, Plan(facts.MEMBERSHIP, (member_id,), [(Period(on), back)]))
+    await facts.overwrite(
+        connection, facts.MEMBERSHIP, operation_id, [Wanted((member_id,), Period(on), back)]
+    )
     anew = {"inducted_on": document.inducted_on, "recognised_on": None, "recognition_place": None}
     person = await history.plan_change(connection, facts.PERSON, (member_id,), on, anew)
     await history.write(connection, operation_id, person)

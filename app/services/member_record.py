@@ -14,6 +14,7 @@ from app.domain.change import Row
 from app.domain.errors import Conflict, FieldError, Invalid, NotFound, RuleBroken
 from app.domain.membership import ActivityStatus
 from app.domain.names import fold, sort_key
+from app.domain.nation import NATION
 from app.domain.partial_date import PartialDate
 from app.domain.period import Period, cover
 from app.domain.person import IdentifierKind
@@ -26,8 +27,6 @@ from app.services import members
 from app.services.access import held_roles, require_over
 from app.services.history import Cause
 from app.services.policies import Policies
-
-_NATION = UUID(int=0)
 
 CARD_FORM = "card.number_rule"
 """The policy of the form of card numbers, as a regular expression."""
@@ -153,7 +152,7 @@ async def number_value(
     if kind is IdentifierKind.CARD_NUMBER:
         await _require_form(connection, number, on)
     space = await queries.province_of(connection, cell_id, on) if kind is IdentifierKind.FILE_NUMBER else None
-    return {"number": number, "number_space": space or _NATION}
+    return {"number": number, "number_space": space or NATION}
 
 
 async def _require_form(connection: Connection, number: str, on: date) -> None:

@@ -17,9 +17,10 @@ from app.etag import require_version
 from app.models.finding import to_findings
 from app.models.member_acts import ActedMember, MemberStatus
 from app.queries import facts, transfers
+from app.queries.facts import Wanted
 from app.services import deciding, history
 from app.services.deciding import Deciding
-from app.services.history import Cause, Plan
+from app.services.history import Cause
 from app.services.member_record import departure, read, require_over_all, take
 
 
@@ -65,8 +66,7 @@ async def decide(
     )
     away = await transfers.away_on(connection, member_id, on) if status is ActivityStatus.ACTIVE else None
     departed = departure(AWAY[TransferKind(away)] if away else status)
-    plan = Plan(facts.ACTIVITY, (member_id,), [(period, departed)])
-    await history.write(connection, operation_id, plan)
+    await facts.overwrite(connection, facts.ACTIVITY, operation_id, [Wanted((member_id,), period, departed)])
     await deciding.record(connection, operation_id, BallotQuestion.STATUS, member_id, judged.ballots)
     await history.touch(connection, cause, operation_id, concerned=cells)
     decided = await read(connection, cause, member_id, member.began_on)

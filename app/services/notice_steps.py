@@ -4,10 +4,11 @@ from uuid import UUID
 
 from asyncpg import Connection, Record
 
-from app.domain.access import Action, HeldRole, require
+from app.domain.access import HeldRole
 from app.domain.errors import FieldError, Invalid
-from app.domain.notices import NoticeState, NoticeStep, take
+from app.domain.notices import STEPS, NoticeState, NoticeStep
 from app.domain.operation import OperationKind
+from app.domain.steps import advance
 from app.etag import require_version
 from app.models.notice import NoticeDismissal, NoticeMatching, NoticeRead, NoticeSettlement
 from app.queries import members
@@ -16,7 +17,7 @@ from app.services import history
 from app.services.access import held_roles
 from app.services.history import Cause
 from app.services.members import may_read
-from app.services.notices import find, to_read
+from app.services.notices import find, refusal, to_read
 
 
 async def match(
@@ -36,7 +37,7 @@ async def match(
         reason=document.reason,
     )
     await queries.match(connection, operation_id, notice_id, member_id)
-    concerned = {notice["anchor_id"], member["cell_id"]}
+    concerned = {notice["reached_id"], member["cell_id"]}
     return await _after(connection, cause, operation_id, notice_id, concerned)
 
 
@@ -62,7 +63,7 @@ async def settle(
         reason=document.reason,
     )
     await queries.close(connection, operation_id, notice_id, state.value, document.operation_id)
-    return await _after(connection, cause, operation_id, notice_id, {notice["anchor_id"]})
+    return await _after(connection, cause, operation_id, notice_id, {notice["reached_id"]})
 
 
 async def dismiss(
@@ -78,7 +79,7 @@ async def dismiss(
         reason=document.reason,
     )
     await queries.close(connection, operation_id, notice_id, state.value, None)
-    return await _after(connection, cause, operation_id, notice_id, {notice["anchor_id"]})
+    return await _after(connection, cause, operation_id, notice_id, {notice["reached_id"]})
 
 
 async def _begin(
@@ -87,10 +88,11 @@ async def _begin(
     """The notice, whose organization is owned, and its state after the step."""
     await queries.own_organization(connection, notice_id)
     notice, held = await find(connection, cause.as_of, cause.actor, notice_id)
-    require(Action.SETTLE_NOTICE, held)
-    state = take(NoticeState(notice["state"]), step, machine=cause.actor.is_machine)
+    rule = advance(STEPS, NoticeState(notice["state"]), step)
+    if refused := refusal(cause.actor, held):
+        raise refused
     require_version(expected_version, notice["version"])
-    return notice, state
+    return notice, rule.after
 
 
 async def _after(

@@ -5,12 +5,14 @@ from uuid import UUID
 
 from asyncpg import Connection, Record
 
+from app.domain import access, notices
 from app.domain.access import Action, Actor, HeldRole, allows, roles_for
-from app.domain.errors import NotFound
+from app.domain.errors import Forbidden, NotFound
 from app.domain.masking import mask_birth_date, mask_number
 from app.domain.matching import Match, MatchOutcome, OnPaper
 from app.domain.names import fold
-from app.domain.notices import NoticeState, open_steps
+from app.domain.notices import STEPS, NoticeState
+from app.domain.steps import open_steps
 from app.models.member_matches import RowMatch
 from app.models.notice import NoticeItem, NoticePersonRead, NoticeRead
 from app.models.operation import ActorName
@@ -22,7 +24,7 @@ from app.queries.ranges import to_possible_day
 from app.queries.reads import Asking, OfPersons
 from app.recording import recorded_or_refused
 from app.services import member_matches
-from app.services.access import held_roles, permitted
+from app.services.access import held_roles, open_step, permitted
 
 ACTIONS = (Action.SETTLE_NOTICE,)
 """What can be done with a notice."""
@@ -91,9 +93,14 @@ async def find(
     return rows[0], held
 
 
+def refusal(actor: Actor, held: list[HeldRole]) -> Forbidden | None:
+    """Why the steps of a notice are not the actor's."""
+    return access.refusal(Action.SETTLE_NOTICE, held) or notices.refusal(machine=actor.is_machine)
+
+
 def to_read(row: Record, as_of: AsOf, actor: Actor, held: list[HeldRole]) -> NoticeRead:
     """One notice with what this actor may see of whom it is about, and can do with it."""
-    steps = open_steps(NoticeState(row["state"]), machine=actor.is_machine)
+    refused = refusal(actor, held)
     return NoticeRead(
         **_item(row),
         about=_person(row, whole_birth=allows(Action.READ_BIRTH_DATE, held)),
@@ -101,7 +108,7 @@ def to_read(row: Record, as_of: AsOf, actor: Actor, held: list[HeldRole]) -> Not
         matched_by=_named(row, "matcher"),
         closed_by=_named(row, "closer"),
         **{name: row[name] for name in ("closed_at", "closing_reason", "settled_by")},
-        steps=steps if allows(Action.SETTLE_NOTICE, held) else [],
+        steps=[open_step(one, refused) for one in open_steps(STEPS, NoticeState(row["state"]))],
         known_at=as_of.known_at or row["frame_latest"],
         actions=permitted(ACTIONS, held),
     )

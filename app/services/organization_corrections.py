@@ -12,7 +12,7 @@ from app.domain.operation import OperationKind
 from app.domain.period import Period, cover
 from app.etag import require_version
 from app.models.authority import AuthorityCorrection
-from app.models.correction import Dependent
+from app.models.correction import DependentRecord
 from app.models.organization_corrections import (
     CorrectedOrganization,
     ExternalIdCorrection,
@@ -75,13 +75,13 @@ async def correct(
     await history.touch(connection, cause, operation_id)
     await history_queries.judge(connection)
     read = await organizations.after(connection, cause, organization_id)
-    dependents, count = (
+    resting, count = (
         await queries.resting_on(connection, organization_id, to_range(period)) if shapes_tree else ([], 0)
     )
     return CorrectedOrganization(
         organization=authorities.noted(read, [unjudged]),
-        dependents=[Dependent(kind=kind, id=key) for kind, key in dependents],
-        dependents_count=count,
+        dependent_records=[DependentRecord(resource=resource, id=key) for resource, key in resting],
+        dependent_records_count=count,
     )
 
 
@@ -185,4 +185,4 @@ async def _open(
         raise Invalid(FieldError("/body/period", "opening_is_from_a_day_on"))
     nothing = [Wanted(key, held, None) for held in before]
     await facts.overwrite(connection, table, operation_id, nothing)
-    await facts.overwrite(connection, table, operation_id, [Wanted(key, after[0], ())])
+    await facts.overwrite(connection, table, operation_id, [Wanted(key, after[0], {})])

@@ -89,11 +89,11 @@ async def find(
     return read, held
 
 
-def _authority(kind: str, since: date, grounded: bool) -> AuthorityHeld:
+def _authority(kind: str, since: date, names_paper: bool) -> AuthorityHeld:
     """Who grants it does so by a decision [294 10.6, 22]; one that is not named is noted (R-ORG-14)."""
     missing = Finding("R-ORG-14", FindingCode.DECISION_NOT_NAMED, source="294 10.6, 22")
     return AuthorityHeld(
-        kind=Authority(kind), since=since, findings=to_findings([] if grounded else [missing])
+        kind=Authority(kind), since=since, findings=to_findings([] if names_paper else [missing])
     )
 
 

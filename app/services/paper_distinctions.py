@@ -86,7 +86,9 @@ async def distinguish(
         {"distinction": str(distinction_id), "member": str(document.member_id)},
         reason=document.reason,
     )
-    wanted = Wanted((distinction_id,), _ALWAYS, paper)
+    wanted = Wanted(
+        (distinction_id,), _ALWAYS, document.model_dump(include=set(facts.PAPER_DISTINCTION.values))
+    )
     await facts.overwrite(connection, facts.PAPER_DISTINCTION, operation_id, [wanted])
     await history.touch(connection, cause, operation_id, concerned={member["cell_id"]})
     return await _after(connection, cause, distinction_id)

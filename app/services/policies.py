@@ -15,6 +15,7 @@ from asyncpg import Connection, Record
 
 from app.domain.errors import NotFound
 from app.domain.hierarchy import Hierarchy
+from app.domain.nation import NATION
 from app.domain.operation import OperationKind
 from app.domain.period import Period, cover
 from app.domain.policy import (
@@ -117,9 +118,7 @@ class Policies:
     async def read(cls, connection: Connection, *keys: str) -> "Policies":
         """Everything believed of these keys."""
         rows = await queries.rows_for(connection, keys)
-        return cls(
-            [to_row(row, None if row["scope_id"] == queries.NATION else row["scope_id"]) for row in rows]
-        )
+        return cls([to_row(row, None if row["scope_id"] == NATION else row["scope_id"]) for row in rows])
 
     @property
     def rows(self) -> Sequence[PolicyRow]:

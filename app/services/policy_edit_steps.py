@@ -6,8 +6,8 @@ from uuid import UUID
 
 from asyncpg import Connection, Record
 
-from app.domain.access import Action, require
 from app.domain.errors import RuleBroken
+from app.domain.nation import NATION
 from app.domain.operation import OperationKind
 from app.domain.period import Period
 from app.domain.policy_edits import EDIT, PolicyEditState, PolicyEditStep
@@ -19,7 +19,6 @@ from app.queries import facts, locks
 from app.queries import two_persons as acts
 from app.queries.facts import Wanted
 from app.queries.locks import Turn
-from app.queries.policies import NATION
 from app.services import history
 from app.services.history import Cause
 from app.services.policy_alterations import alteration_of
@@ -87,8 +86,7 @@ async def _begin(
 ) -> _Closing:
     await locks.take_turn(connection, Turn.POLICIES)
     row, held = await find(connection, cause.as_of, cause.actor, edit_id)
-    require(Action.PROPOSE_POLICY if step is PolicyEditStep.WITHDRAW else Action.APPROVE_POLICY, held)
-    state = EDIT.take(PolicyEditState(row["state"]), step, part_of(row, cause.actor))
+    state = EDIT.advance(PolicyEditState(row["state"]), step, part_of(row, cause.actor), held)
     require_version(expected_version, row["version"])
     return _Closing(row, state, await alteration_of(connection, edit_of(row)))
 
@@ -121,12 +119,12 @@ async def _close(
         await facts.overwrite(connection, facts.POLICY, operation_id, [_wanted(row, edit.period)])
     proposer_id, closer_id = row["proposer_id"], cause.actor.id
     await acts.close(connection, "policy_edit", row["id"], proposer_id, closer_id, state.value, operation_id)
-    await history.touch(connection, cause, operation_id, concerned=[row["anchor_id"]])
+    await history.touch(connection, cause, operation_id, concerned=[row["reached_id"]])
     closed, held = await find(connection, cause.as_of, cause.actor, row["id"])
     return read_of(closed, cause.as_of, cause.actor, held, closing.alteration)
 
 
 def _wanted(row: Record, period: Period) -> Wanted:
     key = (row["key"], row["organization_id"] or NATION)
-    values = None if row["combine"] is None else tuple(row[name] for name in facts.POLICY.values)
+    values = None if row["combine"] is None else {name: row[name] for name in facts.POLICY.values}
     return Wanted(key, period, values)

@@ -12,6 +12,7 @@ from app.domain import catalogues
 from app.domain.access import Action, Actor, HeldRole, allows, require, roles_for
 from app.domain.errors import Conflict, FieldError, Invalid, NotFound
 from app.domain.hierarchy import OrganizationType
+from app.domain.nation import NATION
 from app.domain.operation import OperationKind
 from app.domain.policy import Combine, Confidence, PolicyRow, PolicyScope
 from app.domain.policy_edits import EDIT, NATIONAL_ONLY, PolicyEditState
@@ -30,14 +31,13 @@ from app.queries import facts
 from app.queries import policy_edits as queries
 from app.queries import two_persons as acts
 from app.queries.asof import AsOf
-from app.queries.policies import NATION
 from app.queries.ranges import to_period, to_range
 from app.services import history
 from app.services.access import held_over, held_roles, permitted
 from app.services.history import Cause
 from app.services.policies import known, shipped_rows, spelled
 from app.services.policy_alterations import Edit, alteration_of
-from app.services.two_persons import course, known_at, part_of
+from app.services.two_persons import course, known_at, steps_of
 
 ACTIONS = (Action.PROPOSE_POLICY, Action.APPROVE_POLICY)
 
@@ -123,12 +123,10 @@ def read_of(
     row: Record, as_of: AsOf, actor: Actor, held: Sequence[HeldRole], alteration: Alteration
 ) -> PolicyEditRead:
     """One edit with what it alters, and the steps that are open to the actor."""
-    part = part_of(row, actor)
-    may = allows(Action.PROPOSE_POLICY if part.proposer else Action.APPROVE_POLICY, held)
     return PolicyEditRead(
         **_item(row),
         alteration=alteration,
-        steps=EDIT.open_steps(PolicyEditState(row["state"]), part) if may else [],
+        steps=steps_of(EDIT, PolicyEditState(row["state"]), row, actor, held),
         known_at=known_at(row, as_of),
         actions=permitted(ACTIONS, held),
     )
@@ -146,7 +144,7 @@ class _Said:
 
 async def propose(connection: Connection, cause: Cause, document: PolicyEditNew) -> PolicyEditRead:
     """Propose what a key says over a period. Nothing is written to the rules before another person approves."""
-    anchor_id, said = await _judge(connection, cause, document)
+    deciding_id, said = await _judge(connection, cause, document)
     edit, row = said.edit, said.row
     scope_id = edit.organization_id or NATION
     if await queries.waits(connection, edit.key, scope_id, to_range(edit.period)):
@@ -179,15 +177,15 @@ async def propose(connection: Connection, cause: Cause, document: PolicyEditNew)
             "confidence": edit.row and edit.row.confidence.value,
         },
     )
-    await history.touch(connection, cause, operation_id, concerned=[anchor_id])
+    await history.touch(connection, cause, operation_id, concerned=[deciding_id])
     return await get(connection, cause.as_of, cause.actor, edit_id)
 
 
 async def _judge(connection: Connection, cause: Cause, document: PolicyEditNew) -> tuple[UUID, _Said]:
     """The organization that decides, and what is proposed; Invalid with all that is wrong at once."""
     place = await queries.place(connection, document.organization_id, cause.today)
-    anchor_id: UUID = place["id"] if place and place["id"] else NATION
-    held = (await held_over(connection, cause, [anchor_id])).get(anchor_id)
+    deciding_id: UUID = place["id"] if place and place["id"] else NATION
+    held = (await held_over(connection, cause, [deciding_id])).get(deciding_id)
     if held is None and document.organization_id is not None:
         raise Invalid(FieldError("/body/organization_id", "unknown_organization"))
     require(Action.PROPOSE_POLICY, held or [])
@@ -228,7 +226,7 @@ async def _judge(connection: Connection, cause: Cause, document: PolicyEditNew) 
     edit = Edit(document.key, document.organization_id, period, row)
     if await _changes_nothing(connection, edit):
         raise Invalid(FieldError("/body/row", "nothing_to_change"))
-    return anchor_id, _Said(edit, scope, key.unit, document.row)
+    return deciding_id, _Said(edit, scope, key.unit, document.row)
 
 
 def _faults(name: str, key: KnownKey, row: PolicyEditRow) -> list[FieldError]:

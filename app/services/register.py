@@ -51,28 +51,38 @@ async def open_register(connection: Connection, cause: Cause, root: Root) -> Non
     await queries.insert_organizations(connection, [organization_id])
     life = Period(root.began_on)
     key = (organization_id,)
-    said: list[tuple[FactTable, tuple[Any, ...], Period, tuple[Any, ...]]] = [
-        (facts.PLACEMENT, key, life, (None,)),
+    said: list[tuple[FactTable, tuple[Any, ...], Period, dict[str, Any]]] = [
+        (facts.PLACEMENT, key, life, {"parent_id": None}),
         (
             facts.ORGANIZATION_NAME,
             key,
             life,
-            (root.name, root.name_en, title_sort_key(root.name), fold(root.name)),
+            {
+                "name": root.name,
+                "name_en": root.name_en,
+                "sort_key": title_sort_key(root.name),
+                "search_key": fold(root.name),
+            },
         ),
-        (facts.ORGANIZATION_TYPE, key, life, (root.type.value,)),
-        (facts.ORGANIZATION_OPENING, key, Period(root.opened_on), ()),
+        (facts.ORGANIZATION_TYPE, key, life, {"type": root.type.value}),
+        (facts.ORGANIZATION_OPENING, key, Period(root.opened_on), {}),
         (
             facts.ACCESS_GRANT,
             (history.new_id(),),
             Period(cause.today),
-            (cause.actor.id, Role.ADMIN.value, organization_id),
+            {"actor_id": cause.actor.id, "role": Role.ADMIN.value, "organization_id": organization_id},
         ),
     ]
     if root.code:
-        said.append((facts.ORGANIZATION_CODE, key, life, (root.code,)))
+        said.append((facts.ORGANIZATION_CODE, key, life, {"code": root.code}))
     if root.system and root.external_id:
         said.append(
-            (facts.ORGANIZATION_EXTERNAL_ID, (organization_id, root.system), life, (root.external_id,))
+            (
+                facts.ORGANIZATION_EXTERNAL_ID,
+                (organization_id, root.system),
+                life,
+                {"external_id": root.external_id},
+            )
         )
     for table, of, valid, values in said:
         await facts.overwrite(connection, table, operation_id, [Wanted(of, valid, values)])

@@ -89,7 +89,6 @@ async def require_nothing_later(
             "later_operations_depend",
             value=0,
             source="design",
-            records=[one["id"] for one in named],
-            operations=named,
-            operations_count=count,
+            dependent_operations=named,
+            dependent_operations_count=count,
         )

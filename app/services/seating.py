@@ -12,10 +12,10 @@ from app.domain.access import Action, HeldRole, allows, roles_for
 from app.domain.committees import (
     HEADS,
     CommitteeKind,
+    HeldSeat,
     SeatBasis,
     SeatEndReason,
     SeatTitle,
-    Sitting,
     kind_of,
 )
 from app.domain.errors import Conflict, DomainError, FieldError, Forbidden, Invalid, RuleBroken
@@ -27,13 +27,13 @@ from app.queries.facts import Wanted
 from app.queries.ranges import to_period
 from app.services import history
 from app.services.access import held_roles
-from app.services.committee_rules import Rulebook
+from app.services.committee_rules import CommitteeRules
 from app.services.history import Cause
 from app.services.members import may_read
 
 
 @dataclass(slots=True)
-class Bench:
+class SeatedCommittee:
     """A committee with everyone who sits in it; the list grows with each seat that is accepted."""
 
     id: UUID
@@ -42,10 +42,10 @@ class Bench:
     size: int
     days: Sequence[Period]
     held: Sequence[HeldRole]
-    rulebook: Rulebook | None
-    seats: list[tuple[UUID, Sitting]] = field(default_factory=list)
+    rules: CommitteeRules | None
+    seats: list[tuple[UUID, HeldSeat]] = field(default_factory=list)
 
-    def over(self, valid: Period, member_id: UUID) -> list[tuple[UUID, Sitting]]:
+    def over(self, valid: Period, member_id: UUID) -> list[tuple[UUID, HeldSeat]]:
         """The seats of the member that share days with the period."""
         return [
             (key, one) for key, one in self.seats if one.member_id == member_id and one.valid.overlaps(valid)
@@ -62,7 +62,7 @@ class Judged:
     pointer: str
     id: UUID
     committee_id: UUID
-    sitting: Sitting | None = None
+    seat: HeldSeat | None = None
     former: UUID | None = None
     refusal: DomainError | None = None
 
@@ -72,7 +72,7 @@ Asked = tuple[str, UUID, SeatWanted]
 
 
 async def judge(
-    connection: Connection, cause: Cause, benches: Mapping[UUID, Bench], asked: Sequence[Asked]
+    connection: Connection, cause: Cause, committees: Mapping[UUID, SeatedCommittee], asked: Sequence[Asked]
 ) -> list[Judged]:
     """Each item in turn, as if those before it that are accepted were recorded."""
     members = {
@@ -84,41 +84,45 @@ async def judge(
     }
     judged = []
     for pointer, committee_id, wanted in asked:
-        bench, member = benches.get(committee_id), members.get(wanted.member_id)
+        committee, member = committees.get(committee_id), members.get(wanted.member_id)
         try:
-            judged.append(_judge_one(pointer, committee_id, wanted, bench, member))
+            judged.append(_judge_one(pointer, committee_id, wanted, committee, member))
         except DomainError as refusal:
             judged.append(Judged(pointer, history.new_id(), committee_id, refusal=refusal))
     return judged
 
 
 def _judge_one(
-    pointer: str, committee_id: UUID, wanted: SeatWanted, bench: Bench | None, member: Record | None
+    pointer: str,
+    committee_id: UUID,
+    wanted: SeatWanted,
+    committee: SeatedCommittee | None,
+    member: Record | None,
 ) -> Judged:
     wrong = []
-    if bench is None:
+    if committee is None:
         wrong.append(FieldError(f"{pointer}/committee_id", "unknown_committee"))
     if member is None:
         wrong.append(FieldError(f"{pointer}/member_id", "unknown_member"))
-    if bench is None or member is None:
+    if committee is None or member is None:
         raise Invalid(*wrong)
-    if not allows(Action.MANAGE_COMMITTEE, bench.held):
+    if not allows(Action.MANAGE_COMMITTEE, committee.held):
         may = roles_for(Action.MANAGE_COMMITTEE)
         raise Forbidden("role_may_not", action=Action.MANAGE_COMMITTEE.value, roles_that_may=may)
-    if kind_of(wanted.title) is not bench.kind:
+    if kind_of(wanted.title) is not committee.kind:
         raise Invalid(FieldError(f"{pointer}/title", "title_of_another_kind"))
-    valid = _period(pointer, wanted, bench.days)
+    valid = _period(pointer, wanted, committee.days)
     require_official(member["id"], [to_period(one) for one in member["official"]], valid)
-    sitting = Sitting(member["id"], wanted.title, wanted.basis, valid)
-    former = _former(bench, sitting)
-    _require_no_other_head(bench, sitting, former)
-    others = [_cut(one, valid.start) if key == former else one for key, one in bench.seats]
-    if bench.rulebook is not None and bench.kind is CommitteeKind.EXECUTIVE:
-        bench.rulebook.caps(bench.size, valid.start).check_added(others, sitting)
+    seat = HeldSeat(member["id"], wanted.title, wanted.basis, valid)
+    former = _former(committee, seat)
+    _require_no_other_head(committee, seat, former)
+    others = [_cut(one, valid.start) if key == former else one for key, one in committee.seats]
+    if committee.rules is not None and committee.kind is CommitteeKind.EXECUTIVE:
+        committee.rules.caps(committee.size, valid.start).check_added(others, seat)
     seat_id = history.new_id()
-    kept = [(key, one) for (key, _), one in zip(bench.seats, others, strict=True)]
-    bench.seats[:] = [*kept, (seat_id, sitting)]
-    return Judged(pointer, seat_id, committee_id, sitting, former)
+    kept = [(key, one) for (key, _), one in zip(committee.seats, others, strict=True)]
+    committee.seats[:] = [*kept, (seat_id, seat)]
+    return Judged(pointer, seat_id, committee_id, seat, former)
 
 
 def _period(pointer: str, wanted: SeatWanted, days: Sequence[Period]) -> Period:
@@ -150,51 +154,56 @@ def require_official(member_id: UUID, official: Iterable[Period], valid: Period)
         )
 
 
-def _former(bench: Bench, sitting: Sitting) -> UUID | None:
+def _former(committee: SeatedCommittee, seat: HeldSeat) -> UUID | None:
     """The seat of the same person that the new one takes the place of, to its end."""
-    over = bench.over(sitting.valid, sitting.member_id)
+    over = committee.over(seat.valid, seat.member_id)
     if not over:
         return None
     (key, one), *more = over
-    end = sitting.valid.end
-    taken_over = one.valid.start < sitting.valid.start and (
+    end = seat.valid.end
+    taken_over = one.valid.start < seat.valid.start and (
         end is None or (one.valid.end is not None and one.valid.end <= end)
     )
-    if more or one.title is sitting.title or not taken_over:
+    if more or one.title is seat.title or not taken_over:
         raise Conflict("seat_exists")
     return key
 
 
-def _cut(sitting: Sitting, day: date) -> Sitting:
-    return Sitting(sitting.member_id, sitting.title, sitting.basis, Period(sitting.valid.start, day))
+def _cut(seat: HeldSeat, day: date) -> HeldSeat:
+    return HeldSeat(seat.member_id, seat.title, seat.basis, Period(seat.valid.start, day))
 
 
-def _require_no_other_head(bench: Bench, sitting: Sitting, former: UUID | None) -> None:
-    if sitting.title in HEADS and any(
-        one.title in HEADS and one.valid.overlaps(sitting.valid) for key, one in bench.seats if key != former
+def _require_no_other_head(committee: SeatedCommittee, seat: HeldSeat, former: UUID | None) -> None:
+    if seat.title in HEADS and any(
+        one.title in HEADS and one.valid.overlaps(seat.valid) for key, one in committee.seats if key != former
     ):
         raise Conflict("head_exists")
 
 
 async def write(connection: Connection, operation_id: UUID, judged: Sequence[Judged]) -> None:
     """Record the accepted seats; former ones of the same persons end."""
-    accepted = [(one, one.sitting) for one in judged if one.sitting is not None]
-    left = [(one.former, sitting.valid.start) for one, sitting in accepted if one.former is not None]
+    accepted = [(one, one.seat) for one in judged if one.seat is not None]
+    left = [(one.former, seat.valid.start) for one, seat in accepted if one.former is not None]
     wanted = [
         Wanted(
             (one.id,),
-            sitting.valid,
-            (one.committee_id, sitting.member_id, sitting.title.value, sitting.basis.value, None),
+            seat.valid,
+            {
+                "committee_id": one.committee_id,
+                "member_id": seat.member_id,
+                "title": seat.title.value,
+                "basis": seat.basis.value,
+            },
         )
-        for one, sitting in accepted
+        for one, seat in accepted
     ]
     await queries.end(connection, operation_id, left, SeatEndReason.OTHER_TITLE)
     await facts.overwrite(connection, facts.SEAT, operation_id, wanted)
 
 
-def to_sitting(row: Mapping[str, Any]) -> tuple[UUID, Sitting]:
+def to_held_seat(row: Mapping[str, Any]) -> tuple[UUID, HeldSeat]:
     """A recorded seat and its id."""
-    sitting = Sitting(
+    seat = HeldSeat(
         row["member_id"], SeatTitle(row["title"]), SeatBasis(row["basis"]), to_period(row["valid"])
     )
-    return row["seat_id"], sitting
+    return row["seat_id"], seat

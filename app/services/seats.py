@@ -23,9 +23,9 @@ from app.queries.ranges import to_period
 from app.queries.reads import Asking, OfPersons
 from app.services import history, reads, seating
 from app.services.access import held_roles, permitted
-from app.services.committee_rules import rulebooks
+from app.services.committee_rules import rules_of
 from app.services.history import Cause
-from app.services.seating import Bench
+from app.services.seating import SeatedCommittee
 
 ACTIONS = (Action.MANAGE_COMMITTEE,)
 """What can be done with a seat."""
@@ -91,7 +91,7 @@ async def _find(
 
 def _findings(row: Record) -> list[Finding]:
     """A seat given by the superior names its decision (R-COM-8)."""
-    if row["basis"] == SeatBasis.ELECTED or row["grounded"]:
+    if row["basis"] == SeatBasis.ELECTED or row["names_paper"]:
         return []
     return [Finding("R-COM-8", FindingCode.DECISION_NOT_NAMED, source="294 16")]
 
@@ -100,9 +100,9 @@ async def create(
     connection: Connection, cause: Cause, document: SeatsNew
 ) -> list[tuple[str, SeatItem | DomainError]]:
     """Give seats, in one act. Answers each item's pointer with the seat, or with the refusal (`each` only)."""
-    benches = await _benches(connection, cause, {one.committee_id for one in document.seats})
+    committees = await _committees(connection, cause, {one.committee_id for one in document.seats})
     asked = [(f"/body/seats/{number}", one.committee_id, one) for number, one in enumerate(document.seats)]
-    judged = await seating.judge(connection, cause, benches, asked)
+    judged = await seating.judge(connection, cause, committees, asked)
     if document.bulk is Bulk.ALL_OR_NOTHING:
         refuse_any(one.refusal for one in judged)
     accepted = [one for one in judged if one.refusal is None]
@@ -124,7 +124,9 @@ async def create(
     return [(one.pointer, one.refusal or items[one.id]) for one in judged]
 
 
-async def _benches(connection: Connection, cause: Cause, committee_ids: set[UUID]) -> dict[UUID, Bench]:
+async def _committees(
+    connection: Connection, cause: Cause, committee_ids: set[UUID]
+) -> dict[UUID, SeatedCommittee]:
     """The committees within reach, their organizations owned, with all who sit in them."""
     rows = [
         row
@@ -133,22 +135,22 @@ async def _benches(connection: Connection, cause: Cause, committee_ids: set[UUID
     ]
     await locks.own_organizations(connection, {row["organization_id"] for row in rows})
     places = {row["id"]: (row["organization_id"], row["days"][0].lower) for row in rows}
-    books = await rulebooks(connection, places.values())
-    benches = {
-        row["id"]: Bench(
+    rules_by_place = await rules_of(connection, places.values())
+    committees = {
+        row["id"]: SeatedCommittee(
             id=row["id"],
             organization_id=row["organization_id"],
             kind=CommitteeKind(row["kind"]),
             size=row["size"],
             days=[to_period(one) for one in row["days"]],
             held=held_roles(row["held"]),
-            rulebook=books.get(places[row["id"]]),
+            rules=rules_by_place.get(places[row["id"]]),
         )
         for row in rows
     }
-    for row in await queries.sittings(connection, benches):
-        benches[row["committee_id"]].seats.append(seating.to_sitting(row))
-    return benches
+    for row in await queries.held_seats(connection, committees):
+        committees[row["committee_id"]].seats.append(seating.to_held_seat(row))
+    return committees
 
 
 async def end(

@@ -14,6 +14,7 @@ from app.domain.period import Period
 from app.domain.transfers import TransferKind, TransferState, TransferStep
 from app.models.transfer import Returner, TransferArrival, TransferRead
 from app.queries import facts
+from app.queries.facts import Wanted
 from app.services import history
 from app.services.access import require_over
 from app.services.history import Cause, Plan
@@ -43,10 +44,8 @@ async def arrive(connection: Connection, cause: Cause, document: TransferArrival
         await history.write(connection, operation_id, returning)
     else:
         await put_on_the_roll(connection, operation_id, member_id, who)
-    row = dict.fromkeys(facts.TRANSFER.values) | _row(document, member_id)
-    await history.write(
-        connection, operation_id, Plan(facts.TRANSFER, (transfer_id,), [(Period(who.since), row)])
-    )
+    arrived = Wanted((transfer_id,), Period(who.since), _row(document, member_id))
+    await facts.overwrite(connection, facts.TRANSFER, operation_id, [arrived])
     await history.touch(connection, cause, operation_id)
     return await after(connection, cause, transfer_id, who.since)
 

@@ -6,20 +6,21 @@ from asyncpg import Connection
 
 from app.domain.errors import Conflict, FieldError, Invalid
 from app.domain.operation import OperationKind
-from app.domain.transfers import TRANSITIONS, TransferSide, TransferStep
+from app.domain.steps import Who
+from app.domain.transfers import STEPS, TransferStep
 from app.models.transfer import TransferCorrection, TransferRead
 from app.queries import facts
 from app.queries import transfers as queries
 from app.queries.facts import MEMBER_FACTS
-from app.queries.undoing import Touch, dependents, take_back
+from app.queries.undoing import RowsOf, resting_on, take_back
 from app.services import history, operations
 from app.services.history import Cause
 from app.services.transfer_steps import take
 from app.services.transfers import after
 
-_SIDES = {one.step: one.side for one in TRANSITIONS} | {
-    TransferStep.INTRODUCE: TransferSide.SENDER,
-    TransferStep.ARRIVE: TransferSide.RECEIVER,
+_TAKEN_BY = {one.step: one.who for rules in STEPS.values() for one in rules} | {
+    TransferStep.INTRODUCE: Who.SENDER,
+    TransferStep.ARRIVE: Who.RECEIVER,
 }
 
 
@@ -37,7 +38,7 @@ async def correct(
         raise Invalid(FieldError("/body/operation_id", "unknown_step"))
     steps = [TransferStep(one) for one in recorded]
     for one in steps:
-        transfer.sides.require(_SIDES[one])
+        transfer.sides.require(_TAKEN_BY[one])
     step = steps[-1]
     tables = (
         MEMBER_FACTS.values()
@@ -48,18 +49,18 @@ async def correct(
             facts.SEAT,
         )
     )
-    touches = [
-        Touch(facts.TRANSFER, "transfer_id", transfer_id),
-        *(Touch(table, "member_id", transfer.member_id) for table in tables),
+    taken = [
+        RowsOf(facts.TRANSFER, "transfer_id", transfer_id),
+        *(RowsOf(table, "member_id", transfer.member_id) for table in tables),
     ]
-    resting = await dependents(connection, touches, document.operation_id)
+    resting = await resting_on(connection, taken, document.operation_id)
     if step is TransferStep.ARRIVE:
         resting += await queries.recorded_since(connection, transfer.member_id, document.operation_id)
     if resting:
         raise Conflict(
             "step_has_dependents",
-            dependents=await operations.named(connection, cause, resting),
-            dependents_count=len(set(resting)),
+            dependent_operations=await operations.named(connection, cause, resting),
+            dependent_operations_count=len(set(resting)),
         )
     operation_id = await history.begin(
         connection,
@@ -73,7 +74,7 @@ async def correct(
         },
         reason=document.reason,
     )
-    for touch in touches:
-        await take_back(connection, touch, document.operation_id, operation_id)
+    for rows in taken:
+        await take_back(connection, rows, document.operation_id, operation_id)
     await history.touch(connection, cause, operation_id)
     return await after(connection, cause, transfer_id, transfer.last_on)

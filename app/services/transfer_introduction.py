@@ -8,7 +8,7 @@ from uuid import UUID
 from asyncpg import Connection, Record
 
 from app.domain.access import Action, allows, require
-from app.domain.errors import Conflict, DomainError, FieldError, Invalid, RuleBroken
+from app.domain.errors import Conflict, DomainError, FieldError, Invalid, RuleBroken, refuse_any
 from app.domain.finding import Finding
 from app.domain.operation import Bulk, OperationKind
 from app.domain.period import Period
@@ -63,7 +63,7 @@ class Terms:
 async def introduce(connection: Connection, cause: Cause, document: TransfersNew) -> list[Introduced]:
     """Introduce the members from the cells they are in on the day. Answers in the order of the request.
 
-    Asked for all or nothing, the first refusal refuses the whole, unless it is only tried (`preview`).
+    Asked for all or nothing, one refusal refuses the whole, unless it is only tried (`preview`).
     """
     require_sound(document)
     to = document.to_organization_id
@@ -93,7 +93,7 @@ async def introduce(connection: Connection, cause: Cause, document: TransfersNew
         for number, member_id in enumerate(document.member_ids)
     ]
     if document.bulk is Bulk.ALL_OR_NOTHING and not document.preview:
-        _refuse_any(judged)
+        refuse_any(one.refusal for one in judged)
     return judged if document.preview else await _write(connection, cause, terms, judged)
 
 
@@ -187,16 +187,6 @@ def require_introducible(pointer: str, row: Record, terms: Terms) -> None:
         terms.rules.require_stay(terms.purpose, on, document.expected_end, cell_id)
 
 
-def _refuse_any(judged: Sequence[Introduced]) -> None:
-    """One refusal for the whole request: everything malformed at once, else the first."""
-    refusals = [one.refusal for one in judged if one.refusal is not None]
-    malformed = [error for one in refusals if isinstance(one, Invalid) for error in one.errors]
-    if malformed:
-        raise Invalid(*malformed)
-    if refusals:
-        raise refusals[0]
-
-
 async def _write(
     connection: Connection, cause: Cause, terms: Terms, judged: Sequence[Introduced]
 ) -> list[Introduced]:
@@ -218,11 +208,7 @@ async def _write(
         effective_on=on,
         decisions=document.decisions,
     )
-    rows = [(made[one.member_id], _first_row(one, terms)) for one in accepted]
-    wanted = [
-        Wanted((key,), Period(on), tuple(row.get(name) for name in facts.TRANSFER.values))
-        for key, row in rows
-    ]
+    wanted = [Wanted((made[one.member_id],), Period(on), _first_row(one, terms)) for one in accepted]
     await facts.overwrite(connection, facts.TRANSFER, operation_id, wanted)
     away = AWAY[document.kind].value
     absences = [

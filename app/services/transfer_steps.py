@@ -8,34 +8,36 @@ from uuid import UUID
 
 from asyncpg import Connection
 
+from app.domain import steps
 from app.domain.committees import SeatEndReason
 from app.domain.errors import Conflict, FieldError, Invalid, NotFound
 from app.domain.hierarchy import OrganizationType
 from app.domain.membership import ActivityStatus, ExitReason
 from app.domain.operation import OperationKind
 from app.domain.period import Period
+from app.domain.steps import Who
 from app.domain.transfers import (
     AWAY,
     FOR_A_TIME,
     OPEN,
+    STEPS,
     Limit,
     RefusalGround,
     TransferKind,
     TransferPurpose,
-    TransferSide,
+    TransferRule,
     TransferState,
     TransferStep,
-    Transition,
     next_limit,
     require_abandoned,
     require_own_cell,
-    transition,
 )
 from app.etag import require_version
 from app.models.transfer import TransferRead, TransferStepNew
 from app.queries import facts, locks, transfer_acts
 from app.queries import members as member_queries
 from app.queries import transfers as queries
+from app.queries.facts import Wanted
 from app.services import history, seats
 from app.services.history import Cause, Plan
 from app.services.member_record import require_holding
@@ -82,7 +84,7 @@ async def take(
         raise NotFound("not_found")
     await locks.own_members(connection, [member_id], [one for one in named if one])
     row, sides = await find(connection, cause.as_of, cause.actor, transfer_id)
-    sides.require(TransferSide.EITHER)
+    sides.require(Who.EITHER)
     require_version(expected_version, row["version"])
     believed = await facts.believed(connection, facts.TRANSFER, (transfer_id,))
     values = believed[-1][1] if believed else {name: row[name] for name in facts.TRANSFER.values}
@@ -97,8 +99,8 @@ async def advance(
     """Take a step; it holds from its day on. What follows for the member is recorded in the same act."""
     named = (document.cell_id, document.to_organization_id)
     transfer = await take(connection, cause, transfer_id, expected_version, *named)
-    step = transition(transfer.kind, transfer.state, document.step)
-    transfer.sides.require(step.side)
+    step = steps.advance(STEPS[transfer.kind], transfer.state, document.step)
+    transfer.sides.require(step.who)
     _require_sound(transfer, step, document)
     changed = await _changed(connection, transfer, step, document)
     moved = await _moved(connection, transfer, step, {**transfer.values, **changed}, document.on)
@@ -112,15 +114,14 @@ async def advance(
         effective_on=document.on,
         decisions=document.decisions,
     )
-    await history.write(
-        connection, operation_id, Plan(facts.TRANSFER, (transfer_id,), [(Period(document.on), row)])
-    )
+    stands = Wanted((transfer_id,), Period(document.on), row)
+    await facts.overwrite(connection, facts.TRANSFER, operation_id, [stands])
     await _settle(connection, operation_id, transfer, step, moved, document.on)
     await history.touch(connection, cause, operation_id)
     return await after(connection, cause, transfer_id, document.on)
 
 
-def _require_sound(transfer: Taken, step: Transition, document: TransferStepNew) -> None:
+def _require_sound(transfer: Taken, step: TransferRule, document: TransferStepNew) -> None:
     """Refuse what does not belong to the step, and an act of a side that is not here without its paper."""
     wrong = [
         FieldError(f"/body/{name}", "not_of_this_step")
@@ -129,7 +130,7 @@ def _require_sound(transfer: Taken, step: Transition, document: TransferStepNew)
     ]
     if document.on < transfer.last_on:
         wrong.append(FieldError("/body/on", "step_before_last", (("last_on", transfer.last_on.isoformat()),)))
-    if transfer.sides.stands_in(step.side) and not document.decisions:
+    if transfer.sides.stands_in(step.who) and not document.decisions:
         wrong.append(FieldError("/body/decisions", "paper_stands_for_act"))
     elif document.refusal_ground is RefusalGround.ADMISSION_STANDARD_NOT_MET and not document.decisions:
         wrong.append(FieldError("/body/decisions", "ground_needs_paper"))
@@ -138,7 +139,7 @@ def _require_sound(transfer: Taken, step: Transition, document: TransferStepNew)
 
 
 async def _changed(
-    connection: Connection, transfer: Taken, step: Transition, document: TransferStepNew
+    connection: Connection, transfer: Taken, step: TransferRule, document: TransferStepNew
 ) -> dict[str, Any]:
     """What the step changes of the transfer besides its state."""
     match document.step:
@@ -221,7 +222,7 @@ async def _extended(connection: Connection, transfer: Taken, document: TransferS
 
 
 async def _moved(
-    connection: Connection, transfer: Taken, step: Transition, values: Mapping[str, Any], on: date
+    connection: Connection, transfer: Taken, step: TransferRule, values: Mapping[str, Any], on: date
 ) -> Plan | None:
     """How the membership changes where a member is received for good; up to where the cell is known to change next.
 
@@ -261,7 +262,7 @@ async def _settle(
     connection: Connection,
     operation_id: UUID,
     transfer: Taken,
-    step: Transition,
+    step: TransferRule,
     moved: Plan | None,
     on: date,
 ) -> None:

@@ -7,33 +7,34 @@ from uuid import UUID
 
 from asyncpg import Connection, Record
 
-from app.domain.access import Action, Actor, HeldRole, allows, require, roles_for
-from app.domain.errors import NotFound
+from app.domain.access import Action, Actor, HeldRole, allows, refusal, roles_for
+from app.domain.errors import Forbidden, NotFound
 from app.domain.finding import Finding
+from app.domain.steps import Who, open_steps
 from app.domain.transfers import (
+    STEPS,
     Limit,
     TransferKind,
     TransferPurpose,
-    TransferSide,
     TransferState,
     TransferStep,
-    Transition,
     abandoned_after,
     findings,
     guest_findings,
     held_findings,
-    open_steps,
 )
+from app.models.access import PermittedAction
 from app.models.finding import to_findings
 from app.models.operation import ActorName
 from app.models.scalars import LAST
-from app.models.transfer import OpenStep, TransferItem, TransferRead, TransferStepItem
+from app.models.step import OpenStep
+from app.models.transfer import TransferItem, TransferRead, TransferStepItem
 from app.paging import Listing, check_frame
 from app.queries import transfers as queries
 from app.queries.asof import AsOf
 from app.queries.reads import Asking, OfPersons
 from app.services import reads
-from app.services.access import held_roles
+from app.services.access import held_roles, open_step, permitted
 from app.services.history import Cause
 from app.services.transfer_rules import TransferRules
 
@@ -60,26 +61,30 @@ class Sides:
             row["last_to"] is not None and row["on_board"],
         )
 
-    def stands_in(self, side: TransferSide) -> bool:
+    def stands_in(self, who: Who) -> bool:
         """Whether a step of the side is recorded by the other one, with the paper that stands for it."""
-        return side is TransferSide.RECEIVER and not self.receiver_here
+        return who is Who.RECEIVER and not self.receiver_here
 
-    def may(self, side: TransferSide) -> bool:
-        """Whether the actor may take a step of the side."""
-        return any(allows(action, held) for action, held in self._duties(side))
+    def refusal(self, who: Who) -> Forbidden | None:
+        """Why a step of the side is not the actor's; it names the roles that may."""
+        refused = [refusal(action, held) for action, held in self._duties(who)]
+        return None if None in refused else refused[-1]
 
-    def require(self, side: TransferSide) -> None:
-        """Refuse unless `may`; the refusal names the roles that may."""
-        duties = self._duties(side)
-        if not self.may(side):
-            require(*duties[-1])
+    def require(self, who: Who) -> None:
+        """Raise the `refusal`, if any."""
+        if refused := self.refusal(who):
+            raise refused
 
-    def _duties(self, side: TransferSide) -> list[tuple[Action, list[HeldRole]]]:
+    def actions(self) -> list[PermittedAction]:
+        """What the actor may do on each side."""
+        return [one for action, held in self._duties(Who.EITHER) for one in permitted((action,), held)]
+
+    def _duties(self, who: Who) -> list[tuple[Action, list[HeldRole]]]:
         sends = (Action.SEND_TRANSFER, self.sender)
         receives = (Action.RECEIVE_TRANSFER, self.receiver)
-        if side is TransferSide.SENDER:
+        if who is Who.SENDER:
             return [sends]
-        return [sends, receives] if side is TransferSide.EITHER or self.stands_in(side) else [receives]
+        return [sends, receives] if who is Who.EITHER or self.stands_in(who) else [receives]
 
 
 def listing(as_of: AsOf, actor: Actor, filters: queries.Filters) -> Listing:
@@ -162,7 +167,8 @@ async def _read(
         ),
         on=as_of.on,
         known_at=known_at,
-        actions=_actions(row, sides, rules),
+        steps=_steps(row, sides, rules),
+        actions=sides.actions(),
     )
 
 
@@ -192,25 +198,17 @@ def _held(row: Record, rules: TransferRules) -> list[Finding]:
     )
 
 
-def _actions(row: Record, sides: Sides, rules: TransferRules) -> list[OpenStep]:
+def _steps(row: Record, sides: Sides, rules: TransferRules) -> list[OpenStep]:
     state = TransferState(row["last_state"]) if row["last_state"] else None
-    return [_open(one, sides, rules, row) for one in open_steps(TransferKind(row["kind"]), state)]
-
-
-def _open(one: Transition, sides: Sides, rules: TransferRules, row: Record) -> OpenStep:
-    allowed = sides.may(one.side)
-    not_until = None
-    if one.step is TransferStep.ABANDON:
-        months = rules.value("abandon_months", row["introduced_on"], row["last_to"])
-        not_until = min(abandoned_after(row["introduced_on"], months), LAST) if months else None
-    action = Action.SEND_TRANSFER if one.side is TransferSide.SENDER else Action.RECEIVE_TRANSFER
-    return OpenStep(
-        step=one.step,
-        side=one.side,
-        allowed=allowed,
-        roles_that_may=None if allowed else roles_for(action),
-        not_until=not_until,
-    )
+    there_are = open_steps(STEPS[TransferKind(row["kind"])], state)
+    given_up = rules.value("abandon_months", row["introduced_on"], row["last_to"])
+    not_until = min(abandoned_after(row["introduced_on"], given_up), LAST) if given_up else None
+    return [
+        open_step(
+            one, sides.refusal(one.who), not_until=not_until if one.step is TransferStep.ABANDON else None
+        )
+        for one in there_are
+    ]
 
 
 def steps(as_of: AsOf, actor: Actor, transfer_id: UUID) -> Listing:

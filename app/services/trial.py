@@ -26,7 +26,7 @@ async def let_try(
     operation_id = await history.begin(
         connection, cause, OperationKind.GRANTS_CREATED, {"actor": str(holder.id), "role": role.value}
     )
-    values = (holder.id, role.value, organization_id)
+    values = {"actor_id": holder.id, "role": role.value, "organization_id": organization_id}
     wanted = Wanted((history.new_id(),), Period(cause.today), values)
     await facts.overwrite(connection, facts.ACCESS_GRANT, operation_id, [wanted])
     await history.touch(connection, cause, operation_id)

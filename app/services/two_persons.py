@@ -1,15 +1,19 @@
 """What acts of two persons have in common: who the actor is to one, and what is told of each."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from asyncpg import Record
 
-from app.domain.access import Actor
-from app.domain.two_persons import Part
+from app.domain.access import Actor, HeldRole
+from app.domain.steps import open_steps
+from app.domain.two_persons import ActOfTwo, Part, State, Step
 from app.models.operation import ActorName
+from app.models.step import OpenStep
 from app.paging import check_frame
 from app.queries.asof import AsOf
+from app.services.access import open_step
 
 _SAME = ("id", "proposed_at", "reason", "state", "closed_at", "closing_reason", "version")
 
@@ -17,6 +21,14 @@ _SAME = ("id", "proposed_at", "reason", "state", "closed_at", "closing_reason", 
 def part_of(row: Record, actor: Actor) -> Part:
     """Who the actor is to an act."""
     return Part(row["proposer_id"] == actor.id, actor.is_machine, row["own_client"])
+
+
+def steps_of(
+    act: ActOfTwo[State, Step], state: State, row: Record, actor: Actor, held: Sequence[HeldRole]
+) -> list[OpenStep]:
+    """The steps there are, and whether each is the actor's."""
+    part = part_of(row, actor)
+    return [open_step(one, act.refusal(one.who, part, held)) for one in open_steps(act.steps, state)]
 
 
 def course(row: Record) -> dict[str, Any]:

@@ -164,6 +164,6 @@ async def test_the_database_keeps_sectors_in_their_catalogue(database: Database,
         async with database.writing() as unit:
             connection = await unit.begin()
             operation_id = await history.begin(connection, CAUSE, OperationKind.ORGANIZATION_CHANGED, {})
-            wanted = Wanted((world["court"],), Period(CAUSE.today), ("moon",))
+            wanted = Wanted((world["court"],), Period(CAUSE.today), {"sector": "moon"})
             await facts.overwrite(connection, facts.ORGANIZATION_SECTOR, operation_id, [wanted])
     assert getattr(refused.value, "constraint_name", None) == "code_in_catalogue"

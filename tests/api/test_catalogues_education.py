@@ -219,7 +219,8 @@ async def test_an_edit_counts_members_who_have_left_by_their_last_cell(
 ) -> None:
     async def apply(kind: OperationKind, table: facts.FactTable, since: Period, *values: Any) -> None:
         operation_id = await history.begin(connection, CAUSE, kind, {})
-        await facts.overwrite(connection, table, operation_id, [Wanted((world["p4"],), since, values)])
+        said = dict(zip(table.values, values, strict=True))
+        await facts.overwrite(connection, table, operation_id, [Wanted((world["p4"],), since, said)])
 
     await act(board, world["p4"], "changes", 200, effective_on="2024-02-01", general_education="literate")
     left = facts.MEMBERSHIP.row({"exit_reason": "deceased"})
@@ -291,7 +292,7 @@ async def test_the_database_keeps_levels_in_their_catalogues(database: Database,
             connection = await unit.begin()
             operation_id = await history.begin(connection, CAUSE, OperationKind.MEMBER_CHANGED, {})
             held = await facts.believed(connection, facts.PERSON, (world["p0"],))
-            row = facts.PERSON.row(held[0][1] | {"political_theory": "moon"})
+            row = held[0][1] | {"political_theory": "moon"}
             wanted = Wanted((world["p0"],), Period(CAUSE.today), row)
             await facts.overwrite(connection, facts.PERSON, operation_id, [wanted])
     assert getattr(refused.value, "constraint_name", None) == "code_in_catalogue"

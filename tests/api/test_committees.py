@@ -202,7 +202,7 @@ async def test_a_correction_says_otherwise_or_strikes_out_with_the_seats(board: 
     assert [one["from"] for one in earlier["periods"]] == ["2023-12-15"]
     renamed = (await correct({"term": "2024-2029", "size": 11}, "2023-12-15", "2029-01-15")).json()
     assert (renamed["committee"]["term"], renamed["committee"]["size"]) == ("2024-2029", 11)
-    assert renamed["dependents_count"] == 1 and renamed["dependents"][0]["kind"] == "seat"
+    assert renamed["dependent_records_count"] == 1 and renamed["dependent_records"][0]["resource"] == "seat"
     assert (await correct({"term": None}, "2024-01-15", "2025-01-01")).status_code == 422
     assert (await correct({}, "2029-01-15", None)).status_code == 422
     gone = (await correct(None, "2023-01-01", None)).json()["committee"]

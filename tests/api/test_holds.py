@@ -217,6 +217,6 @@ async def test_what_keeps_a_step_from_being_struck_out_is_named_only_to_who_may_
             headers={"If-Match": (await client.get(f"/v1/transfers/{transfer}")).headers["etag"]},
         )
         assert refused.status_code == 409, refused.text
-        assert [one["kind"] for one in refused.json()["dependents"]] == kinds
-        assert refused.json()["dependents_count"] == 1
+        assert [one["kind"] for one in refused.json()["dependent_operations"]] == kinds
+        assert refused.json()["dependent_operations_count"] == 1
         assert "hold" not in refused.text or client is board

@@ -376,7 +376,7 @@ async def test_an_import_is_taken_back_while_nothing_depends_on_it(sign_in: Sign
     assert changed.status_code == 200, changed.text
     refused = await board.post(address, json={"reason": "Nhầm tệp"})
     assert (refused.status_code, refused.json()["rule"]) == (409, "R-REV-1")
-    assert [one["kind"] for one in refused.json()["operations"]] == ["member_changed"]
+    assert [one["kind"] for one in refused.json()["dependent_operations"]] == ["member_changed"]
 
 
 async def test_proceedings_keep_an_import_and_are_counted_but_named_only_to_who_may_read_them(
@@ -396,8 +396,8 @@ async def test_proceedings_keep_an_import_and_are_counted_but_named_only_to_who_
     for client, kinds in ((office, []), (board, ["hold_created"])):
         refused = await client.post(f"/v1/imports/{imported['id']}/reversals", json={"reason": "Nhầm tệp"})
         assert (refused.status_code, refused.json()["rule"]) == (409, "R-REV-1"), refused.text
-        assert [one["kind"] for one in refused.json()["operations"]] == kinds
-        assert refused.json()["operations_count"] == 1
+        assert [one["kind"] for one in refused.json()["dependent_operations"]] == kinds
+        assert refused.json()["dependent_operations_count"] == 1
 
 
 async def test_what_an_import_brought_is_gone_after_its_reversal_and_comes_with_it_again(

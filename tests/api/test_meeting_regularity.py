@@ -9,11 +9,11 @@ from acts import establish
 from conftest import SignIn, Statements
 from make import CAUSE, OPENED, Client, World
 
+from app.domain.nation import NATION
 from app.domain.operation import OperationKind
 from app.domain.period import Period
 from app.queries import facts
 from app.queries.facts import Wanted
-from app.queries.policies import NATION
 from app.services import history
 
 
@@ -115,16 +115,14 @@ async def test_the_frequency_of_the_narrowest_scope_holds(
         "SELECT value FROM policy WHERE key = 'meeting.frequency' AND superseded_by IS NULL"
     )
     operation_id = await history.begin(connection, CAUSE, OperationKind.POLICIES_SHIPPED, {})
-    row = facts.POLICY.row(
-        {
-            "scope": "organization",
-            "value": national | {"cell": 4},
-            "unit": "meetings a year",
-            "combine": "replace",
-            "source": "Quyết định",
-            "confidence": "S",
-        }
-    )
+    row = {
+        "scope": "organization",
+        "value": national | {"cell": 4},
+        "unit": "meetings a year",
+        "combine": "replace",
+        "source": "Quyết định",
+        "confidence": "S",
+    }
     wanted = Wanted(("meeting.frequency", world["health-2"]), Period(OPENED), row)
     await facts.overwrite(connection, facts.POLICY, operation_id, [wanted])
     assert world["health-2"] != NATION

@@ -69,7 +69,7 @@ async def enlarge(connection: asyncpg.Connection, world: World, cell: str, offic
 
 async def depart(connection: asyncpg.Connection, member_id: UUID, status: str) -> None:
     operation_id = await history.begin(connection, CAUSE, OperationKind.MEMBER_CHANGED, {})
-    said = Wanted((member_id,), Period(date(2024, 1, 1)), facts.ACTIVITY.row({"status": status}))
+    said = Wanted((member_id,), Period(date(2024, 1, 1)), {"status": status})
     await facts.overwrite(connection, facts.ACTIVITY, operation_id, [said])
 
 
@@ -312,7 +312,7 @@ async def test_a_roll_corrected_later_is_noted_at_the_meeting(
         cell_meeting(world, absences=absences, resolutions=[{"title": "Nghị quyết", "in_favour": 3}]),
     )
     operation_id = await history.begin(connection, CAUSE, OperationKind.MEMBER_LEFT, {})
-    left = Wanted((more[0],), Period(date(2024, 2, 1)), facts.MEMBERSHIP.row({"exit_reason": "deceased"}))
+    left = Wanted((more[0],), Period(date(2024, 2, 1)), {"exit_reason": "deceased"})
     await facts.overwrite(connection, facts.MEMBERSHIP, operation_id, [left])
     found = await shown(office, meeting_id)
     assert {one["code"] for one in found["findings"]} == {"absent_off_the_roll", "summoned_differs"}

@@ -502,7 +502,7 @@ async def test_an_authorised_grassroots_committee_decides_itself(
     refused = await act(board, world["p0"], "exits", 409, **document)
     assert refused["rule"] == "R-EXIT-2"
     operation_id = await history.begin(connection, CAUSE, OperationKind.ORGANIZATION_CHANGED, {})
-    granted = Wanted((world["health"], "authorised_to_admit_and_expel"), Period(date(2024, 1, 1)), ())
+    granted = Wanted((world["health"], "authorised_to_admit_and_expel"), Period(date(2024, 1, 1)), {})
     await facts.overwrite(connection, facts.ORGANIZATION_AUTHORITY, operation_id, [granted])
     await seal(connection)
     left = await act(board, world["p0"], "exits", **document)

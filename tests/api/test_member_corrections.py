@@ -66,7 +66,10 @@ async def test_a_corrected_membership_replaces_what_stood_there_and_names_what_r
     document = membership(world["health-2"], "probationary", **{"from": "2022-07-01"})
     body = await act(client, world["p2"], "corrections", **document)
     assert body["member"]["cell"]["id"] == str(world["health-2"])
-    assert (body["dependents_count"], body["dependents"][-1]["kind"]) == (2, "organizations_imported")
+    assert (body["dependent_operations_count"], body["dependent_operations"][-1]["kind"]) == (
+        2,
+        "organizations_imported",
+    )
     first = await read_member(client, world["p2"], on="2022-07-01")
     assert (first["began_on"], first["full_name"]) == ("2022-07-01", "Trần Thị Ánh")
 

@@ -36,16 +36,18 @@ class Recorder:
         made = await member(self.connection, self.operation_id, cell, name, standing=standing)
         rows = await facts.believed(self.connection, facts.PERSON, (made,))
         values = rows[0][1] | {field: PartialDate.parse(text) for field, text in dates.items()}
-        await self.say(facts.PERSON, made, Period(OPENED), *(values[one] for one in facts.PERSON.values))
+        await self.say(facts.PERSON, made, Period(OPENED), values)
         return made
 
     async def absent(self, member_id: UUID, period: Period, why: str) -> None:
         if why in ("interrupted", "exempted"):
-            await self.say(facts.ACTIVITY, member_id, period, why)
+            await self.say(facts.ACTIVITY, member_id, period, {"status": why})
         else:
-            await self.say(facts.MEMBERSHIP, member_id, period, *facts.MEMBERSHIP.row({"exit_reason": why}))
+            await self.say(facts.MEMBERSHIP, member_id, period, {"exit_reason": why})
 
-    async def say(self, table: facts.FactTable, member_id: UUID, period: Period, *values: Any) -> None:
+    async def say(
+        self, table: facts.FactTable, member_id: UUID, period: Period, values: dict[str, Any]
+    ) -> None:
         wanted = [Wanted((member_id,), period, values)]
         await facts.overwrite(self.connection, table, self.operation_id, wanted)
 

@@ -207,7 +207,8 @@ async def test_a_merge_stays_once_a_later_act_has_changed_the_member(
     assert changed.status_code == 200, changed.text
     refused = await reverse(board, world["p0"], merge_id, 409)
     latest = await connection.fetchval("SELECT id FROM operation ORDER BY recorded_at DESC LIMIT 1")
-    assert (refused["rule"], refused["records"]) == ("R-REV-1", [str(latest)])
+    assert refused["rule"] == "R-REV-1"
+    assert refused["dependent_operations"] == [{"kind": "member_changed", "id": str(latest)}]
 
 
 async def test_different_persons_and_a_record_with_itself_are_not_merged(
@@ -425,7 +426,7 @@ async def test_of_two_merges_into_one_record_the_later_is_taken_back_first(
     earlier = (await merge(board, survivor, first))["merge_id"]
     later = (await merge(board, survivor, second))["merge_id"]
     refused = await reverse(board, survivor, earlier, 409)
-    assert [one["kind"] for one in refused["operations"]] == ["members_merged"]
+    assert [one["kind"] for one in refused["dependent_operations"]] == ["members_merged"]
     await reverse(board, survivor, later)
     await reverse(board, survivor, earlier)
     assert await believed(connection) == before

@@ -142,7 +142,7 @@ async def test_within_goes_by_the_path_at_the_time_of_recording_and_sight_by_the
     async with database.writing() as unit:
         connection = await unit.begin()
         operation_id = await history.begin(connection, CAUSE, OperationKind.ORGANIZATION_CORRECTED, {})
-        moved = Wanted((world["health"],), Period(date(2020, 8, 1)), (world["district"],))
+        moved = Wanted((world["health"],), Period(date(2020, 8, 1)), {"parent_id": world["district"]})
         await facts.overwrite(connection, facts.PLACEMENT, operation_id, [moved])
         await tree.rebuild_ancestry(connection, [world["health"]])
     after = await record(database, world, "health-1")
@@ -219,7 +219,7 @@ async def test_a_very_large_operation_names_its_first_thousand_and_lists_all(
             Wanted(
                 (one,),
                 Period(date(2023, 1, 1)),
-                facts.MEMBERSHIP.row({"cell_id": world["health-1"], "standing": "official"}),
+                {"cell_id": world["health-1"], "standing": "official"},
             )
             for one in members
         ]

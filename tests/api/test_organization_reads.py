@@ -40,7 +40,7 @@ async def move(
     connection: asyncpg.Connection, operation_id: UUID, moved: UUID, parent: UUID, since: date
 ) -> None:
     await facts.overwrite(
-        connection, facts.PLACEMENT, operation_id, [Wanted((moved,), Period(since), (parent,))]
+        connection, facts.PLACEMENT, operation_id, [Wanted((moved,), Period(since), {"parent_id": parent})]
     )
     await tree.rebuild_ancestry(connection, [moved])
 
@@ -171,19 +171,15 @@ async def test_every_grouping_of_a_summary_adds_up_to_the_total(
             connection,
             facts.ACTIVITY,
             operation_id,
-            [Wanted((exempted,), Period(date(2023, 6, 1), date(2024, 6, 1)), ("exempted",))],
+            [Wanted((exempted,), Period(date(2023, 6, 1), date(2024, 6, 1)), {"status": "exempted"})],
         )
-        unknown = dict.fromkeys(facts.PERSON.values) | {
-            "full_name": "Ai",
-            "sort_key": "ai",
-            "search_key": "ai",
-        }
+        unknown = {"full_name": "Ai", "sort_key": "ai", "search_key": "ai"}
         anyone = await member(connection, operation_id, world["health-2"], "Ai")
         await facts.overwrite(
             connection,
             facts.PERSON,
             operation_id,
-            [Wanted((anyone,), Period(OPENED), tuple(unknown.values()))],
+            [Wanted((anyone,), Period(OPENED), unknown)],
         )
     client = await sign_in("auditor", "province")
     async with statements() as executed:
@@ -271,7 +267,7 @@ async def test_history_tells_what_was_true_and_who_said_so(
             connection,
             facts.ORGANIZATION_CODE,
             operation_id,
-            [Wanted((world["health"],), Period(date(2024, 3, 1)), ("C-9",))],
+            [Wanted((world["health"],), Period(date(2024, 3, 1)), {"code": "C-9"})],
         )
     address = f"{world['health']}/history"
     believed = (await read(client, address))["items"]
@@ -336,8 +332,11 @@ async def test_a_diff_names_what_began_ended_moved_and_was_renamed_retyped_recod
         )
         court = (world["court"],)
         for table, values in (
-            (facts.ORGANIZATION_NAME, ("Đảng bộ Tòa án", None, "x", "dang bo toa an")),
-            (facts.ORGANIZATION_CODE, ("C-10",)),
+            (
+                facts.ORGANIZATION_NAME,
+                {"name": "Đảng bộ Tòa án", "sort_key": "x", "search_key": "dang bo toa an"},
+            ),
+            (facts.ORGANIZATION_CODE, {"code": "C-10"}),
         ):
             await facts.overwrite(
                 connection, table, operation_id, [Wanted(court, Period(date(2024, 4, 1)), values)]
@@ -410,7 +409,7 @@ async def test_a_code_finds_its_bearer_of_the_day(sign_in: SignIn, world: World,
                 connection,
                 facts.ORGANIZATION_CODE,
                 operation_id,
-                [Wanted((world[key],), Period(since), (code,))],
+                [Wanted((world[key],), Period(since), {"code": code})],
             )
         await touch_organizations(connection, operation_id, [world["health"]], today=BEGAN, changed=True)
     client = await sign_in("upper_organizing_board", "bloc")

@@ -197,7 +197,7 @@ async def test_a_corrected_place_carries_its_branch_and_needs_duty_at_both_ends(
         etag = (await client.get(address)).headers["etag"]
         answer = await client.post(f"{address}/corrections", json=document, headers={"If-Match": etag})
         assert answer.status_code == status, answer.text
-    assert answer.json()["dependents_count"] == 2
+    assert answer.json()["dependent_records_count"] == 2
     below = await client.get(
         "/v1/organizations", params={"within": str(world["district"]), "on": "2024-01-01"}
     )

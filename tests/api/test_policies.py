@@ -2,13 +2,13 @@
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 import pytest
 from conftest import SignIn, Statements
 from make import CAUSE, Client, World
 
 from app.db import Database
+from app.domain.nation import NATION
 from app.domain.operation import OperationKind
 from app.domain.period import Period
 from app.queries import facts
@@ -16,7 +16,6 @@ from app.queries.facts import Wanted
 from app.services import history
 
 KEY = "admission.test_limit"
-NATION = UUID(int=0)
 
 
 async def read(client: Client, address: str = "", status: int = 200, **params: Any) -> dict[str, Any]:
@@ -41,9 +40,8 @@ async def limits(database: Database, world: World) -> None:
                 "scope": scope, "value": value, "unit": "days", "combine": "min", "source": f"Văn bản {scope}",
                 "confidence": confidence,
             }  # fmt: skip
-            said = tuple(values[name] for name in facts.POLICY.values)
             await facts.overwrite(
-                connection, facts.POLICY, operation_id, [Wanted((KEY, scope_id), Period(since), said)]
+                connection, facts.POLICY, operation_id, [Wanted((KEY, scope_id), Period(since), values)]
             )
 
 
@@ -115,9 +113,8 @@ async def test_policies_page_and_stay_as_once_known(
             "source": "X",
             "confidence": "S",
         }
-        values = tuple(said[name] for name in facts.POLICY.values)
         await facts.overwrite(
-            connection, facts.POLICY, operation_id, [Wanted((KEY, NATION), Period(date(2000, 1, 1)), values)]
+            connection, facts.POLICY, operation_id, [Wanted((KEY, NATION), Period(date(2000, 1, 1)), said)]
         )
     assert (await read(client, f"/{KEY}", on="2024-01-01"))["value"] == 10
     assert (await read(client, f"/{KEY}", on="2024-01-01", known_at=whole["known_at"]))["value"] == 30

@@ -13,11 +13,11 @@ from make import CAUSE, Client, World
 from app.bootstrap import Urls
 from app.config import Settings
 from app.db import Database
+from app.domain.nation import NATION
 from app.domain.operation import OperationKind
 from app.domain.period import Period
 from app.queries import facts
 from app.queries.facts import Wanted
-from app.queries.policies import NATION
 from app.services import history, read_term
 from app.services.history import Cause
 
@@ -51,8 +51,7 @@ async def allow(connection: asyncpg.Connection, persons: int) -> None:
     operation_id = await history.begin(connection, CAUSE, OperationKind.POLICIES_SHIPPED, {})
     said = {"unit": "persons", "combine": "replace", "source": "test", "confidence": "U"}
     said |= {"scope": "national", "value": persons}
-    values = facts.POLICY.row(said)
-    wanted = Wanted(("reads.alert_persons", NATION), Period(date(1900, 1, 1)), values)
+    wanted = Wanted(("reads.alert_persons", NATION), Period(date(1900, 1, 1)), said)
     await facts.overwrite(connection, facts.POLICY, operation_id, [wanted])
 
 

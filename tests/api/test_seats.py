@@ -122,8 +122,8 @@ async def test_an_appointment_without_its_paper_is_noted(board: Client, world: W
     bare = await give(board, wanted(committee, world, "p0", basis="appointed"))
     read = (await board.get(f"/v1/seats/{bare.json()['items'][0]['seat']['id']}")).json()
     assert [(one["rule"], one["code"]) for one in read["findings"]] == [("R-COM-8", "decision_not_named")]
-    grounded = await give(board, wanted(committee, world, "p3", basis="appointed"), decisions=[DECISION])
-    read = (await board.get(f"/v1/seats/{grounded.json()['items'][0]['seat']['id']}")).json()
+    given = await give(board, wanted(committee, world, "p3", basis="appointed"), decisions=[DECISION])
+    read = (await board.get(f"/v1/seats/{given.json()['items'][0]['seat']['id']}")).json()
     assert read["findings"] == []
 
 

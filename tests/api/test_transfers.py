@@ -86,10 +86,14 @@ async def test_the_sender_introduces_the_receiver_takes_in_and_the_member_counts
     assert (seen["from_name"], seen["to_name"]) == ("Chi bộ Phòng Nghiệp vụ", "Đảng bộ Thị trấn Kẻ Sặt")
     assert (seen["due_on"], seen["due_rule"]) == ("2026-04-13", "R-TR-7")
     assert (await receiver.get(f"/v1/members/{world['p0']}")).status_code == 404
-    may = {one["step"]: one["allowed"] for one in seen["actions"]}
+    may = {one["step"]: one["allowed"] for one in seen["steps"]}
     assert may == {
         "stamp": True, "forward": True, "receive": True, "refuse": True, "abandon": True, "cancel": False,
     }  # fmt: skip
+    assert {one["action"]: one["allowed"] for one in seen["actions"]} == {
+        "send_transfer": False,
+        "receive_transfer": True,
+    }
     assert (await member(board, world, "p0", "2026-03-02"))["activity_status"] == "transferring"
 
     assert (await done(sender, transfer, "stamp", "2026-03-05", decisions=[PAPER]))["state"] == "in_transit"
@@ -99,7 +103,7 @@ async def test_the_sender_introduces_the_receiver_takes_in_and_the_member_counts
         "Chi bộ Khu 1",
         None,
     )
-    assert received["actions"] == []
+    assert received["steps"] == []
     for on, cell, activity in (
         ("2026-03-01", "health-1", "active"),
         ("2026-03-09", "health-1", "transferring"),
@@ -241,8 +245,8 @@ async def test_three_months_unpresented_papers_are_given_up_by_the_receiving_sid
     assert [
         (one["rule"], one["code"], one["value"], one["source"], one["on"]) for one in late["findings"]
     ] == [("R-TR-7", "limit_passed", 30, "294 6.3.1c", "2026-04-10")]
-    abandon = next(one for one in late["actions"] if one["step"] == "abandon")
-    assert (abandon["side"], abandon["not_until"]) == ("receiver", "2026-06-01")
+    abandon = next(one for one in late["steps"] if one["step"] == "abandon")
+    assert (abandon["who"], abandon["not_until"]) == ("receiver", "2026-06-01")
     early = await step(receiver, transfer, "abandon", "2026-06-01")
     said = early.json()
     assert (early.status_code, said["rule"], said["value"], said["source"]) == (409, "R-TR-3", 3, "294 6.3.1")
@@ -521,7 +525,7 @@ async def test_steps_recorded_in_error_are_struck_out_from_the_last_to_the_first
     await done(board, transfer, "receive", "2026-03-10")
     blocked = await strike_out(board, transfer, 0)
     assert (blocked.status_code, blocked.json()["code"]) == (409, "step_has_dependents")
-    assert [one["kind"] for one in blocked.json()["dependents"]] == ["transfer_advanced"]
+    assert [one["kind"] for one in blocked.json()["dependent_operations"]] == ["transfer_advanced"]
 
     undone = await strike_out(board, transfer, 1)
     assert undone.status_code == 200, undone.text
@@ -531,7 +535,7 @@ async def test_steps_recorded_in_error_are_struck_out_from_the_last_to_the_first
     assert (await strike_out(board, transfer, 1)).json()["errors"][0]["code"] == "unknown_step"
 
     gone = await strike_out(board, transfer, 0)
-    assert (gone.status_code, gone.json()["state"], gone.json()["actions"]) == (200, None, [])
+    assert (gone.status_code, gone.json()["state"], gone.json()["steps"]) == (200, None, [])
     assert (await member(board, world, "p0", "2026-03-12"))["activity_status"] == "active"
     steps = (await board.get(f"{P}/{transfer}/steps")).json()["items"]
     assert [(one["step"], one["struck_out"]) for one in steps] == [("introduce", True), ("receive", True)]
@@ -552,7 +556,7 @@ async def test_what_was_recorded_after_a_reception_keeps_it_from_being_struck_ou
     later = {"effective_on": "2026-04-01", "activity_status": "exempted"}
     await board.post(f"{path}/statuses", json=later, headers={"If-Match": etag})
     blocked = await strike_out(board, transfer, 1)
-    assert [one["kind"] for one in blocked.json()["dependents"]] == ["member_status_decided"]
+    assert [one["kind"] for one in blocked.json()["dependent_operations"]] == ["member_status_decided"]
 
 
 async def test_a_reception_ends_the_seats_that_are_left_behind_and_struck_out_gives_them_back(
@@ -723,4 +727,4 @@ async def test_an_arrival_is_not_struck_out_while_others_speak_of_the_member(
     assert (await board.post("/v1/members/distinctions", json=apart)).status_code == 201
     blocked = await strike_out(board, transfer, 0)
     assert blocked.status_code == 409, blocked.text
-    assert [one["kind"] for one in blocked.json()["dependents"]] == ["members_distinguished"]
+    assert [one["kind"] for one in blocked.json()["dependent_operations"]] == ["members_distinguished"]

@@ -44,7 +44,8 @@ class Breaker:
     ) -> None:
         """A believed fact more, where triggers do not look."""
         await self.connection.execute("SET LOCAL session_replication_role = replica")
-        await facts.overwrite(self.connection, table, await self.operation(), [Wanted(key, valid, values)])
+        said = dict(zip(table.values, values, strict=True))
+        await facts.overwrite(self.connection, table, await self.operation(), [Wanted(key, valid, said)])
         await self.seal()
 
     async def rebuild(self) -> None:

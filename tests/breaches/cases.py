@@ -5,9 +5,9 @@ from uuid import UUID
 
 from make import BEGAN, CAUSE, OPENED
 
+from app.domain.nation import NATION
 from app.domain.period import Period
 from app.queries import facts, two_persons
-from app.queries.policies import NATION
 from app.queries.ranges import to_range
 from app.services import history
 from breaches.breaking import BREACHES, Break, Breaker, breach

@@ -53,6 +53,7 @@ SHAPES: dict[type, str] = {
     access.GrantItem: "GrantItem",
     access.GrantResult: "GrantResult",
     access.Me: "MeRead",
+    access.OpenStep: "OpenStep",
     access.PermittedAction: "PermittedAction",
     access.ReachedOrganization: "ReachedOrganization",
     access.Refusal: "Refusal",
@@ -166,7 +167,6 @@ SHAPES: dict[type, str] = {
     catalogues.CatalogueEntry: "CatalogueEntry",
     catalogues.CatalogueItem: "CatalogueItem",
     catalogues.Catalogues: "Catalogues",
-    transfers.OpenStep: "OpenStep",
     transfers.Transfer: "TransferRead",
     transfers.TransferItem: "TransferItem",
     transfers.TransferResult: "TransferResult",
@@ -174,7 +174,8 @@ SHAPES: dict[type, str] = {
     verify.Check: "Checked",
     verify.Report: "Report",
     writing.Decision: "DecisionPaper",
-    writing.Dependent: "Dependent",
+    writing.DependentOperation: "DependentOperation",
+    writing.DependentRecord: "DependentRecord",
 }
 SAID: dict[type, str] = {
     OrganizationFacts: "OrganizationChange",

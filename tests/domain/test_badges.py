@@ -10,10 +10,10 @@ from app.domain.badges import (
     award_on,
     considered_from,
     due,
-    early_from,
     early_months,
     reached,
 )
+from app.domain.partial_date import add_months
 from app.domain.party_age import Certainty, Span
 from app.domain.policy import resolve
 
@@ -69,11 +69,11 @@ def test_the_longest_discipline_delays_and_one_long_over_does_not() -> None:
 
 def test_v22_gravely_ill_with_68_years_the_badge_of_70_may_be_given() -> None:
     seventy = reached(known("1958-01-01"), 70).earliest
-    assert early_from(seventy, early_months(70, EARLY)) == day("2026-01-01")
+    assert add_months(seventy, -early_months(70, EARLY)) == day("2026-01-01")
     sixty_five = reached(known("1962-01-01"), 65).earliest
-    assert early_from(sixty_five, early_months(65, EARLY)) == day("2026-01-01")
+    assert add_months(sixty_five, -early_months(65, EARLY)) == day("2026-01-01")
     posthumous = resolve(ROWS, "badge.early_months_posthumous", ON).value
-    assert early_from(seventy, posthumous) == day("2027-01-01")
+    assert add_months(seventy, -posthumous) == day("2027-01-01")
 
 
 def test_every_milestone_has_its_months_for_the_gravely_ill() -> None:

@@ -10,9 +10,9 @@ from app.domain.committees import (
     Caps,
     CommitteeKind,
     Composition,
+    HeldSeat,
     SeatBasis,
     SeatTitle,
-    Sitting,
     Sizes,
     judge_congress,
     judge_moves,
@@ -48,8 +48,8 @@ def caps(size: int, *, grassroots: bool) -> Caps:
 
 def seat(
     title: SeatTitle = SeatTitle.COMMITTEE_MEMBER, basis: SeatBasis = ELECTED, valid: Period = TERM
-) -> Sitting:
-    return Sitting(uuid4(), title, basis, valid)
+) -> HeldSeat:
+    return HeldSeat(uuid4(), title, basis, valid)
 
 
 def kind(type: OrganizationType) -> TypeRule:
@@ -67,7 +67,7 @@ SIZES = Sizes(
 )
 
 
-def add(bounds: Caps, others: list[Sitting], *new: Sitting) -> None:
+def add(bounds: Caps, others: list[HeldSeat], *new: HeldSeat) -> None:
     for one in new:
         bounds.check_added(others, one)
         others.append(one)
@@ -94,7 +94,7 @@ def test_v_23_three_appointed_beyond_fifteen_elected_are_a_fifth_at_the_grassroo
 
 
 def test_v_24_the_standing_committee_of_fifteen_has_five_at_most_leaders_included() -> None:
-    others: list[Sitting] = []
+    others: list[HeldSeat] = []
     bounds = caps(15, grassroots=True)
     add(
         bounds,

@@ -1,44 +1,45 @@
-"""Notices: every state with every step, for persons and machines; the limit in working days."""
+"""Notices: every state with every step; who takes them; the limit in working days."""
 
 from datetime import date
 from itertools import product
 
 import pytest
 
-from app.domain.errors import Forbidden, StepRefused
-from app.domain.notices import OPEN, TRANSITIONS, NoticeState, NoticeStep, due_on, open_steps, take
+from app.domain.errors import StepRefused
+from app.domain.notices import OPEN, STEPS, NoticeState, NoticeStep, due_on, refusal
+from app.domain.steps import Who, advance, open_steps
 from app.domain.working_days import Holidays
 
-PRODUCT = list(product(NoticeState, NoticeStep, (False, True)))
+THERE_ARE = {
+    ("unmatched", "match"): "matched",
+    ("unmatched", "dismiss"): "dismissed",
+    ("matched", "match"): "matched",
+    ("matched", "settle"): "settled",
+    ("matched", "dismiss"): "dismissed",
+}
 
 
-@pytest.mark.parametrize(("state", "step", "machine"), PRODUCT)
-def test_every_step_from_every_state_is_taken_or_refused(
-    state: NoticeState, step: NoticeStep, machine: bool
+@pytest.mark.parametrize(("state", "step"), list(product(NoticeState, NoticeStep)))
+def test_from_every_state_every_step_is_there_or_refused_with_those_there_are(
+    state: NoticeState, step: NoticeStep
 ) -> None:
-    target = TRANSITIONS.get((state, step))
-    if target is None:
-        with pytest.raises(StepRefused) as refused:
-            take(state, step, machine=machine)
-        assert refused.value.facts["open_steps"] == open_steps(state, machine=machine)
-    elif machine:
-        with pytest.raises(Forbidden):
-            take(state, step, machine=True)
-    else:
-        assert take(state, step, machine=False) is target
-    assert (step in open_steps(state, machine=machine)) is (target is not None and not machine)
+    if after := THERE_ARE.get((state, step)):
+        assert advance(STEPS, state, step).after == after
+        return
+    with pytest.raises(StepRefused) as refused:
+        advance(STEPS, state, step)
+    assert refused.value.facts["open_steps"] == [one for one in NoticeStep if (state, one) in THERE_ARE]
 
 
-@pytest.mark.parametrize("state", list(NoticeState))
-def test_what_waits_can_be_dismissed_and_what_is_closed_stays_so(state: NoticeState) -> None:
-    steps = open_steps(state, machine=False)
-    assert (NoticeStep.DISMISS in steps) is (state in OPEN)
-    assert bool(steps) is (state in OPEN)
+def test_only_what_waits_goes_on() -> None:
+    assert {state for state in NoticeState if open_steps(STEPS, state)} == OPEN
 
 
-def test_only_of_a_known_member_is_a_notice_settled() -> None:
-    settled = [state for (state, step) in TRANSITIONS if step is NoticeStep.SETTLE]
-    assert settled == [NoticeState.MATCHED]
+def test_machine_clients_take_no_step_of_a_notice() -> None:
+    assert {one.who for one in STEPS} == {Who.PERSON}
+    assert refusal(machine=False) is None
+    refused = refusal(machine=True)
+    assert refused and refused.message == "machines_only_send_notices"
 
 
 def test_the_limit_counts_working_days_and_nobody_invents_a_calendar() -> None:

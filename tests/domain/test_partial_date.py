@@ -88,7 +88,6 @@ def test_what_is_written_is_read_back(partial: PartialDate) -> None:
 def test_the_unknown_date_may_be_any_day() -> None:
     assert (UNKNOWN_DATE.earliest, UNKNOWN_DATE.latest, UNKNOWN_DATE.isoformat()) == (None, None, None)
     assert PartialDate.of(UNKNOWN_DATE.days) is UNKNOWN_DATE
-    assert UNKNOWN_DATE.age_on(date(2023, 12, 31)) is None
     assert UNKNOWN_DATE.at_least(18, date(2023, 12, 31)) is Verdict.UNKNOWN
     assert UNKNOWN_DATE.at_most(60, date(2023, 12, 31)) is Verdict.UNKNOWN
 
@@ -121,36 +120,8 @@ def test_days_that_are_no_day_month_or_year_are_no_date(days: Period) -> None:
         PartialDate.of(days)
 
 
-def test_an_age_is_a_range_where_the_date_of_birth_is() -> None:
-    on = date(2023, 12, 31)
-    assert parse("31/12/1963").age_on(on) == (60, 60)
-    assert parse("01/01/1964").age_on(on) == (59, 59)
-    assert parse("1963").age_on(date(2023, 6, 30)) == (59, 60)
-    assert parse("06/1963").age_on(date(2023, 6, 15)) == (59, 60)
-    assert parse("1963").age_on(on) == (60, 60)
-
-
-def test_before_the_first_possible_birthday_there_is_no_age() -> None:
-    assert parse("1963").age_on(date(1962, 12, 31)) is None
-    assert parse("1963").age_on(date(1963, 1, 1)) == (0, 0)
-
-
-@given(partial_dates(), DAYS)
-def test_the_ages_are_those_of_the_first_and_the_last_day_it_may_be(partial: PartialDate, on: date) -> None:
-    ages = partial.age_on(on)
-    assert partial.earliest is not None
-    assert partial.latest is not None
-    if on < partial.earliest:
-        assert ages is None
-    else:
-        assert ages == (
-            whole_months(min(partial.latest, on), on) // 12,
-            whole_months(partial.earliest, on) // 12,
-        )
-        assert 0 <= ages[1] - ages[0] <= 1
-
-
 def test_sixty_years_are_counted_by_whole_months() -> None:
+    """V-6."""
     born = parse("15/3/1965")
     assert born.at_most(60, date(2025, 3, 20)) is Verdict.PASS
     assert born.at_most(60, date(2025, 4, 14)) is Verdict.PASS
@@ -158,6 +129,7 @@ def test_sixty_years_are_counted_by_whole_months() -> None:
 
 
 def test_eighteen_years_are_reached_on_the_birthday() -> None:
+    """V-7."""
     born = parse("10/6/2007")
     assert born.at_least(18, date(2025, 5, 31)) is Verdict.FAIL
     assert born.at_least(18, date(2025, 6, 9)) is Verdict.FAIL

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.period import Period, cover, replace
+from app.domain.period import Period, cover
 
 FIRST = date(2020, 1, 1)
 HORIZON = 40
@@ -26,24 +26,8 @@ def periods(draw: st.DrawFn) -> Period:
     return period(start, draw(st.none() | st.integers(start + 1, HORIZON - 1)))
 
 
-@st.composite
-def rows(draw: st.DrawFn) -> list[tuple[Period, str]]:
-    """Disjoint rows in order, some adjacent, some with the same value as their neighbour."""
-    cuts = sorted(draw(st.sets(st.integers(0, HORIZON - 1), min_size=2, max_size=10)))
-    ends: list[int | None] = list(cuts[1:])
-    if draw(st.booleans()):
-        ends[-1] = None
-    values = st.sampled_from(["a", "b", "c", None])
-    drawn = ((period(start, end), draw(values)) for start, end in zip(cuts, ends, strict=False))
-    return [(span, value) for span, value in drawn if value is not None]
-
-
 def days_of(*spans: Period) -> set[date]:
     return {day(n) for n in range(HORIZON) if any(span.contains(day(n)) for span in spans)}
-
-
-def by_day(facts: list[tuple[Period, str]]) -> dict[date, str]:
-    return {day(n): value for n in range(HORIZON) for span, value in facts if span.contains(day(n))}
 
 
 def disjoint(spans: list[Period]) -> bool:
@@ -98,31 +82,3 @@ def test_a_cover_says_the_same_days_with_gaps_between(spans: list[Period]) -> No
     covered = cover(spans)
     assert days_of(*covered) == days_of(*spans)
     assert all(one.end is not None and one.end < other.start for one, other in pairwise(covered))
-
-
-@given(rows(), periods(), st.sampled_from(["a", "b", None]))
-def test_writing_over_a_period_is_the_day_by_day_overwrite(
-    facts: list[tuple[Period, str]], span: Period, value: str | None
-) -> None:
-    expected = by_day(facts)
-    for written in days_of(span):
-        expected.pop(written, None)
-        if value is not None:
-            expected[written] = value
-    result = replace(facts, span, value)
-    assert by_day(result) == expected
-    assert disjoint([fact for fact, _ in result])
-    assert result == sorted(result, key=lambda row: row[0].start)
-
-
-@given(rows(), periods(), st.sampled_from(["a", "b", None]))
-def test_writing_leaves_rows_outside_and_rows_that_say_it_already(
-    facts: list[tuple[Period, str]], span: Period, value: str | None
-) -> None:
-    result = replace(facts, span, value)
-    assert all(row in result for row in facts if row[1] == value or not row[0].overlaps(span))
-    assert replace(result, span, value) == result
-
-
-def test_striking_out_the_middle_leaves_both_ends() -> None:
-    assert replace([(period(0), "a")], period(3, 5), None) == [(period(0, 3), "a"), (period(5), "a")]

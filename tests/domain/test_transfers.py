@@ -10,15 +10,16 @@ from app.domain.errors import RuleBroken, StepRefused
 from app.domain.finding import FindingCode
 from app.domain.hierarchy import OrganizationType
 from app.domain.policy import Resolved, resolve
+from app.domain.steps import Who, advance, open_steps
 from app.domain.transfers import (
     AWAY,
     FOR_A_TIME,
     FOR_GOOD,
     OPEN,
+    STEPS,
     Limit,
     TransferKind,
     TransferPurpose,
-    TransferSide,
     TransferState,
     TransferStep,
     abandoned_after,
@@ -27,12 +28,10 @@ from app.domain.transfers import (
     guest_findings,
     held_findings,
     next_limit,
-    open_steps,
     present_limit,
     require_abandoned,
     require_length,
     require_own_cell,
-    transition,
 )
 from app.domain.working_days import Holidays
 
@@ -79,25 +78,25 @@ def test_from_every_state_every_step_is_there_or_refused_with_those_there_are(
     wanted = expected(kind, state, step)
     if wanted is None:
         with pytest.raises(StepRefused) as refused:
-            transition(kind, state, step)
+            advance(STEPS[kind], state, step)
         there_are = [one for one in TransferStep if expected(kind, state, one)]
         assert sorted(refused.value.facts["open_steps"]) == sorted(there_are)
     else:
-        found = transition(kind, state, step)
-        assert f"{found.after} {found.side}" == wanted
+        found = advance(STEPS[kind], state, step)
+        assert f"{found.after} {found.who}" == wanted
 
 
 def test_each_step_is_at_most_once_there_and_only_open_transfers_go_on() -> None:
     for kind, state in product(TransferKind, TransferState):
-        steps = [one.step for one in open_steps(kind, state)]
+        steps = [one.step for one in open_steps(STEPS[kind], state)]
         assert len(steps) == len(set(steps))
         assert bool(steps) == (state in OPEN and (state is not TransferState.STAYING or kind in FOR_A_TIME))
-    assert open_steps(TransferKind.OFFICIAL, None) == []
+    assert open_steps(STEPS[TransferKind.OFFICIAL], None) == []
 
 
 def test_the_receiving_side_alone_takes_in_refuses_forwards_and_gives_up() -> None:
-    sides = {one.step: one.side for one in open_steps(TransferKind.OFFICIAL, TransferState.INTRODUCED)}
-    of_receiver = {step for step, side in sides.items() if side is TransferSide.RECEIVER}
+    there_are = open_steps(STEPS[TransferKind.OFFICIAL], TransferState.INTRODUCED)
+    of_receiver = {one.step for one in there_are if one.who is Who.RECEIVER}
     assert of_receiver == {
         TransferStep.RECEIVE,
         TransferStep.REFUSE,

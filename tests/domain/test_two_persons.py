@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from app.domain.access import HeldRole, Role
 from app.domain.correction_proposals import PROPOSAL, CorrectionProposalState, CorrectionProposalStep
 from app.domain.errors import Forbidden, StepRefused
 from app.domain.policy_edits import EDIT, PolicyEditState, PolicyEditStep
+from app.domain.steps import Who, open_steps
 from app.domain.two_persons import ActOfTwo, Part
 
 BY_PROPOSER = {"withdraw": "withdrawn"}
@@ -16,6 +18,7 @@ BY_ANOTHER: dict[str, dict[str, str]] = {
     "R-POL-4": {"approve": "approved", "refuse": "refused"},
     "R-MEM-1": {"confirm": "confirmed", "refuse": "refused"},
 }
+HELD = [HeldRole(role, 1) for role in Role]
 PARTS = [Part(*one) for one in product((True, False), repeat=3)]
 FULL_PRODUCT = [
     (act, state, step, part)
@@ -31,22 +34,25 @@ FULL_PRODUCT = [
 def test_every_step_from_every_state_by_everyone_is_in_the_table_or_refused(
     act: ActOfTwo[Any, Any], state: StrEnum, step: StrEnum, part: Part
 ) -> None:
-    listed = step in act.open_steps(state, part)
     if state != "pending":
-        assert (state, step) not in act.transitions
-        assert not listed
+        assert open_steps(act.steps, state) == []
         with pytest.raises(StepRefused) as closed:
-            act.take(state, step, part)
-        assert closed.value.facts == {"state": state.value, "open_steps": []}
+            act.advance(state, step, part, HELD)
+        assert closed.value.facts == {"step": step.value, "state": state.value, "open_steps": []}
         return
     withdraws = step in BY_PROPOSER
-    allowed = part.proposer if withdraws else not (part.proposer or part.machine or part.own_client)
-    assert listed == allowed
-    if allowed:
-        assert act.take(state, step, part) == (BY_PROPOSER | BY_ANOTHER[act.rule])[step]
+    if part.proposer if withdraws else not (part.proposer or part.machine or part.own_client):
+        assert act.advance(state, step, part, HELD) == (BY_PROPOSER | BY_ANOTHER[act.rule])[step]
         return
     with pytest.raises(Forbidden) as refused:
-        act.take(state, step, part)
+        act.advance(state, step, part, HELD)
     code = "machines_only_propose" if part.machine and not part.proposer else "two_persons_needed"
     assert refused.value.message == ("only_the_proposer_withdraws" if withdraws else code)
     assert refused.value.facts == {"rule": act.rule}
+
+
+@pytest.mark.parametrize("act", [EDIT, PROPOSAL])
+@pytest.mark.parametrize("who", [Who.PROPOSER, Who.SECOND_PERSON])
+def test_who_holds_no_role_for_it_is_refused_whoever_it_is(act: ActOfTwo[Any, Any], who: Who) -> None:
+    refused = act.refusal(who, Part(proposer=who is Who.PROPOSER), [])
+    assert refused is not None and refused.message == "role_may_not"

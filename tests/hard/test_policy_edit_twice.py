@@ -44,7 +44,11 @@ async def test_an_edit_approved_and_refused_at_once_ends_once(committed: Urls, w
         await actors.known(connection, FIRST, SECOND)
         role = Role.PROVINCIAL_ORGANIZING_BOARD.value
         given = [
-            Wanted((history.new_id(),), Period(TODAY), (one.id, role, world["province"]))
+            Wanted(
+                (history.new_id(),),
+                Period(TODAY),
+                {"actor_id": one.id, "role": role, "organization_id": world["province"]},
+            )
             for one in (PROPOSER, FIRST, SECOND)
         ]
         await facts.overwrite(connection, facts.ACCESS_GRANT, operation_id, given)

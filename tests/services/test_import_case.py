@@ -61,7 +61,8 @@ async def case_database(admin_dsn: str, passwords: dict[str, str]) -> AsyncItera
         connection = await unit.begin()
         root_id = await find_organization(connection, None, CAUSE.today)
         operation_id = await history.begin(connection, CAUSE, OperationKind.GRANTS_CREATED, {})
-        duty = (CAUSE.actor.id, Role.PROVINCIAL_ORGANIZING_BOARD.value, root_id)
+        role = Role.PROVINCIAL_ORGANIZING_BOARD.value
+        duty = {"actor_id": CAUSE.actor.id, "role": role, "organization_id": root_id}
         wanted = Wanted((history.new_id(),), Period(CAUSE.today), duty)
         await facts.overwrite(connection, facts.ACCESS_GRANT, operation_id, [wanted])
     yield database

@@ -43,7 +43,7 @@ async def refused(database: RolledBack, operation_id: UUID) -> list[UUID]:
     with pytest.raises(RuleBroken) as caught:
         await take_back(database, operation_id)
     assert (caught.value.rule, caught.value.message) == ("R-REV-1", "later_operations_depend")
-    return [UUID(one) for one in caught.value.records]
+    return [UUID(one["id"]) for one in caught.value.facts["dependent_operations"]]
 
 
 async def believed(connection: asyncpg.Connection) -> dict[str, list[tuple[Any, ...]]]:

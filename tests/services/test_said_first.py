@@ -89,7 +89,7 @@ async def test_what_is_left_of_a_row_stays_the_word_of_who_said_it(
     member_id = world["p0"]
 
     async def write(*wanted: tuple[Period, str | None]) -> UUID:
-        said = [Wanted((member_id,), days, status and (status,)) for days, status in wanted]
+        said = [Wanted((member_id,), days, status and {"status": status}) for days, status in wanted]
         operation_id = await history.begin(connection, CAUSE, OperationKind.MEMBER_CHANGED, {})
         await facts.overwrite(connection, facts.ACTIVITY, operation_id, said)
         await queries.seal(connection)
@@ -109,7 +109,7 @@ async def test_what_is_left_of_a_row_stays_the_word_of_who_said_it(
     assert await first_of_each() == [None, second, first]
 
     own = await history.begin(connection, CAUSE, OperationKind.MEMBER_CHANGED, {})
-    said = [Wanted((member_id,), year, ("exempted",))]
+    said = [Wanted((member_id,), year, {"status": "exempted"})]
     await facts.overwrite(connection, facts.ACTIVITY, own, said)
     cut = [Wanted((member_id,), Period(date(2024, 3, 1), date(2024, 4, 1)), None)]
     await facts.overwrite(connection, facts.ACTIVITY, own, cut)
@@ -163,7 +163,7 @@ async def test_a_seat_prolonged_confined_and_corrected_is_still_the_one_that_was
     assert await noted_each() == [[], NOT_NAMED]
 
 
-async def test_a_committee_is_grounded_by_its_own_papers_not_by_those_of_its_end(
+async def test_a_committee_rests_on_its_own_papers_not_on_those_of_its_end(
     board: Client, world: World
 ) -> None:
     bare = await establish(board, world)

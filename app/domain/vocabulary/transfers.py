@@ -1,14 +1,14 @@
-"""The words of transfers and what holds them up."""
+"""The words of transfers, of who takes the steps of a case, and of what keeps a transfer from beginning."""
 
 from collections.abc import Mapping
 from enum import Enum
 
 from app.domain.holds import HoldGround
+from app.domain.steps import Who
 from app.domain.transfers import (
     RefusalGround,
     TransferKind,
     TransferPurpose,
-    TransferSide,
     TransferState,
     TransferStep,
 )
@@ -59,10 +59,13 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         TransferStep.EXTEND: Words("Gia hạn", "Extend"),
         TransferStep.COME_BACK: Words("Về sinh hoạt lại", "Come back"),
     },
-    TransferSide: {
-        TransferSide.SENDER: Words("Nơi chuyển đi", "Sender"),
-        TransferSide.RECEIVER: Words("Nơi tiếp nhận", "Receiver"),
-        TransferSide.EITHER: Words("Một trong hai nơi", "Either side"),
+    Who: {
+        Who.SENDER: Words("Nơi chuyển đi", "Sender"),
+        Who.RECEIVER: Words("Nơi tiếp nhận", "Receiver"),
+        Who.EITHER: Words("Một trong hai nơi", "Either side"),
+        Who.PROPOSER: Words("Người đề nghị", "Proposer"),
+        Who.SECOND_PERSON: Words("Người khác, không phải người đề nghị", "Another person than the proposer"),
+        Who.PERSON: Words("Người, không phải hệ thống kết nối", "A person, not a machine client"),
     },
     HoldGround: {
         HoldGround.INSPECTION: Words("Đang kiểm tra", "Inspection"),

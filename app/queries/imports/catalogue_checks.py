@@ -3,14 +3,14 @@
 from asyncpg import Connection
 
 from app.domain.catalogues import taken_by
+from app.domain.nation import NATION
 from app.queries.facts import FactTable
-from app.queries.organizations import NATION
 
 _ANSWER = f"""(
     SELECT jsonb_build_object('rule', bad.rule, 'source', c.source, 'catalogue', bad.catalogue, 'on', bad.on_day,
         'expected', coalesce((SELECT string_agg(entry.key, ', ' ORDER BY (entry.value -> 'rank')::integer, entry.key)
                               FROM jsonb_each(c.value) entry), ''))
-    FROM (SELECT bad.key) of_key LEFT JOIN policy c ON c.key = of_key.key AND c.scope_id = {NATION}
+    FROM (SELECT bad.key) of_key LEFT JOIN policy c ON c.key = of_key.key AND c.scope_id = '{NATION}'
         AND c.superseded_by IS NULL AND c.valid @> bad.on_day)"""
 
 

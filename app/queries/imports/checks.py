@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from asyncpg import Connection
 
 from app.domain.import_cells import ROW_VERSION
+from app.domain.nation import NATION
 from app.queries.facts import FactTable
-from app.queries.organizations import NATION
 
 Check = tuple[str | None, str, str]
 """The column at fault (None: the row as a whole), the code of the error, the query."""
@@ -18,7 +18,7 @@ NOTHING = "jsonb_build_object() AS facts"
 def by_rule(rule: str, policy: str, day: str) -> str:
     """Said where a rule refuses: its id, and the source of the policy row that holds on the day (an SQL expression)."""
     return f"""jsonb_build_object('rule', '{rule}', 'source', (
-            SELECT source FROM policy WHERE key = '{policy}' AND scope_id = {NATION}
+            SELECT source FROM policy WHERE key = '{policy}' AND scope_id = '{NATION}'
             AND superseded_by IS NULL AND valid @> {day})) AS facts"""
 
 

@@ -7,9 +7,9 @@ from asyncpg import Connection
 
 from app.domain.leaving import LEAVERS, LEAVERS_SOURCE
 from app.domain.membership import ExitReason
+from app.domain.nation import NATION
 from app.queries.imports import staging
 from app.queries.imports.checks import Check, by_rule, refuse_all
-from app.queries.organizations import NATION
 
 _MOVED_OUT = f"'{ExitReason.TRANSFERRED_OUT}'"
 """The exit into another register, from which one comes back without a readmission."""
@@ -25,7 +25,7 @@ _BELIEVED = (
 _HELD = f"""EXISTS (
             SELECT FROM hold h JOIN policy p ON p.value ? h.ground
             WHERE h.member_id = w.member_id AND h.superseded_by IS NULL AND h.valid @> lower(w.valid)
-              AND p.key = 'transfer.block_when' AND p.scope_id = {NATION} AND p.superseded_by IS NULL
+              AND p.key = 'transfer.block_when' AND p.scope_id = '{NATION}' AND p.superseded_by IS NULL
               AND p.valid @> lower(w.valid))"""
 
 _MOVES = f"EXISTS (SELECT {_BELIEVED} AND b.cell_id <> w.cell_id)"

@@ -2,6 +2,7 @@
 
 from asyncpg import Connection
 
+from app.domain.nation import NATION
 from app.domain.person import IdentifierKind
 from app.queries import facts
 from app.queries.imports import catalogue_checks, leaving_checks
@@ -16,7 +17,7 @@ from app.queries.imports.checks import (
     refuse_taken,
 )
 from app.queries.imports.members import TABLES
-from app.queries.organizations import CATALOGUE, NATION
+from app.queries.organizations import CATALOGUE
 
 LOCKED = "member.locked_particulars"
 """The policy of what changes and files leave as the dossier has it, once it is known."""
@@ -183,7 +184,7 @@ _CHECKS: tuple[Check, ...] = (
             FROM wanted_person w JOIN staged_member m USING (row)
             WHERE w.known AND {meant} AND m.{column} IS NOT NULL
               AND EXISTS (
-                SELECT FROM policy WHERE key = '{LOCKED}' AND scope_id = {NATION} AND superseded_by IS NULL
+                SELECT FROM policy WHERE key = '{LOCKED}' AND scope_id = '{NATION}' AND superseded_by IS NULL
                 AND valid @> lower(w.valid) AND value ? '{column}') AND EXISTS (
                 SELECT FROM person b WHERE b.member_id = w.member_id AND b.superseded_by IS NULL
                 AND b.valid && w.valid AND b.{column} IS NOT NULL AND NOT b.{column} @> w.{column})""",

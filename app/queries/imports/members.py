@@ -8,6 +8,7 @@ from asyncpg import Connection
 
 from app.domain.import_cells import ENDED
 from app.domain.imports import ImportKey
+from app.domain.nation import NATION
 from app.domain.person import IdentifierKind
 from app.queries import facts, locks
 from app.queries.imports import difference, staging
@@ -15,7 +16,6 @@ from app.queries.imports.difference import Said
 from app.queries.imports.naming import bearer
 from app.queries.imports.organizations import known_by
 from app.queries.members import home
-from app.queries.organizations import NATION
 
 _ENDED = f"'{ENDED}'"
 _PERSON = ", ".join(facts.PERSON.values)
@@ -151,8 +151,8 @@ _NUMBERS = Said(
     f"""
     SELECT b.row, b.known, b.corrected OR b.following IS NOT NULL AS bounded, b.member_id, b.kind, b.number,
            CASE WHEN b.number = {_ENDED} THEN NULL
-                WHEN b.kind = '{IdentifierKind.FILE_NUMBER}' THEN coalesce(p.province_id, {NATION})
-                ELSE {NATION} END AS number_space,
+                WHEN b.kind = '{IdentifierKind.FILE_NUMBER}' THEN coalesce(p.province_id, '{NATION}')
+                ELSE '{NATION}' END AS number_space,
            CASE WHEN b.corrected THEN b.valid ELSE daterange(lower(b.valid), b.following) END AS valid
     FROM (
         SELECT m.row, m.known, m.corrected, m.member_id, m.valid,

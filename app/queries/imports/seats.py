@@ -280,7 +280,7 @@ async def compare(connection: Connection) -> None:
     )
 
 
-async def sittings(connection: Connection) -> list[Record]:
+async def held_seats(connection: Connection) -> list[Record]:
     """All seats of the executive committees that gain one, as they would be; `row` of those that are new.
 
     Committee by committee, those that are not new first, then in the order of the rows.

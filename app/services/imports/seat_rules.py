@@ -7,72 +7,74 @@ from uuid import UUID
 
 from asyncpg import Connection, Record
 
-from app.domain.committees import CommitteeKind, SeatBasis, SeatTitle, Sitting
+from app.domain.committees import CommitteeKind, HeldSeat, SeatBasis, SeatTitle
 from app.domain.errors import RuleBroken
 from app.domain.imports import RowError
 from app.domain.partial_date import add_months
 from app.queries.ranges import to_period
-from app.services.committee_rules import Place, Rulebook, rulebooks
+from app.services.committee_rules import CommitteeRules, Place, rules_of
 
-Books = Mapping[Place, Rulebook]
+RulesByPlace = Mapping[Place, CommitteeRules]
 
 
-async def read(connection: Connection, committees: Iterable[Record]) -> Books:
-    """The rulebooks of the committees, those of organizations that exist on the first day."""
-    return await rulebooks(connection, {_place(one) for one in committees if one["first_day"]})
+async def read(connection: Connection, committees: Iterable[Record]) -> RulesByPlace:
+    """The rules of the committees, those of organizations that exist on the first day."""
+    return await rules_of(connection, {_place(one) for one in committees if one["first_day"]})
 
 
 def _place(committee: Mapping[str, Any]) -> Place:
     return committee["organization_id"], committee["first_day"]
 
 
-def ends(committees: Iterable[Record], books: Books) -> dict[UUID, date]:
+def ends(committees: Iterable[Record], rules_by_place: RulesByPlace) -> dict[UUID, date]:
     """The ends of new committees that are told none: as long as the policy of the term says."""
     found = {}
     for one in committees:
-        book = books.get(_place(one))
-        if not one["known"] and one["term_to"] is None and book is not None and book.months is not None:
-            found[one["committee_id"]] = add_months(one["first_day"], book.months.value)
+        rules = rules_by_place.get(_place(one))
+        if not one["known"] and one["term_to"] is None and rules is not None and rules.months is not None:
+            found[one["committee_id"]] = add_months(one["first_day"], rules.months.value)
     return found
 
 
-def judge_committees(committees: Iterable[Record], books: Books) -> Iterator[RowError]:
+def judge_committees(committees: Iterable[Record], rules_by_place: RulesByPlace) -> Iterator[RowError]:
     """New committees whose term has no end, whose organization is not there, or whose size the rules refuse."""
     for one in committees:
         if one["known"] or one["first_day"] is None:
             continue
-        book = books.get(_place(one))
-        if book is None:
+        rules = rules_by_place.get(_place(one))
+        if rules is None:
             if one["term_to"] is None:
                 yield RowError(one["row"], "term_from", "committee_outside_life")
             continue
-        if book.months is None and one["term_to"] is None:
+        if rules.months is None and one["term_to"] is None:
             yield RowError(one["row"], "term_to", "term_end_missing")
         if one["kind"] == CommitteeKind.EXECUTIVE and one["size"] is not None:
             try:
-                book.sizes.judge(book.kind, one["size"], book.official)
+                rules.sizes.judge(rules.kind, one["size"], rules.official)
             except RuleBroken as broken:
                 yield _error(one["row"], "size", broken)
 
 
-def judge_seats(sittings: Sequence[Record], committees: Iterable[Record], books: Books) -> Iterator[RowError]:
+def judge_seats(
+    seats: Sequence[Record], committees: Iterable[Record], rules_by_place: RulesByPlace
+) -> Iterator[RowError]:
     """Rows whose seat, after those before it, exceeds what bounds its executive committee (R-COM-3, R-COM-4)."""
     places = {one["committee_id"]: one for one in committees}
-    there: dict[UUID, list[Sitting]] = {}
-    for one in sittings:
+    there: dict[UUID, list[HeldSeat]] = {}
+    for one in seats:
         others = there.setdefault(one["committee_id"], [])
-        sitting = Sitting(
+        seat = HeldSeat(
             one["member_id"], SeatTitle(one["title"]), SeatBasis(one["basis"]), to_period(one["valid"])
         )
         committee = places[one["committee_id"]]
-        book = books.get(_place(committee))
-        if one["row"] is not None and book is not None and committee["size"] is not None:
+        rules = rules_by_place.get(_place(committee))
+        if one["row"] is not None and rules is not None and committee["size"] is not None:
             try:
-                book.caps(committee["size"], sitting.valid.start).check_added(others, sitting)
+                rules.caps(committee["size"], seat.valid.start).check_added(others, seat)
             except RuleBroken as broken:
                 yield _error(one["row"], "title", broken)
                 continue
-        others.append(sitting)
+        others.append(seat)
 
 
 def _error(row: int, column: str, broken: RuleBroken) -> RowError:

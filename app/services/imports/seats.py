@@ -69,16 +69,16 @@ async def examine(connection: Connection, cause: Cause, asked: Asked) -> None:
     if asked.mode is ImportMode.APPLY:
         await queries.own_allowed(connection)
     committees = await queries.resolve_committees(connection)
-    books = await seat_rules.read(connection, committees)
-    await queries.settle_terms(connection, seat_rules.ends(committees, books))
+    rules_by_place = await seat_rules.read(connection, committees)
+    await queries.settle_terms(connection, seat_rules.ends(committees, rules_by_place))
     await queries.resolve_seats(connection, corrections, asked.effective_on)
     await queries.compare(connection)
     await seat_checks.check_committees(connection)
-    await staging.add_errors(connection, seat_rules.judge_committees(committees, books))
+    await staging.add_errors(connection, seat_rules.judge_committees(committees, rules_by_place))
     await seat_checks.spread(connection)
     await seat_checks.check_seats(connection, corrections)
-    sittings = await queries.sittings(connection)
-    await staging.add_errors(connection, seat_rules.judge_seats(sittings, committees, books))
+    seats = await queries.held_seats(connection)
+    await staging.add_errors(connection, seat_rules.judge_seats(seats, committees, rules_by_place))
 
 
 async def _weigh_reach(connection: Connection, cause: Cause) -> None:

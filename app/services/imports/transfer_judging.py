@@ -13,8 +13,10 @@ from app.domain.errors import Conflict, DomainError, Forbidden, Invalid, RuleBro
 from app.domain.hierarchy import OrganizationType
 from app.domain.imports import RowError
 from app.domain.period import Period
+from app.domain.steps import advance
 from app.domain.transfers import (
     AWAY,
+    STEPS,
     Limit,
     TransferKind,
     TransferPurpose,
@@ -22,7 +24,6 @@ from app.domain.transfers import (
     TransferStep,
     next_limit,
     require_own_cell,
-    transition,
 )
 from app.models.transfer import TransfersNew
 from app.queries import transfer_acts
@@ -172,17 +173,17 @@ def _of_answer(row: Record, found: _Found) -> Iterator[RowError]:
     received = row["answer"] == TransferStep.RECEIVE
     column = "received_on" if received else "refused_on"
     try:
-        step = transition(TransferKind(row["kind"]), _state(row), TransferStep(row["answer"]))
+        step = advance(STEPS[TransferKind(row["kind"])], _state(row), TransferStep(row["answer"]))
     except StepRefused as refusal:
         yield RowError(number, column, refusal.message, {"step": row["answer"], "state": row["last_state"]})
         return
     here = receiver is not None and row["on_board"]
     sides = Sides(found.over(row["from_id"]), found.over(row["reached_id"]), here)
-    if not sides.may(step.side):
+    if sides.refusal(step.who):
         yield RowError(number, column, "import_not_allowed")
     if row["last_on"] and on < row["last_on"]:
         yield RowError(number, column, "step_before_last", {"last_on": row["last_on"].isoformat()})
-    if sides.stands_in(step.side) and not row["answer_number"]:
+    if sides.stands_in(step.who) and not row["answer_number"]:
         yield RowError(number, "answer_number", "paper_stands_for_act")
     if received and receiver is None and row["received_cell"]:
         yield RowError(number, "received_cell", "received_outside")
@@ -212,7 +213,7 @@ def _settled(row: Record, found: _Found) -> tuple[Any, ...]:
         days, expected_end = to_range(Period(on, stay.end)), row["expected_end"]
     after, after_limit = None, None
     if row["answer"]:
-        after = transition(kind, _state(row), TransferStep(row["answer"])).after
+        after = advance(STEPS[kind], _state(row), TransferStep(row["answer"])).after
         running = Limit(row["last_due_rule"], row["last_due_on"]) if row["last_due_rule"] else None
         after_limit = next_limit(after, running, expected_end)
     return (

@@ -20,6 +20,21 @@ class PermittedAction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenStep:
+    """A step that there is now, and whether you may take it; if not, `code` and `roles_that_may` say why.
+
+    `not_until` is a day it must lie after.
+    """
+
+    step: str
+    who: str
+    allowed: bool
+    code: str | None = None
+    roles_that_may: tuple[str, ...] | None = None
+    not_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """Who acts: a person of an issuer, or a machine client."""
 

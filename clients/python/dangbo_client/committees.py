@@ -11,7 +11,7 @@ from dangbo_client.lists import Listing
 from dangbo_client.resource import Resource, reads, writes
 from dangbo_client.seats import NewSeat, SeatItem, said_of
 from dangbo_client.shapes import Day, Instant, Period
-from dangbo_client.writing import Decision, Dependent, act, correction
+from dangbo_client.writing import Decision, DependentRecord, act, correction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +55,8 @@ class CorrectedCommittee:
     """A committee after a correction, and the seats that rest on the corrected days."""
 
     committee: Committee
-    dependents: tuple[Dependent, ...]
-    dependents_count: int
+    dependent_records: tuple[DependentRecord, ...]
+    dependent_records_count: int
 
 
 class Committees(Resource):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dangbo_client.access import PermittedAction
+from dangbo_client.access import OpenStep, PermittedAction
 from dangbo_client.lists import Listing
 from dangbo_client.member_shapes import Member
 from dangbo_client.operations import ActorName
@@ -35,9 +35,9 @@ class CorrectionProposalItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionProposal(CorrectionProposalItem):
-    """One proposal, and the steps that are open to you."""
+    """One proposal, and the steps there are."""
 
-    steps: tuple[str, ...]
+    steps: tuple[OpenStep, ...]
     known_at: datetime | None
     actions: tuple[PermittedAction, ...]
 

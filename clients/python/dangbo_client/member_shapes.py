@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from dangbo_client.access import PermittedAction
 from dangbo_client.member_dues import DaySpan, PartyAge
-from dangbo_client.writing import Dependent
+from dangbo_client.writing import DependentOperation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,14 +150,14 @@ class TimelineItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectedMember:
-    """The member after a correction, and up to a hundred of the records that rest on the fact.
+    """The member after a correction, and up to a hundred of the operations that rest on the fact.
 
     None where no membership is left.
     """
 
     member: Member | None
-    dependents: tuple[Dependent, ...]
-    dependents_count: int
+    dependent_operations: tuple[DependentOperation, ...]
+    dependent_operations_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

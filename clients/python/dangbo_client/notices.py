@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NotRequired, TypedDict
 
-from dangbo_client.access import PermittedAction
+from dangbo_client.access import OpenStep, PermittedAction
 from dangbo_client.lists import Listing
 from dangbo_client.member_shapes import RowMatch
 from dangbo_client.operations import ActorName
@@ -77,7 +77,7 @@ class Notice(NoticeItem):
     closed_at: datetime | None
     closing_reason: str | None
     settled_by: str | None
-    steps: tuple[str, ...]
+    steps: tuple[OpenStep, ...]
     known_at: datetime | None
     actions: tuple[PermittedAction, ...]
 

@@ -8,7 +8,7 @@ from typing import Any
 from dangbo_client.access import PermittedAction
 from dangbo_client.findings import Finding
 from dangbo_client.shapes import Period
-from dangbo_client.writing import Decision, Dependent
+from dangbo_client.writing import Decision, DependentRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,5 +135,5 @@ class CorrectedOrganization:
     """The organization after a correction, and up to a hundred of the records that rest on the fact."""
 
     organization: Organization
-    dependents: tuple[Dependent, ...]
-    dependents_count: int
+    dependent_records: tuple[DependentRecord, ...]
+    dependent_records_count: int

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dangbo_client.access import PermittedAction
+from dangbo_client.access import OpenStep, PermittedAction
 from dangbo_client.lists import Listing
 from dangbo_client.operations import ActorName
 from dangbo_client.resource import Resource, reads, writes
@@ -87,10 +87,10 @@ class Alteration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyEdit(PolicyEditItem):
-    """One edit, what it alters, and the steps that are open to you."""
+    """One edit, what it alters, and the steps there are."""
 
     alteration: Alteration
-    steps: tuple[str, ...]
+    steps: tuple[OpenStep, ...]
     known_at: datetime | None
     actions: tuple[PermittedAction, ...]
 

@@ -5,24 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from dangbo_client.access import Refusal
+from dangbo_client.access import OpenStep, PermittedAction, Refusal
 from dangbo_client.findings import Finding
 from dangbo_client.lists import Listing
 from dangbo_client.operations import ActorName
 from dangbo_client.resource import Resource, reads, writes
 from dangbo_client.shapes import Day, Instant
 from dangbo_client.writing import Decision, act
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenStep:
-    """A step that there is now, and whether you may take it; `not_until` is a day it must lie after."""
-
-    step: str
-    side: str
-    allowed: bool
-    roles_that_may: tuple[str, ...] | None = None
-    not_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +48,8 @@ class Transfer(TransferItem):
     findings: tuple[Finding, ...]
     on: date
     known_at: datetime | None
-    actions: tuple[OpenStep, ...]
+    steps: tuple[OpenStep, ...]
+    actions: tuple[PermittedAction, ...]
     etag: str
 
 

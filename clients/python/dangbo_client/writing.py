@@ -18,8 +18,16 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Dependent:
-    """Something recorded that rests on a corrected fact."""
+class DependentRecord:
+    """Something recorded that rests on a corrected fact: a member, an organization, a seat."""
+
+    resource: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DependentOperation:
+    """An operation that said something which rests on a corrected fact."""
 
     kind: str
     id: str

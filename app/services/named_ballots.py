@@ -20,7 +20,7 @@ from app.services.policies import Policies
 
 
 @dataclass(frozen=True, slots=True)
-class HeldBallot:
+class NamedBallot:
     """A ballot with all its figures, where the request names it, and the meeting it was held in, if it says."""
 
     pointer: str
@@ -38,9 +38,9 @@ class HeldBallot:
         return f"{self.pointer}/{'held_on' if self.meeting_id is None else 'meeting_id'}"
 
 
-async def held_ballots(
+async def named_ballots(
     connection: Connection, cause: Cause, said: Sequence[BallotNew | BallotOfMeeting]
-) -> list[HeldBallot]:
+) -> list[NamedBallot]:
     """The ballots of a request, those of meetings with the base that the meeting's roll and absences give (R-VOTE-2).
 
     `Invalid` where there is no such meeting in reach, or its base is not known or smaller than the votes.
@@ -51,7 +51,7 @@ async def held_ballots(
     for number, one in enumerate(said):
         pointer = f"/body/ballots/{number}"
         if isinstance(one, BallotNew):
-            found.append(HeldBallot(pointer, one))
+            found.append(NamedBallot(pointer, one))
             continue
         row, base = bases.get(one.meeting_id, (None, None))
         if error := _wrong(pointer, one, row, base):
@@ -65,7 +65,7 @@ async def held_ballots(
                 left_out=dict(base.left_out),
                 in_favour=one.in_favour,
             )
-            found.append(HeldBallot(pointer, figures, one.meeting_id))
+            found.append(NamedBallot(pointer, figures, one.meeting_id))
     if wrong:
         raise Invalid(*wrong)
     return found
