@@ -78,6 +78,9 @@ HEADS = (SeatTitle.SECRETARY, SeatTitle.INSPECTION_CHAIR)
 MOVED = (SeatEndReason.JOB_CHANGE, SeatEndReason.TRANSFERRED_OUT)
 """Why a seat ends when the person is moved elsewhere."""
 
+BY_DECISION = (SeatEndReason.DISMISSED, SeatEndReason.RESIGNED)
+"""Why a seat ends by a decision alone; whoever retires, moves or leaves the Party loses it without one [294 16.4]."""
+
 _LEADING = (SeatTitle.SECRETARY, SeatTitle.STANDING_DEPUTY, SeatTitle.DEPUTY_SECRETARY)
 _INSPECTING = (SeatTitle.INSPECTION_CHAIR, SeatTitle.INSPECTION_DEPUTY, SeatTitle.INSPECTION_MEMBER)
 

@@ -45,7 +45,10 @@ class NotYet(DomainError):
 
 
 class RuleBroken(DomainError):
-    """The rules of the Party refuse: names the rule, the value applied and the document it comes from."""
+    """The rules of the Party refuse: names the rule, the value applied and the document it comes from.
+
+    These are facts, too: messages may say them.
+    """
 
     kind = "rule-broken"
 
@@ -59,7 +62,7 @@ class RuleBroken(DomainError):
         records: Sequence[str] = (),
         **facts: Any,
     ) -> None:
-        super().__init__(message, **facts)
+        super().__init__(message, rule=rule, value=value, source=source, **facts)
         self.rule = rule
         self.value = value
         self.source = source

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from app.domain import catalogues
 from app.domain.hierarchy import Level, OrganizationType
+from app.domain.person import NUMBER_FORMS
 from app.domain.policy import Combine, ShippedRow, combinable
 from app.domain.text import clean
 
@@ -243,8 +244,22 @@ def _named(value: Any) -> None:
         raise ValueError("empty")
 
 
+_PLAIN_FORM = re.compile(r"(?:[0-9A-Za-z|()\[\]-]|\{\d+(?:,\d*)?\})+", re.ASCII)
+"""Of regular expressions only what means the same wherever the register judges by them."""
+
+
+def _form(value: Any) -> None:
+    if not _PLAIN_FORM.fullmatch(value):
+        raise ValueError
+    try:
+        re.compile(value)
+    except re.error:
+        raise ValueError from None
+
+
 _READERS: Mapping[str, Callable[[Any], None]] = {
     **dict.fromkeys(catalogues.KEYS, _named),
+    **dict.fromkeys((form.policy for form in NUMBER_FORMS.values()), _form),
     "org.parent_matrix": _links,
     "org.root_types": _types,
     "org.type_catalogue": _kinds,

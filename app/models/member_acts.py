@@ -84,3 +84,8 @@ class ActedMember(Shape):
 
     member: MemberRead
     findings: list[FindingRead] = Field(max_length=50)
+    ended_seats: list[Id] = Field(
+        default=[],
+        max_length=1000,
+        description="The seats that an exit ended, in committees within your reach.",
+    )

@@ -9,7 +9,7 @@ from app.domain.membership import ActivityStatus, Standing
 from app.domain.person import IdentifierKind
 from app.models.member import AS_FAR_AS_KNOWN, Number, Particulars
 from app.models.operation import DecisionPaper
-from app.models.scalars import Day, Id, Key, Note, OtherSystem, PersonName, PossibleDay, Shape
+from app.models.scalars import Day, Id, Key, Note, OtherSystem, PossibleDay, RecordedName, Shape
 
 
 def _each_once(given: Any, read: ValidatorFunctionWrapHandler) -> Any:
@@ -33,7 +33,7 @@ class Newcomer(Particulars):
     cell_id: Id
     standing: Standing
     since: Day
-    full_name: PersonName
+    full_name: RecordedName
     birth_date: PossibleDay | None = Field(default=None, description=AS_FAR_AS_KNOWN)
     activity_status: ActivityStatus = ActivityStatus.ACTIVE
     identifiers: list[BorneNumber] = Field(default=[], max_length=10, description="At most one of a kind.")
@@ -66,7 +66,7 @@ class MemberChange(Particulars):
     effective_on: Day
     reason: Note | None = None
     decisions: list[DecisionPaper] = Field(default=[], max_length=10)
-    full_name: PersonName | None = Field(default=None, description="Cannot end.")
+    full_name: RecordedName | None = Field(default=None, description="Cannot end.")
     cell_id: Id | None = Field(default=None, description="Cannot end: leaving the roll is an exit.")
     standing: Standing | None = Field(default=None, description="Cannot end: leaving the roll is an exit.")
     identifiers: list[ChangedNumber] = Field(default=[], max_length=10, description="At most one of a kind.")

@@ -10,13 +10,13 @@ from app.domain.membership import ActivityStatus, ExitReason, Standing
 from app.domain.person import IdentifierKind
 from app.models.correction import Correction, WithDependentOperations
 from app.models.member import AS_FAR_AS_KNOWN, MemberRead, Number, Particulars
-from app.models.scalars import Id, Key, OtherSystem, PersonName, PossibleDay, Shape
+from app.models.scalars import Id, Key, OtherSystem, PossibleDay, RecordedName, Shape
 
 
 class PersonValue(Particulars):
     """Particulars to correct: those left out stay, null ones were not known."""
 
-    full_name: PersonName | None = Field(default=None, description="Never null.")
+    full_name: RecordedName | None = Field(default=None, description="Never null.")
     birth_date: PossibleDay | None = Field(default=None, description=AS_FAR_AS_KNOWN)
 
 

@@ -23,6 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from app.domain.partial_date import PartialDate
+from app.domain.person_name import is_name
 from app.domain.systems import OWN_SYSTEM
 from app.domain.text import clean
 from app.models.fact import FIRST_DAY, LAST_DAY
@@ -203,4 +204,15 @@ OtherSystem = Annotated[System, AfterValidator(_of_others)]
 Key = Annotated[str, Field(min_length=1, max_length=120), CLEAN]
 Name = Annotated[str, Field(min_length=1, max_length=300), CLEAN]
 PersonName = Annotated[str, Field(min_length=1, max_length=100), CLEAN]
+"""A person's name as it is shown, looked for or said by others."""
+
+
+def _of_a_person(text: str) -> str:
+    if not is_name(text):
+        raise PydanticCustomError("not_a_name", "holds what no name is written with")
+    return text
+
+
+RecordedName = Annotated[PersonName, AfterValidator(_of_a_person)]
+"""A name to be recorded: letters with their marks, spaces, hyphens, apostrophes, dots; no digits, no other signs."""
 Note = Annotated[str, Field(min_length=1, max_length=1000), CLEAN]

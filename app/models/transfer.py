@@ -236,6 +236,14 @@ class TransferRead(TransferItem):
     )
 
 
+class AdvancedTransfer(TransferRead):
+    """A transfer after a step, and which seats the step ended."""
+
+    ended_seats: list[Id] = Bounds(
+        max_length=1000, description="The seats that a reception ended, in committees within your reach."
+    )
+
+
 class TransferStepItem(Shape):
     """A step that was recorded, with its papers."""
 

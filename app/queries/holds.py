@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from asyncpg import Connection, Record
+from asyncpg import Connection, Range, Record
 
 from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions
@@ -45,6 +45,18 @@ def listed(
     sql = f"""
         SELECT h.hold_id AS id, h.member_id, h.ground FROM {as_of.holding("hold")} h WHERE {holds.wanted}"""
     return sql, holds.arguments, holds.visible, _shown(as_of, "listed")
+
+
+async def runs(connection: Connection, member_id: UUID, ground: str, valid: Range) -> bool:
+    """Whether such proceedings about the member are on record on some day of the period."""
+    found: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM hold"
+        " WHERE member_id = $1 AND ground = $2 AND superseded_by IS NULL AND valid && $3)",
+        member_id,
+        ground,
+        valid,
+    )
+    return found
 
 
 async def get(connection: Connection, as_of: AsOf, hold_id: UUID, actor_id: UUID) -> Record | None:

@@ -83,7 +83,11 @@ async def get_many(
         f"""
         SELECT {LATEST} AS frame_latest, true AS frame_visible, shown.*, extra.*,
                {held("shown.organization_id", "$4", "$5")} AS held,
-               {things.names_paper(as_of, SEAT, "shown.id")} AS names_paper
+               {things.names_paper(as_of, SEAT, "shown.id")} AS names_paper, EXISTS (
+                   SELECT FROM seat ended JOIN operation by ON by.id = ended.operation_id
+                   JOIN operation_decision d ON d.operation_id = by.id
+                   WHERE ended.seat_id = shown.id AND ended.end_reason = shown.end_reason
+                     AND ($2::timestamptz IS NULL OR by.recorded_at <= $2)) AS end_names_paper
         FROM ({_shown(as_of, things.nearest(as_of, SEAT, "$3::uuid[]"))}) shown
         CROSS JOIN LATERAL ({_extra(as_of, "shown", "$4", "$6", "$5")}) extra
         """,
@@ -246,6 +250,23 @@ async def end_of_leavers(connection: Connection, operation_id: UUID, lost: str) 
         ORDER BY held.seat_id, {day}"""
     cut = _CUT.format(endings=theirs, reason="ending.reason")
     await overwrite_from(connection, SEAT, operation_id, cut, said_again=True)
+
+
+async def ended_by(
+    connection: Connection, operation_id: UUID, actor_id: UUID, roles: list[str], today: date
+) -> list[UUID]:
+    """The seats that an operation has ended or struck out, of committees within reach."""
+    rows = await connection.fetch(
+        f"""
+        SELECT DISTINCT held.seat_id FROM seat held CROSS JOIN LATERAL ({_OF_SEAT}) of
+        WHERE held.superseded_by = $1 AND {reachable("of.organization_id", "$2", "$3", "$4")} ORDER BY held.seat_id
+        """,
+        operation_id,
+        actor_id,
+        roles,
+        today,
+    )
+    return [row["seat_id"] for row in rows]
 
 
 async def end_of_leaver(

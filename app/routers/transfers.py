@@ -13,6 +13,7 @@ from app.models.access import Refusal
 from app.models.finding import to_findings
 from app.models.scalars import Day, Id
 from app.models.transfer import (
+    AdvancedTransfer,
     TransferArrival,
     TransferCorrection,
     TransferPage,
@@ -126,7 +127,7 @@ async def advance_transfer(
     expected_version: ExpectedVersion,
     document: TransferStepNew,
     response: Response,
-) -> TransferRead:
+) -> AdvancedTransfer:
     """Take a step of a transfer from a day on: stamp, forward, receive, refuse, return, abandon, cancel, extend."""
     advanced = await transfer_steps.advance(connection, cause, transfer_id, expected_version, document)
     return tag(response, cause.as_of, advanced)

@@ -52,8 +52,13 @@ async def begin(
 ) -> UUID:
     """Record the operation and its decisions; its facts then name it. `changes` holds ids, no personal values.
 
-    A known paper (issuer, number, day) that is said to be signed by another is a conflict.
+    No paper is signed on a day to come. A known paper (issuer, number, day) that is said to be signed by another is
+    a conflict.
     """
+    decisions = list(decisions)
+    ahead = [number for number, paper in enumerate(decisions) if paper.signed_on > cause.today]
+    if ahead:
+        raise Invalid(*(FieldError(f"/body/decisions/{number}/signed_on", "day_to_come") for number in ahead))
     operation_id = new_id()
     actor = cause.actor
     await actors.known(connection, actor)

@@ -8,7 +8,7 @@ from uuid import UUID
 from asyncpg import Connection, Record
 
 from app.domain.access import Action, Actor, HeldRole, allows, require, roles_for
-from app.domain.errors import FieldError, Invalid, NotFound
+from app.domain.errors import Conflict, FieldError, Invalid, NotFound
 from app.domain.finding import Finding
 from app.domain.operation import OperationKind
 from app.domain.period import Period
@@ -24,6 +24,7 @@ from app.queries import holds as queries
 from app.queries import members as member_queries
 from app.queries.asof import AsOf
 from app.queries.facts import Wanted
+from app.queries.ranges import to_range
 from app.queries.reads import Asking, OfPersons
 from app.services import history, reads
 from app.services.access import held_roles, permitted
@@ -108,6 +109,8 @@ async def create(connection: Connection, cause: Cause, document: HoldNew) -> Hol
     except NotFound:
         raise Invalid(FieldError("/body/member_id", "unknown_member")) from None
     require(Action.MANAGE_HOLD, member.held)
+    if await queries.runs(connection, member.id, document.ground.value, to_range(valid)):
+        raise Conflict("hold_exists")
     hold_id = history.new_id()
     operation_id = await history.begin(
         connection,
@@ -127,7 +130,7 @@ async def create(connection: Connection, cause: Cause, document: HoldNew) -> Hol
 async def end(
     connection: Connection, cause: Cause, hold_id: UUID, expected_version: int, document: HoldEnding
 ) -> HoldRead:
-    """End proceedings from a day on."""
+    """End proceedings from a day on. Those that were never running then are struck out by a correction."""
     return await _strike_out(
         connection,
         cause,
@@ -139,6 +142,7 @@ async def end(
         {},
         document.reason,
         document.decisions,
+        begun_by=document.ended_on,
     )
 
 
@@ -171,6 +175,8 @@ async def _strike_out(
     changes: Mapping[str, Any],
     reason: str | None,
     decisions: Sequence[DecisionPaper] = (),
+    *,
+    begun_by: date | None = None,
 ) -> HoldRead:
     found, _ = await _find(connection, cause.as_of, cause.actor, hold_id)
     await locks.own_members(connection, [found.member_id])
@@ -179,6 +185,8 @@ async def _strike_out(
     require_version(expected_version, hold.version)
     if not any(one.to_period().overlaps(lost) for one in hold.periods):
         raise Invalid(unless)
+    if begun_by and all(one.from_ >= begun_by for one in hold.periods):
+        raise Invalid(FieldError("/body/ended_on", "hold_not_begun_by_then"))
     operation_id = await history.begin(
         connection,
         cause,

@@ -12,6 +12,8 @@ from app.domain.errors import FieldError, Invalid, RuleBroken
 from app.domain.membership import ActivityStatus
 from app.domain.operation import OperationKind
 from app.domain.period import Period
+from app.domain.person_name import NAME_DECIDED_BY
+from app.domain.standing_steps import check_standing_kept
 from app.etag import require_version
 from app.models.member import MemberRead
 from app.models.member_changes import BorneNumber, ChangedNumber, MemberChange, MemberCreation, Newcomer
@@ -29,6 +31,7 @@ from app.services.member_record import (
     particulars,
     read,
     require_born,
+    require_dates_in_order,
     require_holding,
     require_over_all,
     take,
@@ -64,7 +67,9 @@ async def require_newcomer(connection: Connection, cause: Cause, newcomer: Newco
     require_born(f"{pointer}/birth_date", newcomer.birth_date, since, cause.today)
     await require_holding(connection, [(Period(since), cell_id)])
     said = particulars(newcomer)
-    await require_codes(connection, Plan(facts.PERSON, (), [(Period(since), said)]), said)
+    plan = Plan(facts.PERSON, (), [(Period(since), said)])
+    require_dates_in_order(plan.written, said)
+    await require_codes(connection, plan, said)
 
 
 async def put_on_the_roll(
@@ -103,7 +108,7 @@ async def change(
         raise Invalid(FieldError("/body/effective_on", "not_on_the_roll"))
     edits = _edits(member_id, document)
     if document.full_name is not None and not document.decisions:
-        raise RuleBroken("R-MEM-4", "name_by_decision", source="06 9.1")
+        raise RuleBroken("R-MEM-4", "name_by_decision", source=NAME_DECIDED_BY)
     for one in document.identifiers:
         cell_id = document.cell_id or present
         number = await number_value(connection, one.kind, one.number, cell_id, on) if one.number else None
@@ -111,6 +116,11 @@ async def change(
     plans = [await history.plan_change(connection, table, key, on, edit) for table, key, edit in edits]
     for plan in plans:
         await require_codes(connection, plan, document.model_fields_set)
+        if plan.table is facts.PERSON:
+            require_dates_in_order(plan.written, document.model_fields_set)
+        if plan.table is facts.MEMBERSHIP:
+            changed = [(period, values) for period, values in plan.written if values]
+            check_standing_kept(member.memberships, changed)
     await require_unlocked(connection, member_id, document, Period(on), "locked_only_corrected")
     cells = await _require_change(connection, cause, member, present, document.cell_id, plans)
     operation_id = await history.begin(

@@ -10,6 +10,7 @@ from uuid import UUID
 from asyncpg import Connection
 
 from app.domain.access import Action, require
+from app.domain.change import correct_over
 from app.domain.errors import Conflict, FieldError, Invalid, NotFound
 from app.domain.operation import OperationKind
 from app.domain.period import Period
@@ -42,6 +43,7 @@ from app.services.member_record import (
     particulars,
     read,
     require_born,
+    require_dates_in_order,
     require_holding,
     require_over_all,
     take,
@@ -194,10 +196,12 @@ async def _corrected_person(
         raise Invalid(FieldError("/body/value", "nothing_to_change"))
     if "full_name" in value and value["full_name"] is None:
         raise Invalid(FieldError("/body/value/full_name", "cannot_end"))
-    recorded = [held for held, _ in await facts.believed(connection, facts.PERSON, (member.id,))]
+    believed = await facts.believed(connection, facts.PERSON, (member.id,))
+    recorded = [held for held, _ in believed]
     if period.subtract(recorded):
         began = (("began_on", recorded[0].start.isoformat()),) if recorded else ()
         raise Invalid(FieldError("/body/period", "person_not_on_record", began))
+    require_dates_in_order(correct_over(believed, period, value), value)
     await require_codes(connection, history.Plan(facts.PERSON, (member.id,), [(period, value)]), value)
     return value
 

@@ -73,11 +73,11 @@ async def leave(
     await facts.overwrite(connection, facts.MEMBERSHIP, operation_id, [Wanted((member_id,), Period(on), out)])
     await facts.overwrite(connection, facts.ACTIVITY, operation_id, [Wanted((member_id,), Period(on), None)])
     ended = SeatEndReason.DECEASED if reason is ExitReason.DECEASED else SeatEndReason.LEFT_PARTY
-    await seats.end_for_leaver(connection, operation_id, member_id, on, ended)
+    lost = await seats.end_for_leaver(connection, cause, operation_id, member_id, on, ended)
     await deciding.record(connection, operation_id, BallotQuestion.EXIT, member_id, judged.ballots)
     await history.touch(connection, cause, operation_id)
     left = await read(connection, cause, member_id, member.began_on)
-    return ActedMember(member=left, findings=to_findings(findings))
+    return ActedMember(member=left, findings=to_findings(findings), ended_seats=lost)
 
 
 async def restore(

@@ -20,7 +20,14 @@ from app.queries.facts import Wanted
 from app.services import deciding, history
 from app.services.deciding import Deciding
 from app.services.history import Cause
-from app.services.member_record import as_texts, read, require_holding, require_over_all, take
+from app.services.member_record import (
+    as_texts,
+    read,
+    require_dates_in_order,
+    require_holding,
+    require_over_all,
+    take,
+)
 
 _RULES = tuple(f"readmission.{name}" for name in ReadmissionRules.__dataclass_fields__)
 
@@ -38,6 +45,8 @@ async def readmit(
     past = departures(member.memberships)
     if on <= past[-1].on:
         raise Invalid(FieldError("/body/effective_on", "before_the_exit"))
+    if document.consent and document.consent.signed_on > cause.today:
+        raise Invalid(FieldError("/body/consent/signed_on", "day_to_come"))
     ends = {"/body/cell_id": {cell_id}}
     await require_over_all(connection, cause, Action.CHANGE_MEMBER, member, ends)
     await require_holding(connection, [(Period(on), cell_id)])
@@ -69,6 +78,7 @@ async def readmit(
     )
     anew = {"inducted_on": document.inducted_on, "recognised_on": None, "recognition_place": None}
     person = await history.plan_change(connection, facts.PERSON, (member_id,), on, anew)
+    require_dates_in_order(person.written, anew)
     await history.write(connection, operation_id, person)
     await deciding.record(connection, operation_id, BallotQuestion.READMISSION, member_id, judged.ballots)
     await history.touch(connection, cause, operation_id, concerned=[member.home])

@@ -1,35 +1,34 @@
 """A member's record taken in hand, to be written: owned, read once, and the duties held over the cells it names."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from asyncpg import Connection
+from asyncpg import Connection, Range
 
 from app.domain.access import Action, HeldRole
-from app.domain.change import Row
+from app.domain.change import Row, Values
+from app.domain.dossier_dates import DATES, check_order
 from app.domain.errors import Conflict, FieldError, Invalid, NotFound, RuleBroken
 from app.domain.membership import ActivityStatus
 from app.domain.names import fold, sort_key
 from app.domain.nation import NATION
 from app.domain.partial_date import PartialDate
 from app.domain.period import Period, cover
-from app.domain.person import IdentifierKind
+from app.domain.person import NUMBER_FORMS, IdentifierKind, NumberForm
 from app.domain.policy import Confidence, PolicyMissing
 from app.models.member import MemberRead, Particulars
 from app.queries import facts, locks
 from app.queries import members as queries
 from app.queries.asof import AsOf
+from app.queries.ranges import to_possible_day
 from app.services import members
 from app.services.access import held_roles, require_over
 from app.services.history import Cause
 from app.services.policies import Policies
-
-CARD_FORM = "card.number_rule"
-"""The policy of the form of card numbers, as a regular expression."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +126,19 @@ def require_born(pointer: str, birth_date: PartialDate | None, *days: date) -> N
         raise Invalid(FieldError(pointer, "birth_in_future"))
 
 
+def require_dates_in_order(written: Iterable[tuple[Period, Values | None]], said: Collection[str]) -> None:
+    """The dates said stand in their order in the dossier on all days written (R-MEM-7)."""
+    if DATES.isdisjoint(said):
+        return
+    for _, values in written:
+        check_order({name: _known(values.get(name)) for name in DATES} if values else {}, said)
+
+
+def _known(day: PartialDate | Range | None) -> PartialDate | None:
+    """A date as it is known: what is said comes so, what was recorded as its possible days."""
+    return to_possible_day(day) if isinstance(day, Range) else day
+
+
 def particulars(document: Particulars) -> dict[str, Any]:
     """The given columns of the person; a name with the keys that sort and find it."""
     values = {
@@ -147,22 +159,22 @@ async def number_value(
 ) -> dict[str, Any]:
     """The number and within what it is unique: the province for file numbers, the nation for others.
 
-    A card has the form that the policy of its day is sure of (R-MEM-5).
+    Cards and citizen ids have the form that the policy of their day is sure of (R-MEM-5, R-MEM-9).
     """
-    if kind is IdentifierKind.CARD_NUMBER:
-        await _require_form(connection, number, on)
+    if kind in NUMBER_FORMS:
+        await _require_form(connection, number, on, NUMBER_FORMS[kind])
     space = await queries.province_of(connection, cell_id, on) if kind is IdentifierKind.FILE_NUMBER else None
     return {"number": number, "number_space": space or NATION}
 
 
-async def _require_form(connection: Connection, number: str, on: date) -> None:
-    policies = await Policies.read(connection, CARD_FORM)
+async def _require_form(connection: Connection, number: str, on: date, judged: NumberForm) -> None:
+    policies = await Policies.read(connection, judged.policy)
     try:
-        form = policies.on(CARD_FORM, on)
+        form = policies.on(judged.policy, on)
     except PolicyMissing:
         return
     if form.confidence is Confidence.SURE and not re.fullmatch(form.value, number):
-        raise RuleBroken("R-MEM-5", "card_number_of_another_form", value=form.value, source=form.source)
+        raise RuleBroken(judged.rule, judged.message, value=form.value, source=form.source)
 
 
 async def read(connection: Connection, cause: Cause, member_id: UUID, began_on: date) -> MemberRead:

@@ -7,7 +7,7 @@ from uuid import UUID
 from asyncpg import Connection, Record
 
 from app.domain.access import Action, Actor, HeldRole, allows, require, roles_for
-from app.domain.committees import CommitteeKind, SeatBasis, SeatEndReason, SeatTitle, kind_of
+from app.domain.committees import BY_DECISION, CommitteeKind, SeatBasis, SeatEndReason, SeatTitle, kind_of
 from app.domain.errors import DomainError, FieldError, Invalid, NotFound, refuse_any
 from app.domain.finding import Finding, FindingCode
 from app.domain.operation import Bulk, OperationKind
@@ -90,10 +90,13 @@ async def _find(
 
 
 def _findings(row: Record) -> list[Finding]:
-    """A seat given by the superior names its decision (R-COM-8)."""
-    if row["basis"] == SeatBasis.ELECTED or row["names_paper"]:
-        return []
-    return [Finding("R-COM-8", FindingCode.DECISION_NOT_NAMED, source="294 16")]
+    """A seat given by the superior names its decision, and so does one that ended by a decision (R-COM-8)."""
+    sources = []
+    if row["basis"] != SeatBasis.ELECTED and not row["names_paper"]:
+        sources.append("294 16")
+    if row["end_reason"] in BY_DECISION and not row["end_names_paper"]:
+        sources.append("294 16.4")
+    return [Finding("R-COM-8", FindingCode.DECISION_NOT_NAMED, source=one) for one in sources]
 
 
 async def create(
@@ -215,19 +218,23 @@ def _given(value: dict[str, Any], seat: SeatRead) -> dict[str, Any]:
 
 async def end_for_leaver(
     connection: Connection,
+    cause: Cause,
     operation_id: UUID,
     member_id: UUID,
     on: date,
     end_reason: SeatEndReason,
     *,
     cells: tuple[UUID, UUID] | None = None,
-) -> None:
+) -> list[UUID]:
     """End a member's seats from a day on, as part of an operation that makes the member leave [294 16.4].
 
     With `cells` (the one left, the one entered) only the seats in committees of organizations that stand above the
     first on its last day and not above the second. No decision is needed. A temporary transfer ends no seat.
+    Answers the seats ended in committees within reach.
     """
     await queries.end_of_leaver(connection, operation_id, member_id, on, end_reason, cells)
+    roles = roles_for(Action.READ_ORGANIZATION)
+    return await queries.ended_by(connection, operation_id, cause.actor.id, roles, cause.today)
 
 
 async def _changeable(

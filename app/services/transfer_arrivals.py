@@ -28,6 +28,8 @@ async def arrive(connection: Connection, cause: Cause, document: TransferArrival
     who = document.member
     if document.introduced_on > who.since:
         raise Invalid(FieldError("/body/introduced_on", "introduced_after_reception"))
+    if who.since > cause.today:
+        raise Invalid(FieldError("/body/member/since", "day_to_come"))
     member_id, returning = await _judged(connection, cause, document)
     transfer_id = history.new_id()
     operation_id = await history.begin(

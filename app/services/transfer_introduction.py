@@ -66,6 +66,8 @@ async def introduce(connection: Connection, cause: Cause, document: TransfersNew
     Asked for all or nothing, one refusal refuses the whole, unless it is only tried (`preview`).
     """
     require_sound(document)
+    if document.introduced_on > cause.today:
+        raise Invalid(FieldError("/body/introduced_on", "day_to_come"))
     to = document.to_organization_id
     await locks.own_members(connection, document.member_ids, [to] if to else [])
     on = document.introduced_on

@@ -33,7 +33,7 @@ from app.domain.transfers import (
     require_own_cell,
 )
 from app.etag import require_version
-from app.models.transfer import TransferRead, TransferStepNew
+from app.models.transfer import AdvancedTransfer, TransferStepNew
 from app.queries import facts, locks, transfer_acts
 from app.queries import members as member_queries
 from app.queries import transfers as queries
@@ -95,13 +95,13 @@ async def take(
 
 async def advance(
     connection: Connection, cause: Cause, transfer_id: UUID, expected_version: int, document: TransferStepNew
-) -> TransferRead:
+) -> AdvancedTransfer:
     """Take a step; it holds from its day on. What follows for the member is recorded in the same act."""
     named = (document.cell_id, document.to_organization_id)
     transfer = await take(connection, cause, transfer_id, expected_version, *named)
     step = steps.advance(STEPS[transfer.kind], transfer.state, document.step)
     transfer.sides.require(step.who)
-    _require_sound(transfer, step, document)
+    _require_sound(transfer, step, document, cause.today)
     changed = await _changed(connection, transfer, step, document)
     moved = await _moved(connection, transfer, step, {**transfer.values, **changed}, document.on)
     row = _row(transfer, step.after, {**changed, "step": document.step})
@@ -116,18 +116,21 @@ async def advance(
     )
     stands = Wanted((transfer_id,), Period(document.on), row)
     await facts.overwrite(connection, facts.TRANSFER, operation_id, [stands])
-    await _settle(connection, operation_id, transfer, step, moved, document.on)
+    lost = await _settle(connection, cause, operation_id, transfer, step, moved, document.on)
     await history.touch(connection, cause, operation_id)
-    return await after(connection, cause, transfer_id, document.on)
+    advanced = await after(connection, cause, transfer_id, document.on)
+    return AdvancedTransfer(**dict(advanced), ended_seats=lost)
 
 
-def _require_sound(transfer: Taken, step: TransferRule, document: TransferStepNew) -> None:
-    """Refuse what does not belong to the step, and an act of a side that is not here without its paper."""
+def _require_sound(transfer: Taken, step: TransferRule, document: TransferStepNew, today: date) -> None:
+    """Refuse what does not belong to the step or is still to come, and an act of a side not here without its paper."""
     wrong = [
         FieldError(f"/body/{name}", "not_of_this_step")
         for name, meant_for in _MEANT_FOR.items()
         if getattr(document, name) is not None and document.step is not meant_for
     ]
+    if document.on > today:
+        wrong.append(FieldError("/body/on", "day_to_come"))
     if document.on < transfer.last_on:
         wrong.append(FieldError("/body/on", "step_before_last", (("last_on", transfer.last_on.isoformat()),)))
     if transfer.sides.stands_in(step.who) and not document.decisions:
@@ -260,24 +263,28 @@ def _row(transfer: Taken, state: TransferState, changed: Mapping[str, Any]) -> d
 
 async def _settle(
     connection: Connection,
+    cause: Cause,
     operation_id: UUID,
     transfer: Taken,
     step: TransferRule,
     moved: Plan | None,
     on: date,
-) -> None:
-    """Bring membership, activity and seats into line with the step."""
+) -> list[UUID]:
+    """Bring membership, activity and seats into line with the step; answers the seats it ended."""
     if step.after not in OPEN:
         gone = step.after is TransferState.ABANDONED
         instead = ActivityStatus.INTERRUPTED.value if gone else None
         away = AWAY[transfer.kind].value
         await transfer_acts.be_back(connection, operation_id, [(transfer.member_id, on, away, instead)])
-    if moved:
-        await history.write(connection, operation_id, moved)
-        rows = await facts.believed(connection, facts.MEMBERSHIP, (transfer.member_id,))
-        stays = [period for period, values in rows if values["cell_id"]]
-        await member_queries.confine(connection, facts.ACTIVITY, operation_id, transfer.member_id, stays)
-        entered = moved.written[0][1]["cell_id"] if moved.written[0][1] else None
-        cells = (transfer.values["from_cell_id"], entered) if entered else None
-        gone_for = SeatEndReason.TRANSFERRED_OUT
-        await seats.end_for_leaver(connection, operation_id, transfer.member_id, on, gone_for, cells=cells)
+    if moved is None:
+        return []
+    await history.write(connection, operation_id, moved)
+    rows = await facts.believed(connection, facts.MEMBERSHIP, (transfer.member_id,))
+    stays = [period for period, values in rows if values["cell_id"]]
+    await member_queries.confine(connection, facts.ACTIVITY, operation_id, transfer.member_id, stays)
+    entered = moved.written[0][1]["cell_id"] if moved.written[0][1] else None
+    cells = (transfer.values["from_cell_id"], entered) if entered else None
+    gone_for = SeatEndReason.TRANSFERRED_OUT
+    return await seats.end_for_leaver(
+        connection, cause, operation_id, transfer.member_id, on, gone_for, cells=cells
+    )

@@ -220,3 +220,37 @@ async def test_what_keeps_a_step_from_being_struck_out_is_named_only_to_who_may_
         assert [one["kind"] for one in refused.json()["dependent_operations"]] == kinds
         assert refused.json()["dependent_operations_count"] == 1
         assert "hold" not in refused.text or client is board
+
+
+async def test_proceedings_do_not_end_before_they_began(sign_in: SignIn, world: World) -> None:
+    committee = await sign_in("inspection_committee", "bloc")
+    made = await hold(committee, world)
+    address, version = f"/v1/holds/{made.json()['id']}", {"If-Match": made.headers["etag"]}
+    for day in ("2026-01-31", "2026-02-01"):
+        early = await committee.post(f"{address}/endings", json={"ended_on": day}, headers=version)
+        assert early.status_code == 422, early.text
+        assert [(one["pointer"], one["code"]) for one in early.json()["errors"]] == [
+            ("/body/ended_on", "hold_not_begun_by_then")
+        ]
+    assert (await committee.get(address)).json()["periods"] == [{"from": "2026-02-01", "to": None}]
+
+
+async def test_the_same_proceedings_are_recorded_once(sign_in: SignIn, world: World) -> None:
+    committee = await sign_in("inspection_committee", "bloc")
+    made = await hold(committee, world, valid={"from": "2026-02-01", "to": "2026-04-01"})
+    again = await hold(committee, world, valid={"from": "2026-03-31"})
+    assert (again.status_code, again.json()["code"]) == (409, "hold_exists")
+    for other in (
+        {"valid": {"from": "2026-04-01"}},
+        {"ground": "complaint"},
+        {"member": "p1"},
+    ):
+        assert (await hold(committee, world, **other)).status_code == 201
+    period = {"from": "2026-02-01", "to": "2026-04-01"}
+    struck_out = await committee.post(
+        f"/v1/holds/{made.json()['id']}/corrections",
+        json={"period": period, "reason": "Ghi nhầm"},
+        headers={"If-Match": made.headers["etag"]},
+    )
+    assert struck_out.status_code == 200, struck_out.text
+    assert (await hold(committee, world, valid={"from": "2026-02-01", "to": "2026-04-01"})).status_code == 201

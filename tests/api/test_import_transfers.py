@@ -453,3 +453,16 @@ async def test_batches_make_no_difference(
         (5, "member", "transfer_of_same_member"),
     ]
     assert counts(await transfers(board, *lines[:3])) == ("applied", 3, 0, 0)
+
+
+async def test_steps_and_papers_of_days_to_come_are_refused(board: Client) -> None:
+    rows = (
+        "p0,official,,health-1,town,,2199-03-02,7-GT,,,,,,",
+        "p1,official,,health-1,town,,2026-03-02,7-GT,,2199-03-10,town-1,,12-TN,2026-03-09",
+        "p3,official,,health-2,town,,2026-03-02,7-GT,,2026-03-10,town-1,,12-TN,2199-03-09",
+    )
+    assert await errors(board, await transfers(board, *rows)) == [
+        (1, "introduced_on", "day_to_come"),
+        (2, "received_on", "day_to_come"),
+        (3, "answer_signed_on", "day_to_come"),
+    ]

@@ -251,7 +251,7 @@ async def test_all_rows_at_once_are_matched_as_each_would_be(sign_in: SignIn, wo
     register: list[tuple[str, list[str]]] = []
     outcomes_seen = set()
     for first in range(0, 15, 3):
-        numbers = [str(first), str(first + 1), str(first + 2)]
+        numbers = [f"{first + n:012}" for n in range(3)]
         known, asked = drawn(5, numbers), drawn(12, [*numbers, *numbers[:2]])
         asked += chance.sample(asked, 4)
         prefix = f"k{first}-"

@@ -303,7 +303,7 @@ def return_of(world: World, **more: Any) -> dict[str, Any]:
             ballot(world, "grassroots", "health", 6, 9, held_on="2027-04-09"),
             ballot(world, "upper", "bloc", 8, 15, held_on="2027-05-16"),
         ],
-        "decisions": [PAPER | {"number": "15-QĐ/ĐUK", "signed_on": "2027-06-01"}],
+        "decisions": [PAPER | {"number": "15-QĐ/ĐUK"}],
     } | more
 
 

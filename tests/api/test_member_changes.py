@@ -245,7 +245,7 @@ async def test_a_late_change_needs_the_duty_over_the_cell_left_then(sign_in: Sig
 
 
 OF_EVERY_FACT: tuple[dict[str, Any], ...] = (
-    {"standing": "probationary"},
+    {"standing": "official"},
     {"activity_status": "exempted"},
     {"residence": "Kẻ Sặt"},
     {"identifiers": [{"kind": "card_number", "number": "55"}]},
@@ -295,13 +295,13 @@ async def test_a_standing_that_would_hold_into_a_planned_stay_needs_the_duty_the
     sign_in: SignIn, world: World
 ) -> None:
     board = await sign_in("upper_organizing_board", "bloc")
-    await act(board, world["p0"], "changes", effective_on="2027-01-01", cell_id=str(world["court"]))
+    await act(board, world["p2"], "changes", effective_on="2027-01-01", cell_id=str(world["court"]))
     office = await sign_in("grassroots_office", "health")
-    change = {"effective_on": "2024-03-01", "standing": "probationary"}
-    refused = await act(office, world["p0"], "changes", 422, **change)
+    change = {"effective_on": "2024-03-01", "standing": "official"}
+    refused = await act(office, world["p2"], "changes", 422, **change)
     assert refused["errors"][0]["pointer"] == "/body/effective_on"
-    await act(office, world["p0"], "changes", effective_on="2024-03-01", residence="Kẻ Sặt")
-    await act(board, world["p0"], "changes", **change)
+    await act(office, world["p2"], "changes", effective_on="2024-03-01", residence="Kẻ Sặt")
+    await act(board, world["p2"], "changes", **change)
 
 
 async def test_a_member_moves_only_into_what_holds_members(sign_in: SignIn, world: World) -> None:

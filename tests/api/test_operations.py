@@ -16,7 +16,7 @@ from app.queries.facts import Wanted
 from app.queries.history import touch_members, touch_organizations
 from app.services import history
 
-PAPER = DecisionPaper(issuer="Đảng ủy Khối", number="07-QĐ/ĐUK", signed_on=date(2024, 6, 1), signatory=None)
+PAPER = DecisionPaper(issuer="Đảng ủy Khối", number="07-QĐ/ĐUK", signed_on=date(2020, 6, 1), signatory=None)
 
 
 async def record(
@@ -66,7 +66,7 @@ async def test_one_operation_tells_who_recorded_what_on_which_paper(
     assert one["actor"] == {"id": str(CAUSE.actor.id), "name": "Founder"}
     assert one["recorded_at"].endswith("Z") and one["changes"] == {"facts": ["code"]}
     assert one["decisions"] == [
-        {"issuer": "Đảng ủy Khối", "number": "07-QĐ/ĐUK", "signed_on": "2024-06-01", "signatory": None}
+        {"issuer": "Đảng ủy Khối", "number": "07-QĐ/ĐUK", "signed_on": "2020-06-01", "signatory": None}
     ]
     touched = sorted(str(world[name]) for name in ("health", "health-1"))
     assert one["organizations"] == {"ids": touched, "count": 2}

@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from acts import establish
+from acts import act, establish
 from conftest import SignIn, Statements
 from make import CAUSE, Client, World
 
@@ -209,13 +209,14 @@ async def test_who_leaves_loses_the_seats_above_the_old_cell_that_are_not_above_
     async with statements() as executed:
         await end_for_leaver(
             connection,
+            CAUSE,
             operation_id,
             world["p0"],
             date(2025, 3, 1),
             SeatEndReason.TRANSFERRED_OUT,
             cells=moved,
         )
-    assert len(executed) == 1
+    assert len(executed) == 2
 
     async def sits(on: str) -> dict[str, str | None]:
         listed = await board.get("/v1/seats", params={"member": str(world["p0"]), "on": on})
@@ -240,3 +241,40 @@ async def test_seats_are_listed_in_one_statement(
         "/v1/seats", params={"organization": str(world["health"])}, headers={"Accept": "application/x-ndjson"}
     )
     assert streamed.text.count("\n") == 3
+
+
+@pytest.mark.parametrize(
+    ("end_reason", "noted"),
+    [
+        ("dismissed", True),
+        ("resigned", True),
+        ("retirement", False),
+        ("job_change", False),
+        ("transferred_out", False),
+    ],
+)
+async def test_a_seat_that_ends_by_a_decision_names_it(
+    board: Client, world: World, committee: str, end_reason: str, noted: bool
+) -> None:
+    given = (await give(board, wanted(committee, world, "p0"), wanted(committee, world, "p1"))).json()[
+        "items"
+    ]
+    bare, grounded = (one["seat"]["id"] for one in given)
+    ended = (await end(board, bare, ended_on="2025-03-01", end_reason=end_reason)).json()
+    missing = [("R-COM-8", "decision_not_named", "294 16.4")] if noted else []
+    assert [(one["rule"], one["code"], one["source"]) for one in ended["findings"]] == missing
+    said = {"ended_on": "2025-03-01", "end_reason": end_reason, "decisions": [DECISION]}
+    assert (await end(board, grounded, **said)).json()["findings"] == []
+
+
+async def test_an_exit_says_which_seats_it_ended(board: Client, world: World, committee: str) -> None:
+    given = (await give(board, wanted(committee, world, "p0"), wanted(committee, world, "p1"))).json()[
+        "items"
+    ]
+    said = {"effective_on": "2025-03-01", "exit_reason": "deceased"}
+    left = await act(board, world["p0"], "exits", **said)
+    assert left["ended_seats"] == [given[0]["seat"]["id"]]
+    assert (await board.get(f"/v1/seats/{given[0]['seat']['id']}")).json()["findings"] == []
+    assert (await act(board, world["p3"], "exits", **said))["ended_seats"] == []
+    office = await board.get(f"/v1/seats/{given[1]['seat']['id']}")
+    assert office.json()["end_reason"] is None

@@ -649,7 +649,7 @@ async def test_a_step_runs_few_statements(
         await receiver.post(
             f"{P}/{transfer}/steps", json={"step": "receive", "on": "2026-03-10"}, headers=headers
         )
-    assert len(executed) == 30, executed
+    assert len(executed) == 31, executed
 
 
 async def test_what_does_not_exist_or_lies_out_of_reach_is_not_told_apart(
@@ -679,11 +679,6 @@ async def test_a_request_sent_again_is_answered_again_though_the_destination_is_
     first = await sender.post(P, json=document, headers=headers)
     again = await sender.post(P, json=document, headers=headers)
     assert (again.status_code, again.json()) == (201, first.json())
-
-
-async def test_at_the_end_of_all_days_a_transfer_can_still_be_read(board: Client, world: World) -> None:
-    transfer = await begun(board, world, to_organization_id=str(world["town-1"]), introduced_on="2199-12-01")
-    assert (await board.get(f"{P}/{transfer}")).status_code == 200
 
 
 async def test_a_suspension_lifted_during_a_stay_elsewhere_leaves_the_member_there(
@@ -728,3 +723,20 @@ async def test_an_arrival_is_not_struck_out_while_others_speak_of_the_member(
     blocked = await strike_out(board, transfer, 0)
     assert blocked.status_code == 409, blocked.text
     assert [one["kind"] for one in blocked.json()["dependent_operations"]] == ["members_distinguished"]
+
+
+async def test_no_step_is_taken_on_a_day_to_come(sender: Client, board: Client, world: World) -> None:
+    ahead = await introduce(sender, world, "p0", introduced_on="2199-01-01")
+    assert [(one["pointer"], one["code"]) for one in ahead.json()["errors"]] == [
+        ("/body/introduced_on", "day_to_come")
+    ]
+    transfer = await begun(sender, world)
+    for name in ("receive", "refuse", "stamp", "cancel"):
+        late = await step(board, transfer, name, "2199-03-20")
+        assert late.status_code == 422, late.text
+        assert ("/body/on", "day_to_come") in [(one["pointer"], one["code"]) for one in late.json()["errors"]]
+    paper = PAPER | {"signed_on": "2199-01-01"}
+    into = str(world["town-1"])
+    unsigned = await step(board, transfer, "receive", "2026-03-20", cell_id=into, decisions=[paper])
+    assert unsigned.json()["errors"][0]["pointer"] == "/body/decisions/0/signed_on"
+    assert (await sender.get(f"{P}/{transfer}")).json()["state"] == "introduced"

@@ -80,7 +80,7 @@ def test_v_23_two_appointed_beyond_fifteen_elected_are_too_many_above_the_grassr
     with pytest.raises(RuleBroken) as refused:
         add(bounds, others, seat(basis=APPOINTED))
     assert (refused.value.rule, refused.value.value, refused.value.source) == ("R-COM-4", 16, "294 16.2.5")
-    assert refused.value.facts == {"number": 17, "on": "2024-01-01"}
+    assert refused.value.facts.items() >= {"number": 17, "on": "2024-01-01"}.items()
 
 
 def test_v_23_three_appointed_beyond_fifteen_elected_are_a_fifth_at_the_grassroots_and_a_fourth_is_too_many() -> (

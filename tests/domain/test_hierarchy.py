@@ -138,11 +138,8 @@ def test_a_refusal_names_rule_matrix_value_and_source() -> None:
     assert (error.rule, error.message) == ("R-ORG-1", "parent_type_not_allowed")
     assert error.value == [T.GRASSROOTS_COMMITTEE]
     assert error.source == "DL 10, 21; 24"
-    assert error.facts == {
-        "matrix": "2021",
-        "child_type": T.SECTIONAL_COMMITTEE,
-        "parent_type": T.DISTRICT,
-    }
+    said = {"matrix": "2021", "child_type": T.SECTIONAL_COMMITTEE, "parent_type": T.DISTRICT}
+    assert error.facts.items() >= said.items()
 
 
 def test_a_refused_top_names_the_types_that_may_be_one() -> None:

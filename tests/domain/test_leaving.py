@@ -16,6 +16,7 @@ from app.domain.leaving import (
 from app.domain.membership import ExitReason, Standing
 from app.domain.period import Period
 from app.domain.policy import resolve
+from app.language import Language, in_words
 
 OF_ONE_STANDING = {
     ExitReason.REMOVED: Standing.OFFICIAL,
@@ -129,3 +130,26 @@ def test_the_departures_are_the_exits_of_the_membership_in_order() -> None:
     assert departures(past) == [
         Departure(date(2005, 1, 1), ExitReason.REMOVED, ExitGround.OTHER, date(2010, 1, 1))
     ]
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize(
+    ("past", "on", "cleared", "code"),
+    [
+        ([REMOVED], date(2025, 6, 1), None, "readmission_too_soon"),
+        (
+            [Departure(date(2023, 1, 1), ExitReason.REMOVED, ExitGround.LESS_SERIOUS_CRIME, None)],
+            date(2026, 6, 1),
+            date(2026, 1, 1),
+            "readmission_too_soon_after_conviction",
+        ),
+        ([REMOVED, REMOVED], date(2030, 1, 1), None, "readmitted_before"),
+    ],
+)
+def test_a_refused_readmission_says_the_figure_of_its_rule(
+    language: Language, past: list[Departure], on: date, cleared: date | None, code: str
+) -> None:
+    with pytest.raises(RuleBroken, match=f"^{code}$") as refusal:
+        rules(on).check(past, on, cleared)
+    said = in_words(language, code, **refusal.value.facts)
+    assert str(refusal.value.value) in said and "…" not in said

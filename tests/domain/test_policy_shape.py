@@ -23,6 +23,8 @@ def test_every_shipped_value_is_of_its_own_form() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "code"),
     [
+        ("citizen_id.number_rule", "[0-9", "policy_value_unreadable"),
+        ("card.number_rule", "(?i)[0-9]{12}", "policy_value_unreadable"),
         ("admission.probation_months", "12", "policy_value_kind"),
         ("admission.probation_months", True, "policy_value_kind"),
         ("admission.probation_months", 12.5, "policy_value_kind"),

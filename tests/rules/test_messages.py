@@ -8,7 +8,7 @@ from pathlib import Path
 from app.domain import errors
 from app.errors import CONSTRAINTS
 from app.language import Language, catalogue
-from app.queries.imports import leaving_checks, meetings, member_checks, organization_checks
+from app.queries.imports import dossier_checks, leaving_checks, meetings, member_checks, organization_checks
 
 ROOT = Path(__file__).parents[2] / "app"
 PLACE_OF_CODE = {
@@ -54,7 +54,7 @@ def test_every_code_has_words() -> None:
     said = dict(_said())
     said |= {
         f"import.{code}": checks.__name__
-        for checks in (leaving_checks, meetings, member_checks, organization_checks)
+        for checks in (dossier_checks, leaving_checks, meetings, member_checks, organization_checks)
         for _, code, _ in checks._CHECKS
     }
     said |= {message: name for name, (_, message) in CONSTRAINTS.items()}
@@ -69,3 +69,65 @@ def test_both_languages_say_the_same_things() -> None:
     assert [
         key for key in english if set(blanks.findall(english[key])) != set(blanks.findall(vietnamese[key]))
     ] == []
+
+
+BLANK = re.compile(r"\{(\w+)\}")
+ALWAYS = {"RuleBroken": {"rule", "value", "source"}}
+"""What a refusal says of itself besides the facts handed over."""
+
+
+def _handed_over() -> Iterator[tuple[str, str, set[str]]]:
+    """Of each refusal with a plain code the key of its message, its place, and the facts handed over with it."""
+    for path in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            place = PLACE_OF_CODE.get(name)
+            if place is None or len(node.args) <= place or name == "refuse_where":
+                continue
+            code, given = node.args[place], node.args[place + 1 :]
+            if not isinstance(code, ast.Constant) or any(one.arg is None for one in node.keywords):
+                continue
+            facts = {str(one.arg) for one in node.keywords} | ALWAYS.get(name, set())
+            if name in ("FieldError", "RowError") and given:
+                match given[0]:
+                    case ast.Tuple(elts=pairs) if all(isinstance(one, ast.Tuple) for one in pairs):
+                        facts |= {
+                            ast.literal_eval(one.elts[0]) for one in pairs if isinstance(one, ast.Tuple)
+                        }
+                    case ast.Dict(keys=keys) if all(isinstance(one, ast.Constant) for one in keys):
+                        facts |= {str(one.value) for one in keys if isinstance(one, ast.Constant)}
+                    case _:
+                        continue
+            key = f"import.{code.value}" if name in OF_FILES else str(code.value)
+            yield key, f"{path.relative_to(ROOT)}:{node.lineno}", facts
+
+
+def test_every_blank_of_a_message_is_filled_by_who_refuses() -> None:
+    words = catalogue(Language.ENGLISH)
+    handed_over = list(_handed_over())
+    assert len(handed_over) > 200
+    empty = {
+        f"{place} {key}": sorted(lacking)
+        for key, place, facts in handed_over
+        if (lacking := set(BLANK.findall(words.get(key, ""))) - facts)
+    }
+    assert empty == {}
+
+
+def test_what_the_database_refuses_needs_no_facts() -> None:
+    words = catalogue(Language.ENGLISH)
+    assert [key for _, key in CONSTRAINTS.values() if BLANK.search(words[key])] == []
+
+
+def test_every_blank_of_a_check_of_files_is_filled_by_its_query() -> None:
+    words = catalogue(Language.ENGLISH)
+    empty = [
+        (code, blank)
+        for checks in (dossier_checks, leaving_checks, meetings, member_checks, organization_checks)
+        for _, code, query in checks._CHECKS
+        for blank in BLANK.findall(words[f"import.{code}"])
+        if f"'{blank}'" not in query
+    ]
+    assert empty == []

@@ -5,7 +5,7 @@ from asyncpg import Connection
 from app.domain.nation import NATION
 from app.domain.person import IdentifierKind
 from app.queries import facts
-from app.queries.imports import catalogue_checks, leaving_checks
+from app.queries.imports import catalogue_checks, dossier_checks, leaving_checks
 from app.queries.imports.checks import (
     NOTHING,
     Check,
@@ -222,6 +222,7 @@ async def check(connection: Connection, *, newcomers: bool, refusal: str) -> Non
     await refuse_all(connection, _CHECKS)
     await catalogue_checks.check(connection, facts.PERSON)
     await leaving_checks.check(connection)
+    await dossier_checks.check(connection)
     await refuse_all(connection, _VERSIONS)
     await check_names(connection)
 

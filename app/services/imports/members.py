@@ -24,6 +24,7 @@ from app.domain.membership import ActivityStatus, ExitReason, Standing
 from app.domain.names import fold, sort_key
 from app.domain.operation import OperationKind
 from app.domain.person import Sex
+from app.domain.person_name import is_name
 from app.domain.systems import OWN_SYSTEM
 from app.queries import locks, seats
 from app.queries.imports import leaving_checks, member_checks, member_duplicates
@@ -94,6 +95,8 @@ def finish(row: Row, asked: Asked) -> tuple[Any, ...]:
     *_, cell, standing, activity_status = said
     external_id, full_name = said[:2]
     row.require("external_id", external_id)
+    if full_name and not is_name(full_name):
+        row.refuse("full_name", "not_a_name")
     if exit_reason and (cell or standing or activity_status):
         row.refuse("exit_reason", "exit_with_cell")
     if exit_ground and not exit_reason:

@@ -88,14 +88,14 @@ async def judge(
     )
     errors, settled = [], []
     for row in rows:
-        if error := next(_faults(row, found), None):
+        if error := next(_faults(row, found, cause.today), None):
             errors.append(error)
         elif row["acts"]:
             settled.append(_settled(row, found))
     return errors, settled
 
 
-def _faults(row: Record, found: _Found) -> Iterator[RowError]:
+def _faults(row: Record, found: _Found, today: date) -> Iterator[RowError]:
     """What is wrong with a row, the first first; who and what is out of reach is told like what does not exist."""
     number = row["row"]
     if not _is_seen(row, found):
@@ -106,10 +106,25 @@ def _faults(row: Record, found: _Found) -> Iterator[RowError]:
         return
     if row["first_row"] != number:
         yield RowError(number, "member", "transfer_of_same_member", {"other_row": row["first_row"]})
+    yield from _of_days_to_come(row, today)
     if not row["known"]:
         yield from _of_introduction(row, found)
     if row["answer"]:
         yield from _of_answer(row, found)
+
+
+def _of_days_to_come(row: Record, today: date) -> Iterator[RowError]:
+    """The steps and their papers are of today or earlier."""
+    answered = f"{'received' if row['answer'] == TransferStep.RECEIVE else 'refused'}_on"
+    days = {
+        "introduced_on": row["introduced_on"],
+        "introduction_signed_on": row["introduction_signed_on"],
+        answered: row["answered_on"],
+        "answer_signed_on": row["answer_signed_on"],
+    }
+    for column, day in days.items():
+        if day and day > today:
+            yield RowError(row["row"], column, "day_to_come")
 
 
 def _is_seen(row: Record, found: _Found) -> bool:

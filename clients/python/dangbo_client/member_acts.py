@@ -14,10 +14,11 @@ from dangbo_client.writing import Decision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActedMember:
-    """The member after the act, and what the rules note of it."""
+    """The member after the act, what the rules note of it, and which seats an exit ended."""
 
     member: Member
     findings: tuple[Finding, ...]
+    ended_seats: tuple[str, ...]
 
 
 class Decided(TypedDict, total=False):

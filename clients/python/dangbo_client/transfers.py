@@ -54,6 +54,13 @@ class Transfer(TransferItem):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdvancedTransfer(Transfer):
+    """A transfer after a step, and which seats the step ended."""
+
+    ended_seats: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TransferStep:
     """A recorded step; its `id` is that of the operation, by which `correct` names it."""
 
@@ -164,7 +171,7 @@ class Transfers(Resource):
         refusal_ground: str | None = None,
         reason: str | None = None,
         decisions: Sequence[Decision] = (),
-    ) -> Transfer:
+    ) -> AdvancedTransfer:
         """Take a step; `Stale` if someone took one since `transfer` was read."""
 
     def correct(
