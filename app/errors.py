@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse
 from app.domain import errors as domain
 from app.domain.policy import PolicyMissing
 from app.domain.working_days import CalendarMissing
+from app.expected import MOST, discriminator, expected
 from app.language import Language, in_words
 
 log = structlog.get_logger()
@@ -105,6 +106,14 @@ class FieldProblem(BaseModel):
     pointer: str = Field(max_length=500, examples=["/body/name"])
     code: str = Field(max_length=100, examples=["string_too_long"])
     detail: str = Field(max_length=2000)
+    expected: (
+        Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=MOST)]
+        | Annotated[str, Field(max_length=500)]
+        | None
+    ) = Field(
+        default=None,
+        description="The fields or words that are known there; of a text its form, or the address of its catalogue.",
+    )
 
 
 class Problem(BaseModel):
@@ -169,35 +178,48 @@ def answer(
     **members: Any,
 ) -> JSONResponse:
     """A problem document as a response."""
-    facts = facts or {}
-    content = {
-        "type": f"urn:dangbo:problem:{kind}",
-        "title": in_words(language, f"title.{kind}"),
-        "status": status or STATUS[kind],
-        "code": message,
-        "detail": in_words(language, message, **facts),
-        "request_id": request_id,
-        **facts,
-        **members,
-    }
+    content = _said(kind, message, language, facts or {}, request_id=request_id, **members)
+    content["status"] = status or content["status"]
     return JSONResponse(
-        {name: value for name, value in content.items() if value is not None},
+        content,
         status_code=content["status"],
         media_type=MEDIA_TYPE,
         headers={"Content-Language": language, "Vary": "Accept-Language", **(headers or {})},
     )
 
 
-def refusal_of(request: Request, error: domain.DomainError, pointer: str) -> dict[str, str]:
-    """Why one item of several was refused, where the whole request was not."""
-    one = error.errors[0] if isinstance(error, domain.Invalid) else None
-    code, facts = (one.code, dict(one.facts)) if one else (error.message, error.facts)
-    return {
-        "type": f"urn:dangbo:problem:{error.kind}",
-        "code": code,
-        "detail": in_words(_spoken(request)[0], code, **facts),
-        "pointer": one.pointer if one else pointer,
+def _said(
+    kind: str, message: str, language: Language, facts: Mapping[str, Any], **members: Any
+) -> dict[str, Any]:
+    """What a refusal says, of a whole request or of one of its items."""
+    content = {
+        "type": f"urn:dangbo:problem:{kind}",
+        "title": in_words(language, f"title.{kind}"),
+        "status": STATUS[kind],
+        "code": message,
+        "detail": in_words(language, message, **facts),
+        **facts,
+        **members,
     }
+    return {name: value for name, value in content.items() if value is not None}
+
+
+def refusal_of(request: Request, error: domain.DomainError, pointer: str) -> dict[str, Any]:
+    """Why one item of several was refused, where the whole request was not: as the problem it would have been alone."""
+    language = _spoken(request)[0]
+    if isinstance(error, domain.Invalid):
+        one = error.errors[0]
+        return _said(error.kind, one.code, language, dict(one.facts), pointer=one.pointer)
+    facts = {"pointer": pointer, **error.facts}
+    return _said(error.kind, error.message, language, facts, **_ruling(error))
+
+
+def _ruling(error: domain.DomainError) -> dict[str, Any]:
+    """The rule that refuses, with the value it applied and where that is from."""
+    if not isinstance(error, domain.RuleBroken):
+        return {}
+    ruling = {"rule": error.rule, "value": error.value, "source": error.source}
+    return {**ruling, "records": error.records or None}
 
 
 def install(app: FastAPI) -> None:
@@ -221,12 +243,9 @@ def _spoken(request: Request) -> tuple[Language, str | None]:
 
 async def _of_domain(request: Request, error: domain.DomainError) -> JSONResponse:
     language, request_id = _spoken(request)
-    members: dict[str, Any] = {}
+    members = _ruling(error)
     headers: dict[str, str] = {}
     match error:
-        case domain.RuleBroken():
-            members = {"rule": error.rule, "value": error.value, "source": error.source}
-            members["records"] = error.records or None
         case domain.Invalid():
             members["errors"] = [
                 {
@@ -253,9 +272,12 @@ async def _of_validation(request: Request, error: RequestValidationError) -> JSO
     listed = []
     for one in error.errors()[:MOST_ERRORS]:
         facts = {name: value for name, value in one.get("ctx", {}).items() if name in _SHOWN_BOUNDS}
+        if (instead := expected(request, one)) is not None:
+            facts["expected"] = instead
+        said_by = discriminator(one)
         listed.append(
             {
-                "pointer": _pointer(one["loc"], one["type"], error.body),
+                "pointer": _pointer(one["loc"], one["type"], error.body) + (f"/{said_by}" if said_by else ""),
                 "code": one["type"],
                 "detail": in_words(language, f"shape.{one['type']}", **facts),
                 **facts,
@@ -264,7 +286,7 @@ async def _of_validation(request: Request, error: RequestValidationError) -> JSO
     return answer("invalid-request", "invalid_request", language, request_id, errors=listed)
 
 
-_SHOWN_BOUNDS = ("min_length", "max_length", "ge", "le", "gt", "lt", "expected")
+_SHOWN_BOUNDS = ("min_length", "max_length", "ge", "le", "gt", "lt")
 
 
 _FREELY_NAMED = {"external_ids", "left_out"}

@@ -2,10 +2,12 @@
 
 import re
 import tomllib
-from enum import StrEnum
+from enum import Enum, StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from app.domain.vocabulary import WORDS
 
 
 class Language(StrEnum):
@@ -42,7 +44,23 @@ def catalogue(language: Language) -> dict[str, str]:
 
 
 def in_words(language: Language, key: str, /, **facts: Any) -> str:
-    """The message with its blanks filled; an unknown shape error falls back to its table's `other`."""
+    """The message with its blanks filled; an unknown shape error falls back to its table's `other`.
+
+    What the vocabulary knows is said by its words; of several, one or the other.
+    """
     words = catalogue(language)
     text = words.get(key) or words.get(f"{key.partition('.')[0]}.other") or words["internal"]
-    return re.sub(r"\{(\w+)\}", lambda blank: str(facts.get(blank[1], "…")), text)
+    return re.sub(r"\{(\w+)\}", lambda blank: _said(language, facts.get(blank[1], "…")), text)
+
+
+_OR = {Language.VIETNAMESE: " hoặc ", Language.ENGLISH: " or "}
+
+
+def _said(language: Language, fact: Any) -> str:
+    """A fact as a sentence says it."""
+    if isinstance(fact, Enum) and (words := WORDS.get(type(fact))) is not None:
+        return words[fact].vi if language is Language.VIETNAMESE else words[fact].en
+    if isinstance(fact, list | tuple):
+        *others, last = (_said(language, one) for one in fact) if fact else ("…",)
+        return _OR[language].join([", ".join(others), last]) if others else last
+    return str(fact)

@@ -21,13 +21,14 @@ from cryptography.fernet import Fernet, InvalidToken
 from fastapi import Depends, Query, Request
 from fastapi.responses import StreamingResponse
 
-from app.domain.access import Actor
+from app.domain.access import Action, Actor, role_may_not
 from app.domain.errors import FieldError, Invalid, NotFound
 from app.exports import format_of
 from app.exports.file import ListFile
 from app.models.page import LARGEST_TOTAL, Page
 from app.queries import reads
 from app.queries.asof import LATEST, AsOf
+from app.queries.reach import holds
 from app.queries.reads import OfPersons
 from app.reading import KnownAt, On, ask
 from app.recording import asking, recorded_or_refused
@@ -43,6 +44,10 @@ class Listing:
     their SQL types; `extra` is a lateral query on the rows of the page alone (`listed`); `visible` is a
     condition without which the whole list is not found; `besides` are SQL expressions of what a page says
     besides its items, by field; `persons` says that it shows members, and so is recorded.
+
+    `duty` is the action of a list that is not for all who read the register, whose own arguments then begin with
+    the actor, the roles and today (`Conditions`): who holds none of the roles anywhere is refused by name, and so is
+    who does not fulfil `dutiful`, a further condition.
     """
 
     sql: str
@@ -54,6 +59,20 @@ class Listing:
     descending: bool = False
     besides: Mapping[str, str] = field(default_factory=dict)
     persons: OfPersons | None = None
+    duty: Action | None = None
+    dutiful: str = "true"
+
+    @property
+    def _judged(self) -> str:
+        """Whether the actor has the duty, and whether the list is shown (SQL expressions of the frame)."""
+        has = "true" if self.duty is None else f"({holds('$3', '$4', '$5')} AND {self.dutiful})"
+        return f"{has} AS frame_duty, ({self.visible}) AND {has} AS frame_visible"
+
+    def check(self, frame: Record, as_of: AsOf) -> datetime | None:
+        """The instant the answer is known at; refuses whom the duty fails, then as `check_frame`."""
+        if self.duty is not None and not frame["frame_duty"]:
+            raise role_may_not(self.duty)
+        return check_frame(frame, as_of)
 
     @property
     def ordered(self) -> list[str]:
@@ -79,7 +98,7 @@ class Listing:
         besides = "".join(f", {said} AS frame_{name}" for name, said in self.besides.items())
         return f"""
             SELECT frame.*, item.* FROM (
-                SELECT {LATEST} AS frame_latest, {self.visible} AS frame_visible, {counted} AS frame_total,
+                SELECT {LATEST} AS frame_latest, {self._judged}, {counted} AS frame_total,
                        $1::date AS frame_on, $2::timestamptz AS frame_known_at{besides}
             ) frame LEFT JOIN LATERAL (SELECT true AS item_is, page.* FROM ({rows}) page) item ON frame_visible
             ORDER BY {ordered}"""
@@ -89,7 +108,7 @@ class Listing:
         assert self.persons is not None
         besides = "".join(f", {said}" for said in self.besides.values())  # every argument must be used
         return f"""
-            SELECT {LATEST} AS frame_latest, {self.visible} AS frame_visible, $1::date AS frame_on,
+            SELECT {LATEST} AS frame_latest, {self._judged}, $1::date AS frame_on,
                    $2::timestamptz AS frame_known_at, told.*{besides}
             FROM (SELECT count(*) AS count, {self.persons.fields} AS fields FROM ({self.sql}) answered) told"""
 
@@ -108,8 +127,9 @@ class Lister:
     async def answer(self, listing: Listing, page: type[Page[Any]]) -> Any:
         """The page asked for, or the file."""
         if (file := format_of(self.request.headers.get("accept", ""))) is not None:
-            if self.after:
-                raise Invalid(FieldError("/query/after", "not_with_whole_list"))
+            asked = [name for name in ("limit", "after") if name in self.request.query_params]
+            if asked:
+                raise Invalid(*(FieldError(f"/query/{name}", "not_with_whole_list") for name in asked))
             (item,) = get_args(page.model_fields["items"].annotation)
             return await self.whole(listing, file(item), self.request.scope["route"].name)
         return page(**await self._page(listing))
@@ -125,7 +145,7 @@ class Lister:
         else:
             rows = await self._recorded_rows(listing, listing.persons, statement, [*arguments, *key])
         frame = rows[0]
-        known_at = check_frame(frame, self.as_of)
+        known_at = listing.check(frame, self.as_of)
         rows = [row for row in rows if row["item_is"]]
         more = len(rows) > self.limit
         rows = rows[: self.limit]
@@ -156,7 +176,7 @@ class Lister:
     ) -> None:
         """Record a whole list with its count, from the snapshot it is then read from, before its first line."""
         told = await connection.fetchrow(listing.counted(), *self.as_of.arguments, *listing.arguments)
-        check_frame(told, self.as_of)
+        listing.check(told, self.as_of)
         asked = await asking(self.request, self.actor)
         async with self.request.app.state.database.recording() as recorder:
             with recorded_or_refused():
@@ -195,7 +215,7 @@ class Lister:
                 items: list[Any] = []
                 async for row in rows:
                     if known_at is None:
-                        known_at = check_frame(row, self.as_of)
+                        known_at = listing.check(row, self.as_of)
                         besides = {name: row[f"frame_{name}"] for name in listing.besides}
                         yield b""
                     if row["item_is"]:

@@ -12,12 +12,16 @@ from typing import Annotated, Any, get_origin
 from asyncpg import Connection
 from fastapi import Depends, Header, Request, Response
 from fastapi.dependencies.models import Dependant
+from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
+from app.accepting import JSON, chosen, require_json
 from app.auth import authenticated
 from app.db import Database, UnitOfWork
 from app.domain.access import Action, Actor, roles_for
 from app.domain.errors import Conflict, FieldError, Invalid, NotFound
+from app.exports import FORMATS
+from app.models.page import Page
 from app.queries import idempotency
 from app.queries.history import within_reach
 
@@ -36,9 +40,14 @@ class Route(APIRoute):
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
         known = _query_names(self.dependant)
+        offered = _offered(self)
 
         async def answer(request: Request) -> Response:
             await authenticated(request)  # first of all: who may not ask learns nothing from other refusals
+            if offered:
+                chosen(request.headers.get("accept", ""), offered)
+            if self.body_field is not None:
+                require_json(request)
             if request.scope["query_string"]:
                 _refuse_unknown(request, known)
             try:
@@ -62,6 +71,14 @@ class Route(APIRoute):
         return answer if set(self.methods or ()) <= _SAFE else commit_then_answer
 
 
+def _offered(route: APIRoute) -> tuple[str, ...]:
+    """The media types that a route can answer; none where it answers a file of its own."""
+    if isinstance(route.response_class, type) and not issubclass(route.response_class, JSONResponse):
+        return ()
+    model = route.response_model
+    return (JSON, *FORMATS) if isinstance(model, type) and issubclass(model, Page) else (JSON,)
+
+
 def _query_names(dependant: Dependant) -> dict[str, bool]:
     """The query parameters of a route and of its dependencies, and whether each may come several times."""
     names = {
@@ -74,7 +91,8 @@ def _query_names(dependant: Dependant) -> dict[str, bool]:
 
 def _refuse_unknown(request: Request, known: Mapping[str, bool]) -> None:
     names = set(request.query_params.keys())
-    errors = [FieldError("/query", "unknown_parameter")] if not names <= known.keys() else []
+    listed = (("expected", sorted(known)),)
+    errors = [FieldError("/query", "unknown_parameter", listed)] if not names <= known.keys() else []
     errors += [
         FieldError(f"/query/{name}", "parameter_repeated")
         for name in sorted(known.keys() & names)

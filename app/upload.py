@@ -9,9 +9,9 @@ from typing import IO, Annotated
 
 from asyncpg import Connection
 from fastapi import Depends, Request
-from starlette.exceptions import HTTPException
 
 from app.auth import authenticated
+from app.domain.errors import UnsupportedMediaType
 from app.domain.imports import Encoding, FileFormat
 from app.routing import IdempotencyKey, Write
 
@@ -47,9 +47,9 @@ def _form(request: Request) -> FileFormat:
     named, _, parameters = request.headers.get("content-type", "").lower().partition(";")
     charset = parameters.replace(" ", "").replace('"', "").removeprefix("charset=")
     if named.strip() not in list(FileFormat) or (charset and charset not in list(Encoding)):
-        raise HTTPException(415)
+        raise UnsupportedMediaType("unsupported_media_type", accepted=[one.value for one in FileFormat])
     if request.headers.get("content-encoding", "identity") != "identity":
-        raise HTTPException(415)
+        raise UnsupportedMediaType("body_is_coded")
     return FileFormat(named.strip())
 
 

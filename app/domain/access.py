@@ -43,7 +43,12 @@ class Action(StrEnum):
     UNMASK_MEMBER = "unmask_member"
     CREATE_MEMBER = "create_member"
     CHANGE_MEMBER = "change_member"
+    DECIDE_MEMBER_STATUS = "decide_member_status"
+    EXIT_MEMBER = "exit_member"
+    RESTORE_MEMBER = "restore_member"
+    READMIT_MEMBER = "readmit_member"
     CORRECT_MEMBER = "correct_member"
+    PROPOSE_CORRECTION = "propose_correction"
     DISTINGUISH_MEMBERS = "distinguish_members"
     MERGE_MEMBERS = "merge_members"
     IMPORT_MEMBERS = "import_members"
@@ -108,7 +113,12 @@ TABLE: Mapping[Action, Mapping[Role, Nearness]] = MappingProxyType(
         Action.UNMASK_MEMBER: _within(*_RECORDERS),
         Action.CREATE_MEMBER: _within(*_RECORDERS),
         Action.CHANGE_MEMBER: _within(*_RECORDERS),
+        Action.DECIDE_MEMBER_STATUS: _within(*_RECORDERS),
+        Action.EXIT_MEMBER: _within(*_RECORDERS),
+        Action.RESTORE_MEMBER: _within(*_RECORDERS),
+        Action.READMIT_MEMBER: _within(*_RECORDERS),
         Action.CORRECT_MEMBER: _within(*_RECORDERS),
+        Action.PROPOSE_CORRECTION: _within(*_RECORDERS),
         Action.DISTINGUISH_MEMBERS: _within(*_RECORDERS),
         Action.MERGE_MEMBERS: _within(*_BOARDS),
         Action.IMPORT_MEMBERS: _within(*_RECORDERS),
@@ -186,13 +196,18 @@ def refusal(action: Action, held: Collection[HeldRole]) -> Forbidden | None:
     """Why it is not the actor's to do, unless `allows`; it names the roles that may."""
     if allows(action, held):
         return None
-    return Forbidden("role_may_not", action=action.value, roles_that_may=roles_for(action))
+    return role_may_not(action)
 
 
 def require(action: Action, held: Collection[HeldRole]) -> None:
     """Raise the `refusal`, if any."""
     if refused := refusal(action, held):
         raise refused
+
+
+def role_may_not(action: Action, **facts: str) -> Forbidden:
+    """The refusal of an action by the roles held, which names those that may."""
+    return Forbidden("role_may_not", action=action, roles_that_may=list(TABLE[action]), **facts)
 
 
 def check_admin_remains(lost: Iterable[Period], others: Iterable[Period], today: date) -> None:

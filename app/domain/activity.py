@@ -38,6 +38,6 @@ def check_step(present: ActivityStatus, wanted: ActivityStatus) -> None:
     if wanted not in STEPS[present]:
         raise StepRefused(
             "no_such_status_step",
-            present=present.value,
+            present=present,
             open_steps=[one.value for one in ActivityStatus if one in STEPS[present]],
         )

@@ -117,7 +117,7 @@ def check_chain(
                 "ballot_after_the_last",
                 value=most_rounds.value,
                 source=most_rounds.source,
-                step=step.value,
+                step=step,
             ) from None
         if result is Outcome.REPEATABLE:
             raise RuleBroken(
@@ -125,7 +125,7 @@ def check_chain(
                 "vote_not_carried",
                 value=policy.value,
                 source=policy.source,
-                step=step.value,
+                step=step,
                 in_favour=in_favour,
                 base=base,
                 needed=share.needed(base),

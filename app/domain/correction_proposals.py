@@ -27,7 +27,7 @@ class CorrectionProposalStep(StrEnum):
 _PENDING = frozenset({CorrectionProposalState.PENDING})
 PROPOSAL = ActOfTwo(
     "R-MEM-1",
-    proposes=Action.CORRECT_MEMBER,
+    proposes=Action.PROPOSE_CORRECTION,
     decides=Action.CORRECT_MEMBER,
     steps=(
         Rule(CorrectionProposalStep.CONFIRM, _PENDING, CorrectionProposalState.CONFIRMED, Who.SECOND_PERSON),

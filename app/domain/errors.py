@@ -112,6 +112,18 @@ class FieldError:
     facts: tuple[tuple[str, Any], ...] = ()
 
 
+class NotAcceptable(DomainError):
+    """None of the media types that can be had (`offered`) is accepted."""
+
+    kind = "not-acceptable"
+
+
+class UnsupportedMediaType(DomainError):
+    """The body is of another media type than those that are read here (`accepted`)."""
+
+    kind = "unsupported-media-type"
+
+
 class Invalid(DomainError):
     """The request is malformed or names things that do not exist; `errors` say where."""
 

@@ -6,6 +6,7 @@ could fetch none of them, whatever stood in its query.
 
 from collections.abc import Callable, Mapping
 
+from app.accepting import JSON, chosen
 from app.exports.comma_separated import CommaSeparated
 from app.exports.file import ListFile
 from app.exports.json_lines import JsonLines
@@ -19,6 +20,5 @@ FORMATS: Mapping[str, type[JsonLines] | type[CommaSeparated] | type[Spreadsheet]
 
 
 def format_of(accept: str) -> Callable[[type[Shape]], ListFile] | None:
-    """The first of the formats that an `Accept` header names; None: pages of JSON."""
-    named = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
-    return next((FORMATS[one] for one in named if one in FORMATS), None)
+    """The format that an `Accept` header wants most; None: pages of JSON."""
+    return FORMATS.get(chosen(accept, (JSON, *FORMATS)))

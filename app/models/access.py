@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Discriminator, Tag
+from pydantic import ConfigDict, Discriminator, Tag
 from pydantic import Field as Bounds
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
@@ -82,8 +82,11 @@ class PermittedAction(Shape):
 
     action: Action
     allowed: bool
+    reason: str | None = Bounds(
+        default=None, max_length=100, description="Where not allowed: the code of the refusal it would meet."
+    )
     roles_that_may: list[Role] | None = Bounds(
-        default=None, max_length=20, description="Where not allowed: the roles that may."
+        default=None, max_length=20, description="Where the roles held do not allow it: those that may."
     )
 
 
@@ -184,12 +187,22 @@ class GrantCorrection(Correction):
 
 
 class Refusal(Shape):
-    """Why one item of several was refused, as the problem it would have been alone."""
+    """Why one item of several was refused, as the problem it would have been alone; of what is malformed, the first."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
 
     type: str = Bounds(max_length=200)
+    title: str = Bounds(max_length=200)
+    status: int = Bounds(ge=400, le=599)
     code: str = Bounds(max_length=100)
     detail: str = Bounds(max_length=2000)
     pointer: str = Bounds(max_length=500)
+    rule: str | None = Bounds(default=None, max_length=60, description="The rule's id, where a rule refuses.")
+    value: Any = Bounds(default=None, description="The value the rule applied.")
+    source: str | None = Bounds(default=None, max_length=500, description="The document the value is from.")
+    records: list[Annotated[str, Bounds(max_length=100)]] | None = Bounds(
+        default=None, max_length=1000, description="Ids of the records in the way."
+    )
 
 
 class GrantResult(Shape):

@@ -110,6 +110,18 @@ async def get(connection: Connection, as_of: AsOf, committee_id: UUID, actor_id:
     )
 
 
+async def in_the_way(connection: Connection, organization_id: UUID, kind: str, valid: Range) -> list[UUID]:
+    """The committees of the kind that the organization has on some day of the period."""
+    rows = await connection.fetch(
+        "SELECT DISTINCT committee_id FROM committee"
+        " WHERE organization_id = $1 AND kind = $2 AND valid && $3 AND superseded_by IS NULL",
+        organization_id,
+        kind,
+        valid,
+    )
+    return [row["committee_id"] for row in rows]
+
+
 async def own_organization(connection: Connection, committee_id: UUID) -> None:
     """Wait until nobody else writes about the committees of its organization."""
     await locks.own_organizations_of(

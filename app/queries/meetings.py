@@ -125,14 +125,15 @@ async def places(
     connection: Connection, as_of: AsOf, wanted: Sequence[Wanted], besides: UUID | None
 ) -> list[Record]:
     """For each wanted meeting, in order: `type` of the day (null: not alive), `committee_id` in office, `path`,
-    `complete`, and whether another regular one is `taken` (not `besides`)."""
+    `complete`, and the other regular one of the month, which is `taken` (not `besides`)."""
     rows: list[Record] = await connection.fetch(
         f"""
-        SELECT t.type, c.committee_id, {_surroundings(as_of, "w")}, w.regular AND EXISTS (
-            SELECT FROM meeting other
-            WHERE other.organization_id = w.organization_id AND other.body = w.body AND other.month = w.month
+        SELECT t.type, c.committee_id, {_surroundings(as_of, "w")}, (
+            SELECT other.meeting_id FROM meeting other
+            WHERE w.regular AND other.organization_id = w.organization_id AND other.body = w.body
+              AND other.month = w.month
               AND other.kind = 'regular' AND other.superseded_by IS NULL
-              AND other.meeting_id IS DISTINCT FROM $8::uuid) AS taken
+              AND other.meeting_id IS DISTINCT FROM $8::uuid LIMIT 1) AS taken
         FROM unnest($3::uuid[], $4::text[], $5::date[], $6::date[], $7::boolean[])
              WITH ORDINALITY AS w(organization_id, body, month, day, regular, n)
         LEFT JOIN {as_of.believed("organization_type")} t

@@ -77,16 +77,18 @@ def reaches_root(actor: str, roles: str, today: str) -> str:
           AND reach_grant.valid @> {today}::date AND reach_grant.superseded_by IS NULL)"""
 
 
+def holds(actor: str, roles: str, today: str) -> str:
+    """A condition: one of the roles is held over any organization today."""
+    return f"""EXISTS (
+        SELECT FROM access_grant reach_grant
+        WHERE reach_grant.actor_id = {actor} AND reach_grant.role = ANY({roles}::text[])
+          AND reach_grant.valid @> {today}::date AND reach_grant.superseded_by IS NULL)"""
+
+
 async def holds_anywhere(connection: Connection, actor_id: UUID, roles: list[str], today: date) -> bool:
     """Whether the actor holds one of the roles over any organization today."""
-    holds: bool = await connection.fetchval(
-        "SELECT EXISTS (SELECT FROM access_grant WHERE actor_id = $1 AND role = ANY($2::text[])"
-        " AND valid @> $3::date AND superseded_by IS NULL)",
-        actor_id,
-        roles,
-        today,
-    )
-    return holds
+    somewhere: bool = await connection.fetchval(f"SELECT {holds('$1', '$2', '$3')}", actor_id, roles, today)
+    return somewhere
 
 
 async def held_over(

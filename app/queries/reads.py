@@ -156,16 +156,23 @@ class Filters:
 ORDER: Mapping[str, str] = {"read_at": "timestamptz", "id": "uuid"}
 
 
-def listed(as_of: AsOf, actor_id: UUID, roles: list[str], filters: Filters) -> tuple[str, list[Any], str]:
-    """The reads of members within reach: SQL, arguments, visibility.
+def listed(
+    as_of: AsOf, actor_id: UUID, roles: list[str], readers: list[str], filters: Filters
+) -> tuple[str, list[Any], str, str]:
+    """The reads of members within reach: SQL, arguments, visibility, and what the duty asks for besides.
 
-    Those of lists belong to no one organization: they are for who audits the whole register.
+    Those of lists belong to no one organization: they are for who audits the whole register. Of a member whom one
+    of the `readers` may read, but not the record of it, it is the duty that is missing.
     """
     reads = Conditions(as_of, actor_id, roles)
     reads.want("($2::timestamptz IS NULL OR r.read_at <= $2)")
     home_of_read = home("r.member_id", "$5")
+    dutiful = "true"
     if filters.member is not None:
-        reads.want(f"r.member_id = {named_member(reads, filters.member)}")
+        member = named_member(reads, filters.member)
+        reads.want(f"r.member_id = {member}")
+        place = home(member, "$5")
+        dutiful = f"({reads.near(place)} OR NOT {reads.near(place, reads.place(readers))})"
     else:
         everything = reaches_root("$3", "$4", "$5")
         reads.want(f"({everything} OR (r.member_id IS NOT NULL AND {reads.near(home_of_read)}))")
@@ -178,7 +185,7 @@ def listed(as_of: AsOf, actor_id: UUID, roles: list[str], filters: Filters) -> t
         SELECT r.id, r.read_at, r.actor_id, r.route, r.request_id, r.member_id, r.fields, r.purpose,
                encode(r.query_hash, 'hex') AS query_hash, r.count, r.file
         FROM recorded_read r WHERE {reads.wanted}"""
-    return sql, reads.arguments, reads.visible
+    return sql, reads.arguments, reads.visible, dutiful
 
 
 def named() -> str:

@@ -37,9 +37,9 @@ async def candidates(
                    SELECT coalesce(jsonb_agg(DISTINCT h.ground), '[]')
                    FROM hold h WHERE h.member_id = member.id AND h.superseded_by IS NULL
                    AND lower(h.valid) > looked.day AND h.valid @> $4::date
-               ) AS later_grounds, EXISTS (
-                   SELECT FROM transfer t WHERE t.open_member_id = member.id AND t.superseded_by IS NULL
-                   AND t.valid && daterange(looked.day, NULL)
+               ) AS later_grounds, (
+                   SELECT t.transfer_id FROM transfer t WHERE t.open_member_id = member.id AND t.superseded_by IS NULL
+                   AND t.valid && daterange(looked.day, NULL) LIMIT 1
                ) AS open, (
                    SELECT stay FROM unnest((
                        SELECT range_agg(s.valid) FROM membership s

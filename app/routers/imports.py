@@ -7,11 +7,10 @@ from typing import IO, Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from fastapi.responses import StreamingResponse
-from starlette.exceptions import HTTPException
 
 from app.auth import ActorDep
 from app.cause import CauseDep
-from app.domain.errors import FieldError, Invalid
+from app.domain.errors import FieldError, Invalid, UnsupportedMediaType
 from app.domain.imports import (
     Asked,
     FileFormat,
@@ -156,7 +155,9 @@ async def annotate_file(
     Noted as any validation, at `Location`; the rows themselves are not kept.
     """
     if upload.form is FileFormat.NDJSON:
-        raise HTTPException(415)
+        raise UnsupportedMediaType(
+            "unsupported_media_type", accepted=[FileFormat.CSV.value, FileFormat.XLSX.value]
+        )
     language = Language.of(accept_language)
     made = await annotations.annotate(
         connection, cause, looked_at, upload.file, upload.form, upload.sha256, language

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,9 @@ from app.models.step import OpenStep
 from app.queries import reach
 from app.services.history import Cause
 
+NOTHING: Mapping[Action, str] = MappingProxyType({})
+"""Nothing hinders an action but the roles."""
+
 
 def held_roles(texts: Iterable[str] | None) -> list[HeldRole]:
     """The roles held over an object, from the `role:depth` texts of the reach query."""
@@ -24,17 +28,24 @@ def held_roles(texts: Iterable[str] | None) -> list[HeldRole]:
     ]
 
 
-def permitted(actions: tuple[Action, ...], held: Iterable[HeldRole]) -> list[PermittedAction]:
-    """Each action, whether it is allowed, and if not, who may."""
-    return _permitted(actions, frozenset(held))
+def permitted(
+    actions: tuple[Action, ...], held: Iterable[HeldRole], hindered: Mapping[Action, str] = NOTHING
+) -> list[PermittedAction]:
+    """Each action, whether it is allowed, and if not, who may; or what else hinders it, by the refusal's code."""
+    return _permitted(actions, frozenset(held), frozenset(hindered.items()))
 
 
 @lru_cache(maxsize=1024)
-def _permitted(actions: tuple[Action, ...], held: frozenset[HeldRole]) -> list[PermittedAction]:
+def _permitted(
+    actions: tuple[Action, ...], held: frozenset[HeldRole], hindered: frozenset[tuple[Action, str]]
+) -> list[PermittedAction]:
+    reasons = dict(hindered)
     return [
-        PermittedAction(action=action, allowed=True)
+        PermittedAction(action=action, allowed=action not in reasons, reason=reasons.get(action))
         if allows(action, held)
-        else PermittedAction(action=action, allowed=False, roles_that_may=list(TABLE[action]))
+        else PermittedAction(
+            action=action, allowed=False, reason="role_may_not", roles_that_may=list(TABLE[action])
+        )
         for action in actions
     ]
 

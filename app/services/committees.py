@@ -167,6 +167,9 @@ async def create(connection: Connection, cause: Cause, document: CommitteeNew) -
     if rules is None:
         raise Conflict("committee_outside_life")
     valid = _term(document, rules)
+    others = await queries.in_the_way(connection, organization_id, document.kind, to_range(valid))
+    if others:
+        raise Conflict("committee_exists", records=[str(one) for one in others])
     if document.kind is CommitteeKind.EXECUTIVE:
         rules.sizes.judge(rules.kind, document.size, rules.official)
     committee_id = history.new_id()

@@ -35,7 +35,15 @@ ACTIONS = (Action.CORRECT_MEMBER,)
 def listing(as_of: AsOf, actor: Actor, filters: queries.Filters) -> Listing:
     """The proposals about members whom the actor may correct, the oldest first."""
     sql, arguments, visible = queries.listed(as_of, filters, actor.id, roles_for(Action.CORRECT_MEMBER))
-    return Listing(sql, arguments, {"id": "uuid"}, to_item, visible=visible, persons=OfPersons())
+    return Listing(
+        sql,
+        arguments,
+        {"id": "uuid"},
+        to_item,
+        visible=visible,
+        persons=OfPersons(),
+        duty=Action.CORRECT_MEMBER,
+    )
 
 
 async def get_recorded(
@@ -98,7 +106,7 @@ async def propose(
 ) -> CorrectionProposalRead:
     """Propose a correction of locked particulars. It is checked whole now, and again when it is confirmed."""
     member = await take(connection, cause, member_id, [])
-    require(Action.CORRECT_MEMBER, member.held)
+    require(Action.PROPOSE_CORRECTION, member.held)
     require_version(expected_version, member.version)
     judged = await member_corrections.judge(connection, cause, member, document)
     if not await locked_by(connection, member_id, document.value, judged.period):

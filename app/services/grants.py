@@ -18,9 +18,10 @@ from app.domain.access import (
     allows,
     check_admin_remains,
     require,
+    role_may_not,
     roles_for,
 )
-from app.domain.errors import Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound, refuse_any
+from app.domain.errors import Conflict, DomainError, FieldError, Invalid, NotFound, refuse_any
 from app.domain.operation import Bulk, OperationKind
 from app.domain.period import Period
 from app.etag import require_version
@@ -54,7 +55,9 @@ Holding = tuple[UUID, Role, UUID]
 def listing(as_of: AsOf, actor: Actor, filters: queries.Filters) -> Listing:
     """The grants that hold on a day within reach, in the order in which they were made."""
     sql, arguments, visible, extra = queries.listed(as_of, filters, actor.id, roles_for(Action.READ_GRANT))
-    return Listing(sql, arguments, {"id": "uuid"}, to_item, visible=visible, extra=extra)
+    return Listing(
+        sql, arguments, {"id": "uuid"}, to_item, visible=visible, extra=extra, duty=Action.READ_GRANT
+    )
 
 
 async def get(connection: Connection, as_of: AsOf, actor: Actor, grant_id: UUID) -> GrantRead:
@@ -171,10 +174,7 @@ def _refusal(
     if wrong or actor is None:
         return Invalid(*wrong)
     if not allows(Action.MANAGE_GRANT, held[asked.organization_id]):
-        may = roles_for(Action.MANAGE_GRANT)
-        return Forbidden(
-            "role_may_not", action=Action.MANAGE_GRANT.value, roles_that_may=may, pointer=pointer
-        )
+        return role_may_not(Action.MANAGE_GRANT, pointer=pointer)
     if any(valid.overlaps(one) for one in taken.get((actor.id, asked.role, asked.organization_id), ())):
         return Conflict("grant_exists", pointer=pointer)
     return None

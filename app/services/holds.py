@@ -38,7 +38,16 @@ _ACTIONS = (Action.MANAGE_HOLD,)
 def listing(as_of: AsOf, actor: Actor, filters: queries.Filters) -> Listing:
     """The holds that run on a day within reach, in the order in which they were recorded."""
     sql, arguments, visible, extra = queries.listed(as_of, filters, actor.id, roles_for(Action.READ_HOLD))
-    return Listing(sql, arguments, {"id": "uuid"}, to_item, visible=visible, extra=extra, persons=OfPersons())
+    return Listing(
+        sql,
+        arguments,
+        {"id": "uuid"},
+        to_item,
+        visible=visible,
+        extra=extra,
+        persons=OfPersons(),
+        duty=Action.READ_HOLD,
+    )
 
 
 async def get(connection: Connection, as_of: AsOf, actor: Actor, hold_id: UUID) -> HoldRead:

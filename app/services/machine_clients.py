@@ -31,7 +31,15 @@ def listing(as_of: AsOf, actor: Actor, filters: queries.Filters) -> Listing:
     """The machine clients within reach, in the order in which they were made."""
     roles = roles_for(Action.MANAGE_MACHINE_CLIENT)
     sql, arguments, visible, extra = queries.listed(as_of, filters, actor.id, roles)
-    return Listing(sql, arguments, {"id": "uuid"}, _to_item, visible=visible, extra=extra)
+    return Listing(
+        sql,
+        arguments,
+        {"id": "uuid"},
+        _to_item,
+        visible=visible,
+        extra=extra,
+        duty=Action.MANAGE_MACHINE_CLIENT,
+    )
 
 
 async def get(connection: Connection, as_of: AsOf, actor: Actor, client_id: UUID) -> MachineClientRead:

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from asyncpg import Connection, Record
 
-from app.domain.access import Action, HeldRole, allows, roles_for
-from app.domain.errors import Conflict, DomainError, FieldError, Forbidden, Invalid
+from app.domain.access import Action, HeldRole, allows, role_may_not
+from app.domain.errors import Conflict, DomainError, FieldError, Invalid
 from app.domain.hierarchy import OrganizationType
 from app.domain.meetings import AbsenceReason, Group, MeetingBody, MeetingKind, base
 from app.domain.membership import ActivityStatus, Standing
@@ -70,7 +70,9 @@ async def judge(
             refusal = _of_roll(pointer, one, strays, counted)
         key = (one.organization_id, one.body, one.month)
         if refusal is None and one.kind is MeetingKind.REGULAR:
-            refusal = Conflict("meeting_exists", pointer=pointer) if place["taken"] or key in taken else None
+            if place["taken"] or key in taken:
+                records = [str(place["taken"])] if place["taken"] else None
+                refusal = Conflict("meeting_exists", pointer=pointer, records=records)
             taken.add(key)
         committee_id = place["committee_id"] if one.body is MeetingBody.COMMITTEE else None
         judged.append(Judged(pointer, one, committee_id, counted, refusal))
@@ -138,10 +140,7 @@ def _of_duty(pointer: str, one: MeetingNew, held: Mapping[UUID, list[HeldRole]])
     if not allows(Action.READ_ORGANIZATION, roles):
         return Invalid(FieldError(f"{pointer}/organization_id", "unknown_organization"))
     if not allows(Action.RECORD_MEETING, roles):
-        may = roles_for(Action.RECORD_MEETING)
-        return Forbidden(
-            "role_may_not", action=Action.RECORD_MEETING.value, roles_that_may=may, pointer=pointer
-        )
+        return role_may_not(Action.RECORD_MEETING, pointer=pointer)
     return None
 
 

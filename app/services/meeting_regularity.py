@@ -21,7 +21,7 @@ _BY_NAME = {"sort_key": "text", "organization_id": "uuid", "body": "text"}
 def listing(as_of: AsOf, actor: Actor, organization_id: UUID, first: date) -> Listing:
     """The bodies of a subtree with meetings due from a month (its first day) to the one that ends on the day."""
     if first > as_of.on:
-        raise Invalid(FieldError("/query/to", "period_empty"))
+        raise Invalid(FieldError("/query/to", "to_before_from"))
     if add_months(first, MOST_MONTHS) <= as_of.on:
         raise Invalid(FieldError("/query/to", "too_many_months", (("most", MOST_MONTHS),)))
     sql, arguments, visible = queries.listed(

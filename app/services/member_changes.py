@@ -24,6 +24,7 @@ from app.services.access import require_over
 from app.services.catalogues import require_codes
 from app.services.history import Cause, Plan
 from app.services.member_locks import require_unlocked
+from app.services.member_numbers import require_unborne
 from app.services.member_record import (
     MemberRecord,
     as_texts,
@@ -52,7 +53,7 @@ async def create(connection: Connection, cause: Cause, document: MemberCreation)
         effective_on=since,
         decisions=document.decisions,
     )
-    await put_on_the_roll(connection, operation_id, member_id, document)
+    await put_on_the_roll(connection, cause, operation_id, member_id, document)
     await history.touch(connection, cause, operation_id)
     return await read(connection, cause, member_id, since)
 
@@ -73,7 +74,7 @@ async def require_newcomer(connection: Connection, cause: Cause, newcomer: Newco
 
 
 async def put_on_the_roll(
-    connection: Connection, operation_id: UUID, member_id: UUID, newcomer: Newcomer
+    connection: Connection, cause: Cause, operation_id: UUID, member_id: UUID, newcomer: Newcomer
 ) -> None:
     """Write down all that is said of a person who is new in the register."""
     cell_id, since = newcomer.cell_id, newcomer.since
@@ -87,6 +88,8 @@ async def put_on_the_roll(
     for one in newcomer.identifiers:
         number = await number_value(connection, one.kind, one.number, cell_id, since)
         said.append((facts.IDENTIFIER, (member_id, one.kind), number))
+    plans = [Plan(table, key, [(Period(since), values)]) for table, key, values in said]
+    await require_unborne(connection, cause, member_id, plans)
     for system, external_id in newcomer.external_ids.items():
         said.append((facts.MEMBER_EXTERNAL_ID, (member_id, system), {"external_id": external_id}))
     for table, key, values in said:
@@ -122,6 +125,7 @@ async def change(
             changed = [(period, values) for period, values in plan.written if values]
             check_standing_kept(member.memberships, changed)
     await require_unlocked(connection, member_id, document, Period(on), "locked_only_corrected")
+    await require_unborne(connection, cause, member_id, plans)
     cells = await _require_change(connection, cause, member, present, document.cell_id, plans)
     operation_id = await history.begin(
         connection,

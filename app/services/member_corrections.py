@@ -35,6 +35,7 @@ from app.services import history
 from app.services.catalogues import require_codes
 from app.services.history import Cause
 from app.services.member_locks import require_unlocked
+from app.services.member_numbers import require_unborne
 from app.services.member_record import (
     MemberRecord,
     as_texts,
@@ -129,6 +130,7 @@ async def record(
     )
     table = MEMBER_FACTS[document.fact]
     plan = await history.plan_correction(connection, table, judged.key, period, judged.value)
+    await require_unborne(connection, cause, member_id, [plan])
     await history.write(connection, operation_id, plan)
     if isinstance(document, MembershipCorrection):
         await _settle(connection, operation_id, member_id, period.start if document.value else None)

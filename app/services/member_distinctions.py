@@ -40,7 +40,16 @@ def duplicates(as_of: AsOf, actor: Actor, within: UUID | None) -> Listing:
     """Pairs of records within reach that may be of one person and were not said to be of two, by name."""
     roles = roles_for(Action.READ_BIRTH_DATE)
     sql, arguments, visible, extra = queries.duplicates(as_of, actor.id, roles, within)
-    return Listing(sql, arguments, queries.ORDER, _to_pair, visible=visible, extra=extra, persons=OfPersons())
+    return Listing(
+        sql,
+        arguments,
+        queries.ORDER,
+        _to_pair,
+        visible=visible,
+        extra=extra,
+        persons=OfPersons(),
+        duty=Action.READ_BIRTH_DATE,
+    )
 
 
 def _to_pair(row: Record) -> DuplicatePair:

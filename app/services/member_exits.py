@@ -36,7 +36,7 @@ async def leave(
     if reason is ExitReason.TRANSFERRED_OUT:
         raise Invalid(FieldError("/body/exit_reason", "exit_by_transfer"))
     member = await take(connection, cause, member_id, [])
-    require(Action.CHANGE_MEMBER, member.held)
+    require(Action.EXIT_MEMBER, member.held)
     require_version(expected_version, member.version)
     cell_id = member.cell_on(on)
     if cell_id is None:
@@ -44,7 +44,7 @@ async def leave(
     if on == member.began_on:
         begun = (("began_on", on.isoformat()),)
         raise Invalid(FieldError("/body/effective_on", "before_the_second_day", begun))
-    await require_over_all(connection, cause, Action.CHANGE_MEMBER, member, {"/body/effective_on": {cell_id}})
+    await require_over_all(connection, cause, Action.EXIT_MEMBER, member, {"/body/effective_on": {cell_id}})
     later = [period.start for period, _ in member.memberships if period.start > on]
     if later:
         raise Conflict("membership_known_later", first_day=later[0].isoformat())
@@ -94,7 +94,7 @@ async def restore(
     """
     entered = [document.cell_id] if document.cell_id else []
     member = await take(connection, cause, member_id, entered)
-    require(Action.CHANGE_MEMBER, member.held)
+    require(Action.RESTORE_MEMBER, member.held)
     require_version(expected_version, member.version)
     if not member.memberships or member.memberships[-1][1]["exit_reason"] not in RESTORABLE:
         raise Conflict("nothing_to_restore", exit_reasons=sorted(RESTORABLE))
@@ -103,7 +103,7 @@ async def restore(
     days = Period(stay.end)
     cell_id = document.cell_id or held["cell_id"]
     ends = {"/body/cell_id": {cell_id, held["cell_id"]}}
-    await require_over_all(connection, cause, Action.CHANGE_MEMBER, member, ends)
+    await require_over_all(connection, cause, Action.RESTORE_MEMBER, member, ends)
     await require_holding(connection, [(days, cell_id)])
     operation_id = await history.begin(
         connection,

@@ -38,7 +38,7 @@ async def readmit(
     """Put a member who left by decision onto the roll of a cell again, on probation (R-READM-1 to -3)."""
     on, cell_id = document.effective_on, document.cell_id
     member = await take(connection, cause, member_id, [cell_id])
-    require(Action.CHANGE_MEMBER, member.held)
+    require(Action.READMIT_MEMBER, member.held)
     require_version(expected_version, member.version)
     if not member.memberships or member.memberships[-1][1]["exit_reason"] is None:
         raise Conflict("nobody_to_readmit")
@@ -48,7 +48,7 @@ async def readmit(
     if document.consent and document.consent.signed_on > cause.today:
         raise Invalid(FieldError("/body/consent/signed_on", "day_to_come"))
     ends = {"/body/cell_id": {cell_id}}
-    await require_over_all(connection, cause, Action.CHANGE_MEMBER, member, ends)
+    await require_over_all(connection, cause, Action.READMIT_MEMBER, member, ends)
     await require_holding(connection, [(Period(on), cell_id)])
     judged = await Deciding.read(
         connection, cause, document, on, lambda _: cell_id, "readmission.requirements", *_RULES

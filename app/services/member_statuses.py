@@ -33,7 +33,7 @@ async def decide(
     """
     on, status = document.effective_on, document.activity_status
     member = await take(connection, cause, member_id, [])
-    require(Action.CHANGE_MEMBER, member.held)
+    require(Action.DECIDE_MEMBER_STATUS, member.held)
     require_version(expected_version, member.version)
     stay = member.stay_on(on)
     if stay is None:
@@ -45,7 +45,9 @@ async def decide(
     ends = [day for day in (document.until, stay.end, *known) if day is not None and day > on]
     period = Period(on, min(ends, default=None))
     cells = member.cells_within([period], begun_by=cause.today)
-    await require_over_all(connection, cause, Action.CHANGE_MEMBER, member, {"/body/effective_on": cells})
+    await require_over_all(
+        connection, cause, Action.DECIDE_MEMBER_STATUS, member, {"/body/effective_on": cells}
+    )
     judged = await Deciding.read(connection, cause, document, on, member.cell_on, "status.requirements")
     requirement = Requirement.of("R-STATUS-1", judged.on("status.requirements", on), _act(document))
     findings = judged.judge(requirement)

@@ -8,6 +8,7 @@ from asyncpg import Connection, Range, Record
 
 from app.domain.access import Action, Actor, HeldRole, allows, require, roles_for
 from app.domain.errors import Gone, NotFound, NotYet
+from app.domain.leaving import RESTORABLE
 from app.domain.masking import (
     ProtectedField,
     mask_birth_date,
@@ -32,8 +33,28 @@ from app.recording import recorded_or_refused
 from app.services.access import held_roles, permitted
 from app.services.party_age import BREAKS, PROBATION, computed
 
-ACTIONS = (Action.CHANGE_MEMBER, Action.CORRECT_MEMBER, Action.UNMASK_MEMBER)
+ACTIONS = (
+    Action.CHANGE_MEMBER,
+    Action.DECIDE_MEMBER_STATUS,
+    Action.EXIT_MEMBER,
+    Action.RESTORE_MEMBER,
+    Action.READMIT_MEMBER,
+    Action.SEND_TRANSFER,
+    Action.CORRECT_MEMBER,
+    Action.PROPOSE_CORRECTION,
+    Action.MANAGE_HOLD,
+    Action.DISTINGUISH_MEMBERS,
+    Action.MERGE_MEMBERS,
+    Action.UNMASK_MEMBER,
+)
 """What can be done with a member."""
+
+_OF_THE_ROLL = (
+    Action.CHANGE_MEMBER,
+    Action.DECIDE_MEMBER_STATUS,
+    Action.EXIT_MEMBER,
+    Action.SEND_TRANSFER,
+)
 
 _BY_NAME = {"sort_key": "text", "id": "uuid"}
 _IN_TIME = {"from_": "date", "fact": "text", "id": "bigint"}
@@ -129,7 +150,17 @@ def _to_read(row: Record, as_of: AsOf, held: list[HeldRole], whole: frozenset[Pr
         external_ids=row["external_ids"] or {},
         on=as_of.on,
         known_at=as_of.known_at or row["frame_latest"],
-        actions=permitted(ACTIONS, held),
+        actions=permitted(ACTIONS, held, _hindered(row["exit_reason"])),
+    )
+
+
+def _hindered(exit_reason: str | None) -> dict[Action, str]:
+    """What cannot be done with a member on the roll, or with one out, by the code of the refusal."""
+    if exit_reason is None:
+        return {Action.RESTORE_MEMBER: "nothing_to_restore", Action.READMIT_MEMBER: "nobody_to_readmit"}
+    hindered = dict.fromkeys(_OF_THE_ROLL, "not_on_the_roll")
+    return (
+        hindered if exit_reason in RESTORABLE else {**hindered, Action.RESTORE_MEMBER: "nothing_to_restore"}
     )
 
 

@@ -33,7 +33,16 @@ ACTIONS = (Action.SETTLE_NOTICE,)
 def listing(as_of: AsOf, actor: Actor, filters: queries.Filters) -> Listing:
     """The notices within reach, those due first before the others, those without a known limit first of all."""
     sql, arguments, visible, extra = queries.listed(as_of, filters, actor.id, roles_for(Action.READ_NOTICE))
-    return Listing(sql, arguments, queries.ORDER, to_item, visible=visible, extra=extra, persons=OfPersons())
+    return Listing(
+        sql,
+        arguments,
+        queries.ORDER,
+        to_item,
+        visible=visible,
+        extra=extra,
+        persons=OfPersons(),
+        duty=Action.READ_NOTICE,
+    )
 
 
 def to_item(row: Record) -> NoticeItem:

@@ -57,7 +57,15 @@ _TO_BE = 0
 def listing(as_of: AsOf, actor: Actor, filters: queries.Filters) -> Listing:
     """The edits within reach, the latest first."""
     sql, arguments, visible = queries.listed(as_of, filters, actor.id, roles_for(Action.READ_POLICY_EDIT))
-    return Listing(sql, arguments, {"id": "uuid"}, to_item, visible=visible, descending=True)
+    return Listing(
+        sql,
+        arguments,
+        {"id": "uuid"},
+        to_item,
+        visible=visible,
+        descending=True,
+        duty=Action.READ_POLICY_EDIT,
+    )
 
 
 async def get(connection: Connection, as_of: AsOf, actor: Actor, edit_id: UUID) -> PolicyEditRead:

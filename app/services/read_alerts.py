@@ -17,7 +17,14 @@ def listing(as_of: AsOf, zone: str, actor: Actor, filters: Filters) -> Listing:
     roles = roles_for(Action.READ_RECORDED_READ)
     sql, arguments, visible = queries.listed(as_of, zone, actor.id, roles, filters)
     return Listing(
-        sql, arguments, queries.ORDER, _to_item, extra=reads.named(), visible=visible, descending=True
+        sql,
+        arguments,
+        queries.ORDER,
+        _to_item,
+        extra=reads.named(),
+        visible=visible,
+        descending=True,
+        duty=Action.READ_RECORDED_READ,
     )
 
 

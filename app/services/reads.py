@@ -17,9 +17,18 @@ from app.recording import recorded_or_refused
 
 def listing(as_of: AsOf, actor: Actor, filters: Filters) -> Listing:
     """The reads of members within reach, the latest first. It shows no member's data and is not recorded itself."""
-    sql, arguments, visible = queries.listed(as_of, actor.id, roles_for(Action.READ_RECORDED_READ), filters)
+    roles, readers = roles_for(Action.READ_RECORDED_READ), roles_for(Action.READ_MEMBER)
+    sql, arguments, visible, dutiful = queries.listed(as_of, actor.id, roles, readers, filters)
     return Listing(
-        sql, arguments, queries.ORDER, _to_item, extra=queries.named(), visible=visible, descending=True
+        sql,
+        arguments,
+        queries.ORDER,
+        _to_item,
+        extra=queries.named(),
+        visible=visible,
+        descending=True,
+        duty=Action.READ_RECORDED_READ,
+        dutiful=dutiful,
     )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from asyncpg import Connection, Record
 
-from app.domain.access import Action, HeldRole, allows, roles_for
+from app.domain.access import Action, HeldRole, require
 from app.domain.committees import (
     HEADS,
     CommitteeKind,
@@ -18,7 +18,7 @@ from app.domain.committees import (
     SeatTitle,
     kind_of,
 )
-from app.domain.errors import Conflict, DomainError, FieldError, Forbidden, Invalid, RuleBroken
+from app.domain.errors import Conflict, DomainError, FieldError, Invalid, RuleBroken
 from app.domain.period import Period
 from app.models.seat import SeatWanted
 from app.queries import facts
@@ -44,6 +44,12 @@ class SeatedCommittee:
     held: Sequence[HeldRole]
     rules: CommitteeRules | None
     seats: list[tuple[UUID, HeldSeat]] = field(default_factory=list)
+    asked: set[UUID] = field(default_factory=set)
+    """Those of the seats that the request itself asks for."""
+
+    def recorded(self, seats: Iterable[UUID]) -> list[str] | None:
+        """The ids of those of the seats that are on record, as refusals name them."""
+        return [str(key) for key in seats if key not in self.asked] or None
 
     def over(self, valid: Period, member_id: UUID) -> list[tuple[UUID, HeldSeat]]:
         """The seats of the member that share days with the period."""
@@ -106,9 +112,7 @@ def _judge_one(
         wrong.append(FieldError(f"{pointer}/member_id", "unknown_member"))
     if committee is None or member is None:
         raise Invalid(*wrong)
-    if not allows(Action.MANAGE_COMMITTEE, committee.held):
-        may = roles_for(Action.MANAGE_COMMITTEE)
-        raise Forbidden("role_may_not", action=Action.MANAGE_COMMITTEE.value, roles_that_may=may)
+    require(Action.MANAGE_COMMITTEE, committee.held)
     if kind_of(wanted.title) is not committee.kind:
         raise Invalid(FieldError(f"{pointer}/title", "title_of_another_kind"))
     valid = _period(pointer, wanted, committee.days)
@@ -122,6 +126,7 @@ def _judge_one(
     seat_id = history.new_id()
     kept = [(key, one) for (key, _), one in zip(committee.seats, others, strict=True)]
     committee.seats[:] = [*kept, (seat_id, seat)]
+    committee.asked.add(seat_id)
     return Judged(pointer, seat_id, committee_id, seat, former)
 
 
@@ -165,7 +170,7 @@ def _former(committee: SeatedCommittee, seat: HeldSeat) -> UUID | None:
         end is None or (one.valid.end is not None and one.valid.end <= end)
     )
     if more or one.title is seat.title or not taken_over:
-        raise Conflict("seat_exists")
+        raise Conflict("seat_exists", records=committee.recorded(key for key, _ in over))
     return key
 
 
@@ -174,10 +179,13 @@ def _cut(seat: HeldSeat, day: date) -> HeldSeat:
 
 
 def _require_no_other_head(committee: SeatedCommittee, seat: HeldSeat, former: UUID | None) -> None:
-    if seat.title in HEADS and any(
-        one.title in HEADS and one.valid.overlaps(seat.valid) for key, one in committee.seats if key != former
-    ):
-        raise Conflict("head_exists")
+    heads = [
+        key
+        for key, one in committee.seats
+        if key != former and one.title in HEADS and one.valid.overlaps(seat.valid)
+    ]
+    if seat.title in HEADS and heads:
+        raise Conflict("head_exists", records=committee.recorded(heads))
 
 
 async def write(connection: Connection, operation_id: UUID, judged: Sequence[Judged]) -> None:

@@ -45,7 +45,7 @@ async def arrive(connection: Connection, cause: Cause, document: TransferArrival
         assert returning is not None  # judged above
         await history.write(connection, operation_id, returning)
     else:
-        await put_on_the_roll(connection, operation_id, member_id, who)
+        await put_on_the_roll(connection, cause, operation_id, member_id, who)
     arrived = Wanted((transfer_id,), Period(who.since), _row(document, member_id))
     await facts.overwrite(connection, facts.TRANSFER, operation_id, [arrived])
     await history.touch(connection, cause, operation_id)

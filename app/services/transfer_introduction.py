@@ -184,7 +184,7 @@ def require_introducible(pointer: str, row: Record, terms: Terms) -> None:
             pointer=pointer,
         )
     if row["open"]:
-        raise Conflict("transfer_open", pointer=pointer)
+        raise Conflict("transfer_open", pointer=pointer, records=[str(row["open"])])
     if document.kind is TransferKind.TEMPORARY and document.expected_end:
         terms.rules.require_stay(terms.purpose, on, document.expected_end, cell_id)
 

@@ -63,7 +63,7 @@ async def test_a_committee_is_established_with_its_seats_in_one_act(board: Clien
         "persons": 2, "vacancies": 7, "headless": False, "standing": 0, "elected": 2, "appointed": 0,
     }  # fmt: skip
     assert made["findings"] == [] and made["actions"][0] == {
-        "action": "manage_committee", "allowed": True, "roles_that_may": None,
+        "action": "manage_committee", "allowed": True, "reason": None, "roles_that_may": None,
     }  # fmt: skip
     read = (await board.get(f"/v1/committees/{made['id']}")).json()
     assert read["known_at"] and read | {"known_at": None} == made
@@ -122,9 +122,10 @@ async def test_who_may_not_sit_is_refused(
 
 
 async def test_an_organization_has_one_committee_of_a_kind_at_a_time(board: Client, world: World) -> None:
-    await establish(board, world)
+    first = await establish(board, world)
     again = await board.post("/v1/committees", json=term(world, **{"from": "2025-01-01"}))
     assert (again.status_code, again.json()["code"]) == (409, "committee_exists")
+    assert again.json()["records"] == [first["id"]]
     inspection = await establish(
         board, world, kind="inspection", size=3, seats=[seat(world, "p0", "inspection_chair")]
     )

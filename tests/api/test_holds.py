@@ -50,7 +50,9 @@ async def test_offices_without_that_duty_do_not_see_them(sign_in: SignIn, world:
     one = (await hold(committee, world)).json()["id"]
     office = await sign_in("grassroots_office", "health")
     assert (await office.get(f"/v1/holds/{one}")).status_code == 404
-    assert (await office.get("/v1/holds")).json()["items"] == []
+    listed = await office.get("/v1/holds", params={"member": str(world["p0"])})
+    assert (listed.status_code, listed.json()["code"]) == (403, "role_may_not")
+    assert "inspection_committee" in listed.json()["roles_that_may"]
     assert (await hold(office, world)).status_code == 403
     foreign = await sign_in("inspection_committee", "district")
     assert (await foreign.get(f"/v1/holds/{one}")).status_code == 404

@@ -133,7 +133,7 @@ async def test_the_frequency_of_the_narrowest_scope_holds(
 
 @pytest.mark.parametrize(
     ("first", "last", "code"),
-    [("2023-06", "2023-05", "period_empty"), ("2018-12", "2023-12", "too_many_months")],
+    [("2023-06", "2023-05", "to_before_from"), ("2018-12", "2023-12", "too_many_months")],
 )
 async def test_the_months_asked_about_are_some_and_not_too_many(
     office: Client, world: World, first: str, last: str, code: str

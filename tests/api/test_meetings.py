@@ -189,7 +189,9 @@ async def test_a_meeting_not_held_says_why_and_stands_on_the_last_day_of_its_mon
 
 
 async def test_a_body_has_one_regular_meeting_a_month(secretary: Client, world: World) -> None:
-    await recorded(secretary, cell_meeting(world), cell_meeting(world, kind="thematic"))
+    regular, _ = await recorded(secretary, cell_meeting(world), cell_meeting(world, kind="thematic"))
+    named = await record(secretary, cell_meeting(world, held_on="2024-06-03"))
+    assert named.json()["records"] == [regular]
     for again in (
         [cell_meeting(world, held_on="2024-06-03")],
         [cell_meeting(world, held_on=None, not_held_reason="other")],

@@ -114,6 +114,9 @@ async def test_a_removal_with_its_votes_and_paper_leaves_nothing_to_note(
     member = left["member"]
     assert (member["exit_reason"], member["exited_on"], member["standing"]) == ("removed", "2024-06-01", None)
     assert member["cell"]["id"] == str(world["health-1"])
+    reasons = {one["action"]: one["reason"] for one in member["actions"]}
+    assert reasons["exit_member"] == reasons["send_transfer"] == "not_on_the_roll"
+    assert reasons["restore_member"] is reasons["readmit_member"] is None
     item = (await office.get(f"/v1/members/{world['p0']}/timeline")).json()["items"][-1]
     assert (item["exit_reason"], item["exit_ground"]) == ("removed", "meetings_or_dues_missed")
     operation = (await office.get(f"/v1/operations/{item['operation_id']}")).json()

@@ -80,10 +80,13 @@ async def test_a_number_has_one_bearer_but_file_numbers_only_within_the_province
 ) -> None:
     client = await sign_in("provincial_organizing_board", "province")
     number = [{"kind": "card_number", "number": "00012345"}]
-    await create_member(client, world, identifiers=number)
+    bearer = await create_member(client, world, identifiers=number)
     again = await client.post("/v1/members", json=newcomer(world, "court", identifiers=number))
     assert (again.status_code, again.json()["code"]) == (409, "identifier_taken")
-    assert "00012345" not in again.text
+    assert again.json()["records"] == [bearer["id"]] and "00012345" not in again.text
+    elsewhere = await sign_in("grassroots_office", "court")
+    unseen = await elsewhere.post("/v1/members", json=newcomer(world, "court", identifiers=number))
+    assert (unseen.json()["code"], "records" in unseen.json()) == ("identifier_taken", False)
     twice = await client.post("/v1/members", json=newcomer(world, identifiers=number * 2))
     assert twice.json()["errors"][0]["code"] == "kind_repeated"
 

@@ -26,7 +26,23 @@ async def test_a_member_shows_particulars_membership_and_what_may_be_done(
     assert body["external_ids"] == {"test": "p0"} and body["on"] == "2024-05-05"
     assert (body["began_on"], body["exit_reason"], body["exited_on"]) == ("2023-01-01", None, None)
     allowed = {one["action"] for one in body["actions"] if one["allowed"]}
-    assert allowed == {"change_member", "correct_member", "unmask_member"}
+    assert allowed == {
+        "change_member",
+        "decide_member_status",
+        "exit_member",
+        "send_transfer",
+        "correct_member",
+        "propose_correction",
+        "distinguish_members",
+        "unmask_member",
+    }
+    refused = {one["action"]: one["reason"] for one in body["actions"] if not one["allowed"]}
+    assert refused == {
+        "restore_member": "nothing_to_restore",
+        "readmit_member": "nobody_to_readmit",
+        "manage_hold": "role_may_not",
+        "merge_members": "role_may_not",
+    }
     assert answer.headers["etag"].startswith('"1-')
 
 

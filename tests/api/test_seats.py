@@ -75,6 +75,7 @@ async def test_another_title_ends_the_former_seat_of_the_same_person(
     assert [one["title"] for one in now] == ["deputy_secretary"]
     twice = await give(board, wanted(committee, world, "p0", "deputy_secretary", **{"from": "2026-01-01"}))
     assert (twice.status_code, twice.json()["code"]) == (409, "seat_exists")
+    assert twice.json()["records"] == [now[0]["id"]]
 
 
 async def test_each_item_is_judged_as_if_those_before_it_were_recorded(

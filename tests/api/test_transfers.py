@@ -163,7 +163,8 @@ async def test_refused_papers_go_back_and_the_member_is_active_again(
     transfer = await begun(sender, world)
     await done(receiver, transfer, "refuse", "2026-03-10", reason="Chưa đủ điều kiện")
     assert (await member(board, world, "p0", "2026-03-11"))["activity_status"] == "transferring"
-    assert (await introduce(sender, world, "p0")).json()["code"] == "transfer_open"
+    again = (await introduce(sender, world, "p0")).json()
+    assert (again["code"], again["records"]) == ("transfer_open", [transfer])
     await done(sender, transfer, "return", "2026-03-15")
     found = await member(board, world, "p0", "2026-03-15")
     assert (found["activity_status"], found["cell"]["id"]) == ("active", str(world["health-1"]))

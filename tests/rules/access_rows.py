@@ -66,6 +66,19 @@ def listed(action: Action, path: str, shows: str, **row: Any) -> Row:
     return Row(action, row.pop("method", "GET"), path, shows=shows, hidden="E", **row)
 
 
+def of_duty(action: Action, path: str, shows: str | None = None, **row: Any) -> Row:
+    """A list of a narrower duty: forbidden to who has it nowhere; elsewhere only, a list without the object.
+
+    One that names an organization or a member is not found from elsewhere.
+    """
+
+    def letter(role: Role | None, allowed: bool) -> str:
+        elsewhere = "N" if shows is None else "E"
+        return "A" if allowed else elsewhere if role in TABLE[action] else "F"
+
+    return Row(action, "GET", path, shows=shows, letter=letter, **row)
+
+
 def act(action: Action, sees: Action, path: str, body: Any, version: int = 1, **row: Any) -> Row:
     """A write on an object that must be seen first."""
     return Row(action, "POST", path, body, sees=readers(sees), headers={"If-Match": f'"{version}"'}, **row)
@@ -269,7 +282,7 @@ ROWS: dict[str, Row] = {
         at="health-1",
         sees=readers(MEMBER),
     ),
-    "list_member_reads": get(Action.READ_RECORDED_READ, P0 + "/reads", at="health-1"),
+    "list_member_reads": of_duty(Action.READ_RECORDED_READ, P0 + "/reads", at="health-1"),
     "create_member": names(
         Action.CREATE_MEMBER,
         "/v1/members",
@@ -292,21 +305,21 @@ ROWS: dict[str, Row] = {
         at="health-1",
     ),
     "decide_member_status": act(
-        Action.CHANGE_MEMBER,
+        Action.DECIDE_MEMBER_STATUS,
         MEMBER,
         P0 + "/statuses",
         {"effective_on": "2024-01-01", "activity_status": "interrupted"},
         at="health-1",
     ),
     "exit_member": act(
-        Action.CHANGE_MEMBER,
+        Action.EXIT_MEMBER,
         MEMBER,
         P0 + "/exits",
         {"effective_on": "2024-01-01", "exit_reason": "deceased"},
         at="health-1",
     ),
     "restore_member": act(
-        Action.CHANGE_MEMBER,
+        Action.RESTORE_MEMBER,
         MEMBER,
         "/v1/members/{leaver}/restorations",
         {"decisions": [{"issuer": "Đảng ủy Khối", "number": "9-QĐ/ĐUK", "signed_on": "2024-05-01"}]},
@@ -314,7 +327,7 @@ ROWS: dict[str, Row] = {
         at="health-1",
     ),
     "readmit_member": act(
-        Action.CHANGE_MEMBER,
+        Action.READMIT_MEMBER,
         MEMBER,
         "/v1/members/{leaver}/readmissions",
         {"cell_id": "{health-1}", "effective_on": "2027-06-01"},
@@ -322,8 +335,8 @@ ROWS: dict[str, Row] = {
         at="health-1",
     ),
     # Records that may be of one person, and that are not
-    "list_duplicates": listed(Action.READ_BIRTH_DATE, "/v1/members/duplicates", "twin", at="health-1"),
-    "list_duplicates within": get(
+    "list_duplicates": of_duty(Action.READ_BIRTH_DATE, "/v1/members/duplicates", "twin", at="health-1"),
+    "list_duplicates within": of_duty(
         Action.READ_BIRTH_DATE, "/v1/members/duplicates?within={health-1}", at="health-1"
     ),
     "list_distinctions": listed(MEMBER, "/v1/members/distinctions", "distinction", at="health-1"),
@@ -386,9 +399,9 @@ ROWS: dict[str, Row] = {
         at="health-1",
     ),
     # Notices of other systems
-    "list_notices": listed(NOTICE, "/v1/notices", "notice"),
-    "list_notices within": get(NOTICE, "/v1/notices?within={health}"),
-    "list_notices member": get(NOTICE, "/v1/notices?member={p0}", at="health-1"),
+    "list_notices": of_duty(NOTICE, "/v1/notices", "notice"),
+    "list_notices within": of_duty(NOTICE, "/v1/notices?within={health}"),
+    "list_notices member": of_duty(NOTICE, "/v1/notices?member={p0}", at="health-1"),
     "get_notice": get(NOTICE, "/v1/notices/{notice}"),
     "list_notice_candidates": get(NOTICE, "/v1/notices/{notice}/candidates"),
     "send_notices": names(
@@ -483,8 +496,8 @@ ROWS: dict[str, Row] = {
         {"operation_id": "{transfer_operation}", "reason": "Nhập nhầm"},
         at="health-1",
     ),
-    "list_holds": listed(HOLD, "/v1/holds", "hold", at="health-1"),
-    "list_holds within": Row(HOLD, "GET", "/v1/holds?within={health-1}", at="health-1"),
+    "list_holds": of_duty(HOLD, "/v1/holds", "hold", at="health-1"),
+    "list_holds within": of_duty(HOLD, "/v1/holds?within={health-1}", at="health-1"),
     "get_hold": get(HOLD, "/v1/holds/{hold}", at="health-1"),
     "create_hold": names(
         Action.MANAGE_HOLD,
@@ -503,16 +516,16 @@ ROWS: dict[str, Row] = {
     ),
     "correct_hold": act(Action.MANAGE_HOLD, HOLD, "/v1/holds/{hold}/corrections", REASON, at="health-1"),
     "propose_correction": act(
-        Action.CORRECT_MEMBER,
+        Action.PROPOSE_CORRECTION,
         MEMBER,
         P0 + "/correction-proposals",
         {"fact": "person", "value": {"birth_date": "1971"}, **REASON},
         at="health-1",
     ),
-    "list_correction_proposals": listed(
+    "list_correction_proposals": of_duty(
         Action.CORRECT_MEMBER, "/v1/correction-proposals", "proposal", at="health-1"
     ),
-    "list_correction_proposals within": get(
+    "list_correction_proposals within": of_duty(
         Action.CORRECT_MEMBER, "/v1/correction-proposals?within={health-1}", at="health-1"
     ),
     "get_correction_proposal": get(Action.CORRECT_MEMBER, PROPOSAL, at="health-1"),
@@ -548,9 +561,9 @@ ROWS: dict[str, Row] = {
         Action.READ_OPERATION, "/v1/operations/{member_operation}/members", shows="newcomer", at="health-1"
     ),
     # The record of reads
-    "list_reads": listed(Action.READ_RECORDED_READ, "/v1/reads?limit=200", "read", at="health-1"),
-    "list_reads within": get(Action.READ_RECORDED_READ, "/v1/reads?within={health-1}", at="health-1"),
-    "list_read_alerts within": get(
+    "list_reads": of_duty(Action.READ_RECORDED_READ, "/v1/reads?limit=200", "read", at="health-1"),
+    "list_reads within": of_duty(Action.READ_RECORDED_READ, "/v1/reads?within={health-1}", at="health-1"),
+    "list_read_alerts within": of_duty(
         Action.READ_RECORDED_READ, "/v1/reads/alerts?within={health-1}", at="health-1"
     ),
     # Imports
@@ -620,8 +633,8 @@ ROWS: dict[str, Row] = {
     # Policies, vocabularies, the caller
     "list_policies": get(None, "/v1/policies"),
     "get_policy": get(None, "/v1/policies/calendar.holidays"),
-    "list_policy_edits": listed(EDIT, "/v1/policy-edits", "policy_edit"),
-    "list_policy_edits within": get(EDIT, "/v1/policy-edits?within={health}"),
+    "list_policy_edits": of_duty(EDIT, "/v1/policy-edits", "policy_edit"),
+    "list_policy_edits within": of_duty(EDIT, "/v1/policy-edits?within={health}"),
     "get_policy_edit": get(EDIT, "/v1/policy-edits/{policy_edit}"),
     "propose_policy_edit": names(
         Action.PROPOSE_POLICY, "/v1/policy-edits", {"organization_id": "{health}", **POLICY}
@@ -654,9 +667,9 @@ ROWS: dict[str, Row] = {
     "list_vocabularies": get(None, "/v1/vocabularies"),
     "get_me": get(None, "/v1/me"),
     # Grants and machine clients
-    "list_grants": listed(GRANT, "/v1/grants", "grant"),
-    "list_grants within": get(GRANT, "/v1/grants?within={health}"),
-    "list_grants organization": get(GRANT, "/v1/grants?organization={health}"),
+    "list_grants": of_duty(GRANT, "/v1/grants", "grant"),
+    "list_grants within": of_duty(GRANT, "/v1/grants?within={health}"),
+    "list_grants organization": of_duty(GRANT, "/v1/grants?organization={health}"),
     "get_grant": get(GRANT, "/v1/grants/{grant}"),
     "create_grants": names(
         Action.MANAGE_GRANT,
@@ -674,9 +687,9 @@ ROWS: dict[str, Row] = {
     ),
     "end_grant": act(Action.MANAGE_GRANT, GRANT, "/v1/grants/{grant}/endings", {"ended_on": "2190-01-01"}),
     "correct_grant": act(Action.MANAGE_GRANT, GRANT, "/v1/grants/{grant}/corrections", REASON),
-    "list_machine_clients": listed(MACHINE, "/v1/machine-clients", "machine_client"),
-    "list_machine_clients within": get(MACHINE, "/v1/machine-clients?within={health}"),
-    "list_machine_clients organization": get(MACHINE, "/v1/machine-clients?organization={health}"),
+    "list_machine_clients": of_duty(MACHINE, "/v1/machine-clients", "machine_client"),
+    "list_machine_clients within": of_duty(MACHINE, "/v1/machine-clients?within={health}"),
+    "list_machine_clients organization": of_duty(MACHINE, "/v1/machine-clients?organization={health}"),
     "get_machine_client": get(MACHINE, "/v1/machine-clients/{machine_client}"),
     "create_machine_client": names(
         MACHINE, "/v1/machine-clients", {"name": "Hệ thống", "organization_id": "{health}"}

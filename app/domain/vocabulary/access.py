@@ -32,7 +32,14 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         Action.UNMASK_MEMBER: Words("Xem đầy đủ thông tin được che", "See masked values of members"),
         Action.CREATE_MEMBER: Words("Thêm đảng viên", "Create members"),
         Action.CHANGE_MEMBER: Words("Thay đổi thông tin đảng viên", "Change members"),
+        Action.DECIDE_MEMBER_STATUS: Words(
+            "Ghi quyết định về tình trạng sinh hoạt", "Record decisions about activity"
+        ),
+        Action.EXIT_MEMBER: Words("Ghi đảng viên ra khỏi danh sách", "Record exits of members"),
+        Action.RESTORE_MEMBER: Words("Khôi phục đảng viên", "Restore members"),
+        Action.READMIT_MEMBER: Words("Ghi kết nạp lại đảng viên", "Readmit members"),
         Action.CORRECT_MEMBER: Words("Đính chính thông tin đảng viên", "Correct members"),
+        Action.PROPOSE_CORRECTION: Words("Đề nghị đính chính lý lịch", "Propose corrections of the dossier"),
         Action.DISTINGUISH_MEMBERS: Words("Phân biệt đảng viên trùng tên", "Tell members apart"),
         Action.MERGE_MEMBERS: Words("Hợp nhất hồ sơ trùng", "Merge records of members"),
         Action.IMPORT_MEMBERS: Words("Nhập đảng viên từ tệp", "Import members"),

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from asyncpg import Connection
 
-from app.domain.access import roles_for
-from app.domain.errors import Forbidden
+from app.domain.access import role_may_not, roles_for
 from app.domain.import_file import encoding_in
 from app.domain.imports import Asked, Encoding, FileFormat, ImportAccept, ImportMode, ImportState, Unreadable
 from app.models.imports import ImportRead
@@ -88,7 +87,7 @@ async def _require_role(connection: Connection, cause: Cause, kind: Kind) -> Non
     """Who may import nothing anywhere need not wait for the file to be read."""
     roles = roles_for(kind.action)
     if not await reach.holds_anywhere(connection, cause.actor.id, roles, cause.today):
-        raise Forbidden("role_may_not", action=kind.action.value, roles_that_may=roles)
+        raise role_may_not(kind.action)
 
 
 async def _set_aside(connection: Connection, cause: Cause, asked: Asked, kind: Kind) -> None:

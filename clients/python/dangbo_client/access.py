@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from dangbo_client.lists import Listing
 from dangbo_client.resource import Resource, reads, writes
@@ -12,10 +13,11 @@ from dangbo_client.writing import Decision, act, correction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PermittedAction:
-    """Something that can be done with a resource, and whether you may; if not, `roles_that_may`."""
+    """Something that can be done with a resource, and whether you may; if not, the refusal's code, `reason`."""
 
     action: str
     allowed: bool
+    reason: str | None = None
     roles_that_may: tuple[str, ...] | None = None
 
 
@@ -96,12 +98,18 @@ class Grant(GrantItem):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """Why one of several grants was refused."""
+    """Why one of several was refused, as the problem it would have been alone."""
 
     type: str
+    title: str
+    status: int
     code: str
     detail: str
     pointer: str
+    rule: str | None = None
+    value: Any = None
+    source: str | None = None
+    records: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
