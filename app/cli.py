@@ -68,11 +68,18 @@ def demo(once: Annotated[bool, typer.Option("--once", help="Load, show and end."
     with _understandable(), deployment.own(settings()) as given:
         _bring_up(given)
         logs.configure("WARNING")
-        with serving.serving(given.app, LOOPBACK, 0 if once else settings().port) as url:
-            show(given, url, out)
-            if not once:
-                out.print(f"Serving at {url}, contract at {url}/docs. Ctrl-C ends.")
-                serving.wait_until_told_to_stop()
+        if not once:
+            serving.require_free(LOOPBACK, settings().port)
+        with serving.serving(given.app, LOOPBACK, 0) as url:
+            token = show(given, url, out)
+        if once:
+            return
+        # Whoever asks early finds nobody there, rather than half of the example.
+        with serving.serving(given.app, LOOPBACK, settings().port) as url:
+            out.print(f"Serving at {url}, contract at {url}/docs. Ctrl-C ends.", soft_wrap=True)
+            out.print("A token to try with, good for a day:\n")
+            print(token, flush=True)
+            serving.wait_until_told_to_stop()
 
 
 @app.command()

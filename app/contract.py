@@ -27,7 +27,13 @@ BEARER = {
 _END = '`{"end": {"count": …, "on": …, "known_at": …}}`'
 _COLUMNS = (
     "The fields of the items in their order, those of objects with dots; lists of words joined with `; `; what has no"
-    f" fixed columns as JSON. Every cell is a text and none a formula. The last row is {_END} in its first cell."
+    " fixed columns as JSON. Every cell is a text and none a formula."
+)
+_LAST_ROW = f"The last row is no item: it has {_END} in its first cell, and nothing in the others."
+_SHEETS = (
+    "The sheet `about` says `count`, `on` and `known_at`, a row each, which are no items either."
+    " The sheet `words` has, for each column of words, its identifiers and the words for them in the language of"
+    " `Accept-Language` (vi, en)."
 )
 WHOLE_LISTS = {
     JsonLines.media_type: {
@@ -37,13 +43,16 @@ WHOLE_LISTS = {
         }
     },
     CommaSeparated.media_type: {
-        "schema": {"type": "string", "description": f"The whole list at one instant, in UTF-8. {_COLUMNS}"}
+        "schema": {
+            "type": "string",
+            "description": f"The whole list at one instant, in UTF-8. {_COLUMNS} {_LAST_ROW}",
+        }
     },
     Spreadsheet.media_type: {
         "schema": {
             "type": "string",
             "format": "binary",
-            "description": f"The whole list at one instant, on one sheet. {_COLUMNS}",
+            "description": f"The whole list at one instant, alone on the first sheet. {_COLUMNS} {_SHEETS}",
         }
     },
 }

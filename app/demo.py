@@ -29,8 +29,8 @@ ADMINISTRATOR, OFFICE = "demo-administrator", "demo-office"
 DAY = timedelta(days=1)
 
 
-def show(given: Deployment, url: str, out: Console) -> None:
-    """Load the example unless it is there, print what it holds and a token to try with."""
+def show(given: Deployment, url: str, out: Console) -> str:
+    """Load the example unless it is there, and print what it holds; a token to try with."""
     begun = time.perf_counter()
     asyncio.run(_open(given))
     _grant_office(given, url)
@@ -39,8 +39,8 @@ def show(given: Deployment, url: str, out: Console) -> None:
         for kind in ("organizations", "members", "seats", "meetings"):
             _load(office, kind, out)
         _print_bloc(office, out)
-    out.print(f"\nIt took {time.perf_counter() - begun:.1f} s. A token to try with, good for a day:\n")
-    print(token)
+    out.print(f"\nIt took {time.perf_counter() - begun:.1f} s.\n")
+    return token
 
 
 async def _open(given: Deployment) -> None:
@@ -96,7 +96,7 @@ def _load(office: Client, kind: str, out: Console) -> None:
     )
     if answer.state != "applied":
         first = next(iter(office.imports.errors(answer.id)))
-        raise ServingError(f"{kind}.csv was refused: row {first.row}, {first.column}: {first.detail}")
+        raise ServingError(f"{kind}.csv was refused: line {first.line}, {first.column}: {first.detail}")
     counts = answer.counts
     out.print(
         f"{kind}: {answer.rows:,} rows, {counts.created:,} created, {counts.changed:,} changed,"

@@ -25,6 +25,7 @@ from app.domain.access import Action, Actor, role_may_not
 from app.domain.errors import FieldError, Invalid, NotFound
 from app.exports import format_of
 from app.exports.file import ListFile
+from app.language import Language
 from app.models.page import LARGEST_TOTAL, Page
 from app.queries import reads
 from app.queries.asof import LATEST, AsOf
@@ -131,7 +132,8 @@ class Lister:
             if asked:
                 raise Invalid(*(FieldError(f"/query/{name}", "not_with_whole_list") for name in asked))
             (item,) = get_args(page.model_fields["items"].annotation)
-            return await self.whole(listing, file(item), self.request.scope["route"].name)
+            language = Language.of(self.request.headers.get("accept-language"))
+            return await self.whole(listing, file(item, language), self.request.scope["route"].name)
         return page(**await self._page(listing))
 
     async def _page(self, listing: Listing) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from asyncpg import Connection
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Header, Query, Request
 
 from app.auth import authenticated
 from app.db import Database
@@ -22,6 +22,9 @@ from app.recording import asking
 On = Annotated[Day | None, Query(description="The day asked about; default: today.")]
 KnownAt = Annotated[
     Instant | None, Query(description="What the register said at this instant; default: now.")
+]
+AcceptLanguage = Annotated[
+    str | None, Header(max_length=200, description="The language of `detail`: vi (default) or en.")
 ]
 
 

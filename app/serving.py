@@ -60,6 +60,11 @@ def serving(app_factory: AppFactory, host: str, port: int) -> Iterator[str]:
             _stop(server, service)
 
 
+def require_free(host: str, port: int) -> None:
+    """Refuse a taken port before the work that comes before serving on it."""
+    _listen(host, port).close()
+
+
 def wait_until_told_to_stop() -> None:
     """Block until SIGINT or SIGTERM arrives. Call it from the main thread, outside any event loop."""
 

@@ -5,8 +5,8 @@ facts but never with what stands in it.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -14,9 +14,12 @@ from typing import Any, Literal
 from unicodedata import normalize
 
 from app.domain.font_text import FontText, font_text
-from app.domain.partial_date import PartialDate, Precision
+from app.domain.meanings import meaning_of
+from app.domain.partial_date import UNKNOWN_DATE, PartialDate, Precision
 from app.domain.serial_day import day_of
 from app.domain.text import clean
+from app.domain.vocabulary import WORDS
+from app.domain.vocabulary.words import Words
 
 FIRST_DAY, DAY_AFTER_LAST = date(1900, 1, 1), date(2200, 1, 1)
 """Bounds of the days of facts: outside lie typing errors."""
@@ -71,7 +74,8 @@ class Column:
 
     `digits`: the column holds numbers of a paper, so many digits long (one of these; empty: of any length), whose
     leading zeros matter; None where it holds no such numbers. `ended_by`: the words, of each language one, by which a
-    cell says that nothing holds any more. `catalogue`: the name of the one whose codes are the words of the day.
+    cell says that nothing holds any more. `words`: the identifiers of a column of words, with the words for each.
+    `catalogue`: the name of the one whose codes are the identifiers of the day.
     """
 
     name: str
@@ -79,14 +83,14 @@ class Column:
     read: Read
     required: bool = False
     longest: int | None = None
-    words: tuple[str, ...] = ()
+    words: Mapping[str, Words] = field(default_factory=dict)
     digits: tuple[int, ...] | None = None
     ended_by: tuple[str, ...] = ()
     catalogue: str | None = None
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """All words that a column of words takes."""
+        """All identifiers that a column of words takes."""
         return (*self.words, *self.ended_by) if self.words else ()
 
     def in_font(self, found: FontText) -> CellError:
@@ -161,18 +165,29 @@ def zeros_lost(found: str, digits: tuple[int, ...]) -> CellError:
     return CellError("leading_zeros_lost", **facts)
 
 
-def word_column(name: str, words: type[StrEnum], *, required: bool = False) -> Column:
-    """A column of identifiers of an enumeration."""
-    known = {word.value: word.value for word in words}
-    listed = ", ".join(known)
+def word_column(
+    name: str,
+    words: type[StrEnum],
+    *,
+    required: bool = False,
+    also: Mapping[str, Iterable[str]] | None = None,
+) -> Column:
+    """A column of identifiers of an enumeration, or the words for them in Vietnamese or English.
+
+    `also`: other words by which offices call some of them.
+    """
+    known = {one.value: WORDS[words][one] for one in words}
+    said = {one: (*called, *(also or {}).get(one, ())) for one, called in known.items()}
+    meant, listed = meaning_of(said), ", ".join(known)
 
     def read(cell: str) -> str | None:
-        word = known.get(cell) or known.get(cell.strip())
-        if word is None and cell.strip():
+        text = cell.strip()
+        word = meant(text)
+        if word is None and text:
             raise CellError("unknown_word", expected=listed)
         return word
 
-    return Column(name, "word", read, required, words=tuple(known))
+    return Column(name, "word", read, required, words=known)
 
 
 _LONGEST_CELL = 32_767
@@ -202,6 +217,16 @@ def named_words_column(name: str, words: type[StrEnum], most: int) -> Column:
 def code_column(name: str, catalogue: str) -> Column:
     """A column of codes of a catalogue; which of them there are on a row's days, its check says."""
     return Column(name, "word", _read_code, catalogue=catalogue)
+
+
+def with_meanings(column: Column, said: Mapping[str, Iterable[str]]) -> Column:
+    """A column of codes that also takes all that its catalogue says, or said, for them."""
+    meant = meaning_of(said)
+
+    def read(cell: str) -> Any:
+        return meant(cell.strip()) or column.read(cell)
+
+    return replace(column, read=read)
 
 
 @lru_cache(maxsize=4096)
@@ -282,17 +307,21 @@ def _read_day(cell: str) -> date | None:
 
 @lru_cache(maxsize=65_536)
 def _read_possible_day(cell: str) -> tuple[date, date] | None:
+    read = possible_day(cell)
+    return (read.earliest, read.latest + timedelta(days=1)) if read.earliest and read.latest else None
+
+
+def possible_day(cell: str) -> PartialDate:
+    """A date of a person as papers and spreadsheets write it. CellError where it cannot be read."""
     if not (text := _as_written(cell)):
-        return None
+        return UNKNOWN_DATE
     try:
         read = PartialDate.parse(text)
     except ValueError as error:
         raise CellError(str(error)) from None
-    if read.earliest is None or read.latest is None:
-        return None
-    if read.earliest >= DAY_AFTER_LAST:
+    if read.earliest is not None and read.earliest >= DAY_AFTER_LAST:
         raise CellError("date_out_of_range")
-    return read.earliest, read.latest + timedelta(days=1)
+    return read
 
 
 def _as_written(cell: str) -> str:

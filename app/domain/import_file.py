@@ -19,7 +19,7 @@ from app.domain.font_text import Font
 from app.domain.import_cells import FIRST_DAY, CellError, Column
 from app.domain.imports import Encoding, FileFormat, RowError, Unreadable
 from app.domain.inert import plain
-from app.domain.package import Refused
+from app.domain.package import ARCHIVE, COMPOUND_FILE, Refused
 from app.domain.sheet_cells import Cell, in_font
 from app.domain.workbook import sheet_rows
 
@@ -69,13 +69,24 @@ def encoding_in(file: IO[bytes], form: FileFormat) -> Encoding | None:
 
     Raises `Unreadable` where it cannot be told.
     """
+    if form is FileFormat.XLSX:
+        return None
+    _require_text(file)
     match form:
-        case FileFormat.XLSX:
-            return None
         case FileFormat.NDJSON:
             return Encoding.UTF_8
         case FileFormat.CSV:
             return encoding_of(file)
+
+
+def _require_text(file: IO[bytes]) -> None:
+    """Refuse what an office program made and was not asked to write as text."""
+    start = file.read(len(COMPOUND_FILE))
+    file.seek(0)
+    if start == COMPOUND_FILE:
+        raise Unreadable(RowError(0, None, "workbook_of_old_kind"))
+    if start.startswith(ARCHIVE + b"\x03\x04"):
+        raise Unreadable(RowError(0, None, "sent_as_text"))
 
 
 def batches(

@@ -77,6 +77,10 @@ class FileFormat(StrEnum):
     NDJSON = "application/x-ndjson"
     XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+    def line_of(self, row: int) -> int:
+        """Where a row stands, for whoever looks at the file: its header, if it has one, is 1."""
+        return row if self is FileFormat.NDJSON else row + 1
+
 
 class Encoding(StrEnum):
     """How the letters stand in a file of text."""

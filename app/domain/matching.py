@@ -20,6 +20,7 @@ class MatchOutcome(StrEnum):
     SURE = "sure"
     CANDIDATES = "candidates"
     NONE = "none"
+    UNREADABLE = "unreadable"
 
 
 class MatchReason(StrEnum):

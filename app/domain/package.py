@@ -26,7 +26,10 @@ _MOST_DIRECTORY = 1024 * 1024
 _DEEPEST = 64
 _AT_ONCE = 64 * 1024
 _LONGEST_TOKEN = 1024 * 1024
-_COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
+ARCHIVE = b"PK"
+"""How archives begin."""
+COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
+"""How files of old kinds of Office begin, and those under a password."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _END_OF_ARCHIVE = 22
 _BROKEN = (
@@ -143,15 +146,17 @@ def opened(file: IO[bytes]) -> Iterator[Package]:
 
 def _judge_directory(file: IO[bytes]) -> None:
     """Before the archive's directory is read: whether it is one, and of a size to be read."""
-    start = file.read(len(_COMPOUND_FILE))
-    if start == _COMPOUND_FILE:
+    start = file.read(len(COMPOUND_FILE))
+    if start == COMPOUND_FILE:
         raise Refused("workbook_locked" if _holds(file, _ENCRYPTED) else "workbook_of_old_kind")
     size = file.seek(0, io.SEEK_END)
     file.seek(max(0, size - _END_OF_ARCHIVE - 0xFFFF))
     tail = file.read()
     file.seek(0)
     place = tail.rfind(b"PK\x05\x06")
-    if not start.startswith(b"PK") or place < 0 or len(tail) - place < _END_OF_ARCHIVE:
+    if not start.startswith(ARCHIVE):
+        raise Refused("sent_as_workbook")
+    if place < 0 or len(tail) - place < _END_OF_ARCHIVE:
         raise Refused("not_a_workbook")
     members, directory = struct.unpack_from("<HL", tail, place + 10)
     of_64_bits = tail.startswith(b"PK\x06\x07", max(0, place - 20))

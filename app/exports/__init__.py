@@ -11,6 +11,7 @@ from app.exports.comma_separated import CommaSeparated
 from app.exports.file import ListFile
 from app.exports.json_lines import JsonLines
 from app.exports.spreadsheet import Spreadsheet
+from app.language import Language
 from app.models.scalars import Shape
 
 FORMATS: Mapping[str, type[JsonLines] | type[CommaSeparated] | type[Spreadsheet]] = {
@@ -19,6 +20,6 @@ FORMATS: Mapping[str, type[JsonLines] | type[CommaSeparated] | type[Spreadsheet]
 """What a list can be had as besides pages of JSON, by media type."""
 
 
-def format_of(accept: str) -> Callable[[type[Shape]], ListFile] | None:
+def format_of(accept: str) -> Callable[[type[Shape], Language], ListFile] | None:
     """The format that an `Accept` header wants most; None: pages of JSON."""
     return FORMATS.get(chosen(accept, (JSON, *FORMATS)))

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from app.domain.inert import inert
 from app.exports.columns import cells_of, columns_of, end_cell
+from app.language import Language
 from app.models.scalars import Shape
 
 
@@ -17,7 +18,7 @@ class CommaSeparated:
     suffix: ClassVar[str] = "csv"
     built_whole: ClassVar[bool] = False
 
-    def __init__(self, item: type[Shape]) -> None:
+    def __init__(self, item: type[Shape], language: Language) -> None:
         self._columns = columns_of(item)
         self._text = io.StringIO(newline="")
         self._text.write("\ufeff")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
+from app.language import Language
 from app.models.scalars import Shape
 
 
@@ -14,7 +15,7 @@ class JsonLines:
     suffix: ClassVar[str] = "ndjson"
     built_whole: ClassVar[bool] = False
 
-    def __init__(self, item: type[Shape]) -> None: ...
+    def __init__(self, item: type[Shape], language: Language) -> None: ...
 
     def write(self, items: Sequence[Shape]) -> bytes:
         return "".join(one.model_dump_json() + "\n" for one in items).encode()

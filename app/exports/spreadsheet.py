@@ -1,4 +1,4 @@
-"""A list as an XLSX workbook: one visible sheet, every cell a text, nothing that computes or links."""
+"""A list as an XLSX workbook: its rows, what is known of it, its words; all texts, nothing computes or links."""
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,19 +8,25 @@ from typing import Any, ClassVar
 from xlsxwriter import Workbook
 
 from app.domain.errors import FieldError, Invalid
-from app.exports.columns import cells_of, columns_of, end_cell
+from app.exports.columns import cells_of, columns_of, text_of, words_of
+from app.exports.words_sheet import WORDS, write_pairs
+from app.language import Language
 from app.models.scalars import Shape
 
 _MOST_ROWS = 1_048_576
 _LONGEST_CELL = 32_767
 """The bounds of the format; the second in UTF-16 units."""
 
+ABOUT = "about"
+"""The sheet that says how many items there are, and of which day and instant."""
+
 _AT_ONCE = 256 * 1024
 
 
 class Spreadsheet:
-    """A header row, a row an item, and a last row that begins with the count.
+    """A sheet of a header row and a row an item; one of the count, the day and the instant; one of the words.
 
+    Nothing but items stands below the header, so that whatever counts or sums the rows is right.
     Rows go to a file of a directory of its own as they come; the workbook is packed at the end. A cell longer than
     the format allows ends with `…`. A list with more rows than a sheet has is refused.
     """
@@ -29,7 +35,7 @@ class Spreadsheet:
     suffix: ClassVar[str] = "xlsx"
     built_whole: ClassVar[bool] = True
 
-    def __init__(self, item: type[Shape]) -> None:
+    def __init__(self, item: type[Shape], language: Language) -> None:
         self._columns = columns_of(item)
         self._folder = tempfile.TemporaryDirectory(prefix="dangbo-export-", ignore_cleanup_errors=True)
         self._path = Path(self._folder.name) / "list.xlsx"
@@ -41,7 +47,10 @@ class Spreadsheet:
             "strings_to_urls": False,
         }
         self._workbook = Workbook(str(self._path), options)
-        self._sheet = self._workbook.add_worksheet()
+        self._sheet, self._about = self._workbook.add_worksheet(), self._workbook.add_worksheet(ABOUT)
+        self._sheet.freeze_panes(1, 0)
+        if words := words_of(item, language):
+            write_pairs(self._workbook.add_worksheet(WORDS), words, self._workbook.add_format({"bold": True}))
         self._rows = 0
         self._put([".".join(path) for path in self._columns])
 
@@ -51,19 +60,22 @@ class Spreadsheet:
         return b""
 
     def end(self, end: Mapping[str, Any]) -> Iterator[bytes]:
-        self._put([end_cell(end)])
+        for row, (name, value) in enumerate(end.items()):
+            self._about.write_string(row, 0, name)
+            self._about.write_string(row, 1, text_of(value))
         self._workbook.close()
         with self._path.open("rb") as file:
             while part := file.read(_AT_ONCE):
                 yield part
 
     def close(self) -> None:
-        self._sheet.row_data_fh.close()
+        for sheet in self._workbook.worksheets():
+            sheet.row_data_fh.close()
         self._folder.cleanup()
 
     def _put(self, cells: Sequence[str]) -> None:
         if self._rows == _MOST_ROWS:
-            raise Invalid(FieldError("/header/accept", "too_long_for_a_sheet", (("most", _MOST_ROWS - 2),)))
+            raise Invalid(FieldError("/header/accept", "too_long_for_a_sheet", (("most", _MOST_ROWS - 1),)))
         for column, text in enumerate(cells):
             if text:
                 self._sheet.write_string(self._rows, column, _fitting(text))

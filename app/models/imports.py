@@ -27,6 +27,10 @@ from app.models.page import Page
 from app.models.scalars import Count, Day, Id, Instant, Note, Shape, System
 
 ColumnName = Annotated[str, Bounds(max_length=60)]
+Line = Annotated[int, Bounds(ge=1, le=2**31 - 1)]
+_LINE = (
+    "Where the row stands: as spreadsheets number rows, the header being 1; of NDJSON, the line of the file."
+)
 
 
 class Import(SQLModel, table=True):
@@ -179,13 +183,14 @@ class ImportErrorItem(Shape):
     """One thing wrong in the file. The cell's content is never repeated.
 
     Who sent the file finds for 30 days in `facts.suggestion` what is probably meant by a text in an old font, or by a
-    number that has lost a leading zero.
+    number that has lost a leading zero. `detail` names other rows as `line` does, `facts.other_row` as `row` does.
     """
 
     number: Count = Bounds(description="In the order of the rows.")
     row: Count = Bounds(
         description="The first row below the header is 1; 0 stands for the header or the file."
     )
+    line: Line | None = Bounds(description=f"{_LINE} Null for the header or the file.")
     column: ColumnName | None
     code: str = Bounds(max_length=100)
     detail: str = Bounds(max_length=1000, description="In the language of `Accept-Language` (vi, en).")
@@ -200,7 +205,8 @@ class ImportFault(Shape):
     """One thing wrong with a held row, and what was probably meant (told to the sender, for 30 days)."""
 
     pointer: str = Bounds(
-        max_length=100, description="The row and the column, `/17/citizen_id`; the row alone, `/17`."
+        max_length=100,
+        description="The row (the first below the header is 1) and the column, `/17/citizen_id`; the row alone, `/17`.",
     )
     code: str = Bounds(max_length=100)
     detail: str = Bounds(max_length=1000, description="In the language of `Accept-Language` (vi, en).")
@@ -210,7 +216,8 @@ class ImportFault(Shape):
 class ImportHeldItem(Shape):
     """A row that was held. The file is its sender's: what stands in the row is not kept."""
 
-    row: Count
+    row: Count = Bounds(description="The first row below the header is 1.")
+    line: Line = Bounds(description=_LINE)
     faults: list[ImportFault] = Bounds(max_length=100)
     duplicate_of: Id | None = Bounds(
         description="Within reach: the member who this surely is, by number or by name, birth date and cell."
@@ -236,7 +243,10 @@ class ImportColumn(Shape):
     required: bool = Bounds(description="Whether the header of every CSV file must name it.")
     max_length: Count | None
     words: list[ColumnName] | None = Bounds(
-        max_length=500, description="The words a `word` may be; of a catalogue, those of today."
+        max_length=500,
+        description="The identifiers a `word` may be; of a catalogue, the codes of today. The words for them in"
+        " Vietnamese or English (`/v1/vocabularies`, `/v1/catalogues/{name}`) are taken as well, whatever their case"
+        " and accents, where they mean one alone.",
     )
     catalogue: ColumnName | None = Bounds(
         description="The catalogue whose codes the column takes, each on the days on which it is in use."

@@ -1,13 +1,13 @@
 """People as they stand on paper, and whom of the register they are."""
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, Strict, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.domain.matching import MatchContradiction, MatchOutcome, MatchReason
 from app.models.member import AS_FAR_AS_KNOWN, MemberItem, Number
-from app.models.scalars import Day, Id, Instant, Key, PersonName, PossibleDay, Shape, System
+from app.models.scalars import Day, Id, Instant, Key, PersonName, Shape, System
 
 MOST_ROWS = 5000
 """Rows in one request."""
@@ -16,11 +16,19 @@ MOST_CANDIDATES = 10
 """Candidates shown of one row: whoever must look through more says more about the person instead."""
 
 
+PaperDay = Annotated[
+    str,
+    Strict(),
+    Field(min_length=1, max_length=40, examples=["07/03/1958", "03/1958", "1958", "1958-03-07"]),
+]
+"""A date as a paper has it, read as the cells of files are; what cannot be read is a verdict on its row alone."""
+
+
 class PaperRow(Shape):
     """A person as a paper has them; what is left out is not compared."""
 
     full_name: PersonName = Field(description="Compared without regard to accents or case.")
-    birth_date: PossibleDay | None = Field(default=None, description=AS_FAR_AS_KNOWN)
+    birth_date: PaperDay | None = Field(default=None, description=f"{AS_FAR_AS_KNOWN} As papers write it.")
     number: Number | None = Field(
         default=None, description="The whole number of any paper, whenever the member bore it."
     )
@@ -64,10 +72,24 @@ class RowMatch(Shape):
     more: bool = Field(description="There are more candidates than are shown.")
 
 
+class PaperFault(Shape):
+    """What of a row cannot be read."""
+
+    pointer: str = Field(max_length=100, examples=["/body/rows/17/birth_date"])
+    code: str = Field(max_length=100)
+    detail: str = Field(max_length=1000, description="In the language of `Accept-Language` (vi, en).")
+
+
+class PaperMatch(RowMatch):
+    """What became of one row; of one that is `unreadable`, why: it was compared with nobody."""
+
+    fault: PaperFault | None = Field(description="Null unless the row is `unreadable`.")
+
+
 class MatchesRead(Shape):
     """What became of each row, in the order of the rows."""
 
-    rows: list[RowMatch] = Field(max_length=MOST_ROWS)
+    rows: list[PaperMatch] = Field(max_length=MOST_ROWS)
     on: Day
     known_at: Instant | None = Field(
         description="The latest instant known in this answer; null: nothing recorded yet."

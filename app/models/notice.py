@@ -1,7 +1,7 @@
 """Notices of other systems: the tables, and beneath them what the API takes and gives."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field as Bounds
@@ -174,7 +174,7 @@ class NoticeResult(Shape):
 
     notice: NoticeItem
     known: bool = Bounds(description="It had been sent before: nothing was written.")
-    outcome: MatchOutcome | None = Bounds(
+    outcome: Literal[MatchOutcome.SURE, MatchOutcome.CANDIDATES, MatchOutcome.NONE] | None = Bounds(
         description="Whom it means within the sender's reach; null where it was known."
     )
 

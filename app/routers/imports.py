@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import IO, Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from fastapi.responses import StreamingResponse
 
 from app.auth import ActorDep
@@ -35,7 +35,7 @@ from app.models.imports import (
 )
 from app.models.scalars import Day, Id, Note, System
 from app.paging import AllDaysListerDep, WholeListerDep
-from app.reading import TodaysReading
+from app.reading import AcceptLanguage, TodaysReading
 from app.routing import Route, Writing
 from app.services.imports import annotations, records, reversals, run, templates
 from app.services.imports.kinds import KINDS
@@ -46,10 +46,6 @@ router = APIRouter(prefix="/imports", tags=["imports"], route_class=Route, respo
 _AT_ONCE = 64 * 1024
 
 ImportId = Annotated[Id, Path(description="The import's id.")]
-AcceptLanguage = Annotated[
-    str | None, Header(max_length=200, description="The language of `detail`: vi (default) or en.")
-]
-
 
 _TABLES = (
     "The file itself. CSV: comma, semicolon, tab or as a first line `sep=` says, with a header;"
@@ -57,6 +53,7 @@ _TABLES = (
     " NDJSON: one object a line, names as the columns, texts as values, UTF-8."
     " XLSX: the first sheet that is shown, its header in row 1; numbers as identifiers lose their zeros,"
     " so write them as texts; of a formula the stored value counts. A first column `errors` is not read."
+    " Columns of words take identifiers or the words for them (`/v1/imports/kinds`)."
 )
 
 

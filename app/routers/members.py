@@ -8,6 +8,7 @@ from app.cause import CauseDep
 from app.domain.membership import ActivityStatus, Standing
 from app.errors import OF_EVERY_DATED_WRITE, OF_EVERY_READ, OF_EVERY_WRITE, problems
 from app.etag import ExpectedVersion, tag
+from app.language import Language
 from app.models.member import MemberPage, MemberRead, MemberSearch
 from app.models.member_acts import (
     ActedMember,
@@ -26,7 +27,7 @@ from app.paging import AllDaysListerDep, ListerDep
 from app.queries.asof import AsOf
 from app.queries.members import Filters
 from app.queries.reads import Filters as ReadFilters
-from app.reading import MemberCounting, MemberReading
+from app.reading import AcceptLanguage, MemberCounting, MemberReading
 from app.routing import Route, Writing
 from app.services import (
     member_changes,
@@ -90,9 +91,15 @@ async def search_members(lister: ListerDep, document: MemberSearch) -> Any:
 
 
 @router.post("/matches", responses=problems("too-large", "unsupported-media-type"))
-async def match_members(read: MemberCounting, document: PaperRows) -> MatchesRead:
-    """Whom of the members within reach people on paper are: one surely, candidates, or none."""
-    return await member_matches.match(read.connection, read.as_of, read.asking, document)
+async def match_members(
+    read: MemberCounting, document: PaperRows, accept_language: AcceptLanguage = None
+) -> MatchesRead:
+    """Whom of the members within reach people on paper are: one surely, candidates, or none.
+
+    A row whose date cannot be read is `unreadable`; the others are answered.
+    """
+    language = Language.of(accept_language)
+    return await member_matches.match(read.connection, read.as_of, read.asking, document, language)
 
 
 @router.get("/{member_id}", responses=problems("not-yet", "gone"))

@@ -6,10 +6,11 @@ from typing import Any
 
 from asyncpg import Connection, Record
 
-from app.domain.catalogues import CATALOGUES, KEYS, taken_by
+from app.domain.catalogues import CATALOGUES, KEYS, PREFIX, taken_by
 from app.domain.errors import NotFound, RuleBroken
 from app.domain.names import title_sort_key
 from app.domain.period import cover
+from app.domain.vocabulary.words import Words
 from app.models.catalogue import CatalogueEntry, CatalogueItem, CatalogueRead, Catalogues
 from app.models.correction import PeriodShape
 from app.paging import check_frame
@@ -62,10 +63,24 @@ async def get(connection: Connection, as_of: AsOf, name: str) -> CatalogueRead:
     )
 
 
-async def codes(connection: Connection, as_of: AsOf) -> dict[str, tuple[str, ...]]:
-    """The codes in use on a day, of each catalogue by its name."""
+async def words(connection: Connection, as_of: AsOf) -> dict[str, dict[str, Words]]:
+    """The codes in use on a day with their words, of each catalogue by its name."""
     rows = await queries.rows_of(connection, as_of, sorted(KEYS), None)
-    return {name: _in_order(_holding(rows, one.key, as_of.on)) for name, one in CATALOGUES.items()}
+    return {name: _words(_holding(rows, one.key, as_of.on)) for name, one in CATALOGUES.items()}
+
+
+def _words(entries: Entries) -> dict[str, Words]:
+    return {code: Words(entries[code]["vi"], entries[code]["en"]) for code in _in_order(entries)}
+
+
+async def words_of_all_days(connection: Connection) -> dict[str, dict[str, set[str]]]:
+    """All words that each code has on any day, of each catalogue by its name."""
+    said: dict[str, dict[str, set[str]]] = {name: {} for name in CATALOGUES}
+    for row in await queries.rows_for(connection, sorted(KEYS)):
+        codes = said[row["key"].removeprefix(PREFIX)]
+        for code, entry in row["value"].items():
+            codes.setdefault(code, set()).update((entry["vi"], entry["en"]))
+    return said
 
 
 def _holding(rows: Iterable[Record], key: str, on: date) -> Entries:

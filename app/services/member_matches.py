@@ -9,12 +9,17 @@ from uuid import UUID
 from asyncpg import Connection, Record
 
 from app.domain.access import Action, roles_for
-from app.domain.matching import Found, Match, OnPaper, judge, settle
+from app.domain.import_cells import CellError, possible_day
+from app.domain.matching import Found, Match, MatchOutcome, OnPaper, judge, settle
 from app.domain.names import fold, spellings
+from app.language import Language, in_words
 from app.models.member_matches import (
     MOST_CANDIDATES,
     MatchCandidate,
     MatchesRead,
+    PaperFault,
+    PaperMatch,
+    PaperRow,
     PaperRows,
     RowMatch,
 )
@@ -37,23 +42,46 @@ class Compared:
     known_at: datetime | None
 
 
-async def match(connection: Connection, as_of: AsOf, asking: Asking, asked: PaperRows) -> MatchesRead:
+async def match(
+    connection: Connection, as_of: AsOf, asking: Asking, asked: PaperRows, language: Language
+) -> MatchesRead:
     """For each row the one member it surely is, else candidates within reach, else none; what is shown is recorded.
 
-    Who left the roll by the day is compared too. Dates of birth count as far as the actor may see them.
+    Who left the roll by the day is compared too. Dates of birth count as far as the actor may see them. A row whose
+    date cannot be read is compared with nobody, and hinders no other.
     """
-    rows = [
-        Row(
-            OnPaper(fold(row.full_name), row.birth_date, row.number, row.cell_id), row.system, row.external_id
-        )
-        for row in asked.rows
-    ]
+    read = [_read(row) for row in asked.rows]
+    rows = [row for row in read if isinstance(row, Row)]
     compared = await compare(connection, as_of, asking.actor_id, rows, within=asked.within)
     # Rows of one paper are different people.
     matches = settle(compared.matches)
     matched = await asyncio.to_thread(_all_shown, matches, compared.members)
     await record_shown(connection, asking, matched)
-    return MatchesRead(rows=matched, on=as_of.on, known_at=compared.known_at)
+    coming = iter(matched)
+    told = [
+        PaperMatch(**dict(next(coming)), fault=None)
+        if isinstance(row, Row)
+        else _unreadable(place, row.code, language)
+        for place, row in enumerate(read)
+    ]
+    return MatchesRead(rows=told, on=as_of.on, known_at=compared.known_at)
+
+
+def _read(row: PaperRow) -> "Row | CellError":
+    try:
+        born = row.birth_date and possible_day(row.birth_date)
+    except CellError as error:
+        return error
+    return Row(
+        OnPaper(fold(row.full_name), born or None, row.number, row.cell_id), row.system, row.external_id
+    )
+
+
+def _unreadable(place: int, code: str, language: Language) -> PaperMatch:
+    fault = PaperFault(
+        pointer=f"/body/rows/{place}/birth_date", code=code, detail=in_words(language, f"import.{code}")
+    )
+    return PaperMatch(outcome=MatchOutcome.UNREADABLE, candidates=[], more=False, fault=fault)
 
 
 @dataclass(frozen=True, slots=True)

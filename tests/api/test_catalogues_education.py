@@ -241,8 +241,8 @@ async def test_files_are_judged_by_the_catalogues_of_each_rows_own_days(revised:
         "new-2,Nguyễn Văn Hai,health-1,official,vocational_secondary,college,,2024-06-01",
         "new-3,Nguyễn Văn Ba,health-1,official,literate,,elementary,2024-06-01",
         "new-4,Nguyễn Văn Tư,health-1,official,moon,moon,moon,2024-06-01",
-        "new-5,Nguyễn Văn Năm,health-1,official,Tiểu học,delete,xóa,2024-06-01",
-        "p0,,,,primary,doctor,moon,2024-06-01",
+        "new-5,Nguyễn Văn Năm,health-1,official,Lớp một,delete,xóa,2024-06-01",
+        "p0,,,,Tiểu học,doctor,moon,2024-06-01",
     )
     imported = (await send(revised, "members", HEADER, *lines)).json()
     assert await errors(revised, imported) == [

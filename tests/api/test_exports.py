@@ -19,11 +19,18 @@ _CELLS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 def rows_of(content: bytes, media_type: str) -> list[list[str]]:
-    """The rows of a file, its header and its end included."""
+    """The rows of a file, its header included, and last what is said at its end."""
     if media_type == CSV:
         return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+    about = {row[0]: row[1] for row in sheet_of(content, 2)}
+    end = {**about, "count": int(about["count"]), "known_at": about["known_at"] or None}
+    return [*sheet_of(content, 1), [json.dumps({"end": end})]]
+
+
+def sheet_of(content: bytes, number: int) -> list[list[str]]:
+    """The cells of a sheet of a workbook."""
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        sheet = ElementTree.fromstring(parts.read("xl/worksheets/sheet1.xml"))
+        sheet = ElementTree.fromstring(parts.read(f"xl/worksheets/sheet{number}.xml"))
     rows = []
     for row in sheet.iter(f"{_CELLS}row"):
         cells = {_place(one.attrib["r"]): "".join(one.itertext()) for one in row}
@@ -107,6 +114,21 @@ async def test_every_list_of_the_contract_can_be_had_as_a_table(
     assert asked >= 16
 
 
+@pytest.mark.parametrize(("language", "said"), [("vi", "Đảng viên chính thức"), ("en", "Official member")])
+async def test_a_workbook_says_what_its_words_mean_and_has_nothing_but_items_below_its_header(
+    sign_in: SignIn, language: str, said: str
+) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    headers = {"Accept": XLSX, "Accept-Language": language}
+    content = (await client.get("/v1/members", headers=headers)).content
+    assert len(sheet_of(content, 1)) == 1 + 5
+    assert [row[0] for row in sheet_of(content, 2)] == ["count", "on", "known_at"]
+    head, *rows = sheet_of(content, 3)
+    place = head.index("standing")
+    assert head[place + 1] == language and {"standing", "activity_status", "exit_reason"} <= set(head)
+    assert ["official", said] in [row[place : place + 2] for row in rows]
+
+
 async def test_objects_become_columns_and_lists_one_cell(sign_in: SignIn, world: World) -> None:
     client = await sign_in("auditor", "province")
     head, *rows, _ = rows_of(await whole(client, "/v1/grants", CSV), CSV)
@@ -135,9 +157,9 @@ async def test_no_cell_is_a_formula_or_a_link(sign_in: SignIn, world: World, nam
     assert name in [row[head.index("name")] for row in rows]
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         sheets = [one for one in parts.namelist() if one.startswith("xl/worksheets/")]
-        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
-        assert sheets == ["xl/worksheets/sheet1.xml"]
-        assert "<f>" not in sheet and "hyperlink" not in sheet.lower().replace("=hyperlink", "")
+        assert sheets == [f"xl/worksheets/sheet{number}.xml" for number in (1, 2, 3)]
+        for sheet in (parts.read(one).decode() for one in sheets):
+            assert "<f>" not in sheet and "hyperlink" not in sheet.lower().replace("=hyperlink", "")
         assert "hidden" not in parts.read("xl/workbook.xml").decode()
 
 

@@ -15,6 +15,7 @@ from import_files import (
     NEW_MEMBER,
     ORGANIZATIONS,
     XLSX,
+    apply,
     counts,
     errors,
     members,
@@ -446,7 +447,7 @@ async def test_a_file_that_cannot_be_read_is_one_clear_error(sign_in: SignIn) ->
     assert await errors(client, answer.json()) == [(0, None, "encoding_unknown")]
     assert answer.json()["parameters"]["encoding"] is None
     answer = await client.post("/v1/imports", params=params, content=content, headers=XLSX)
-    assert await errors(client, answer.json()) == [(0, None, "not_a_workbook")]
+    assert await errors(client, answer.json()) == [(0, None, "sent_as_workbook")]
 
 
 async def test_a_workbook_is_taken_in_like_any_other_file(sign_in: SignIn) -> None:
@@ -575,7 +576,52 @@ async def test_of_a_file_that_cannot_be_read_comes_back_what_can_be(sign_in: Sig
     assert rows[0][0].startswith("errors\n") and rows[0][1:] == ["external_id", "surname"]
     assert rows[1][1:] == ["1", "x"]
     _, rows = await annotated(client, b"no workbook", XLSX | {"Accept-Language": "en"})
-    assert rows == [["errors\nThe file is not an XLSX workbook."]]
+    said = "The file is no workbook. CSV is sent with the Content-Type text/csv, NDJSON with application/x-ndjson."
+    assert rows == [[f"errors\n{said}"]]
+
+
+async def test_words_in_either_language_are_taken_as_what_they_mean(sign_in: SignIn) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    header = "external_id,full_name,sex,general_education,cell,standing,valid_from"
+    rows = ("n1,Nguyễn Văn Mới,Nữ,Trung học phổ thông,health-1,CHINH THUC,2024-01-01",)
+    in_words = await apply(client, "members", header, *rows)
+    assert counts(in_words) == ("applied", 1, 0, 0), await errors(client, in_words)
+    rows = ("n1,Nguyễn Văn Mới,female,upper_secondary,health-1,official,2024-01-01",)
+    assert counts(await apply(client, "members", header, *rows)) == ("applied", 0, 0, 1)
+
+
+async def test_errors_name_rows_as_spreadsheets_number_them(sign_in: SignIn) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    overlapping = NEW_MEMBER.replace("Mới", "Cũ")
+    refused = await members(client, NEW_MEMBER, overlapping)
+    headers = {"Accept-Language": "en"}
+    address = f"/v1/imports/{refused['id']}"
+    (error,) = (await client.get(f"{address}/errors", headers=headers)).json()["items"]
+    assert (error["row"], error["line"], error["facts"]) == (2, 3, {"other_row": 1})
+    assert error["detail"].endswith("(line 2).")
+    (held,) = (await client.get(f"{address}/held", headers=headers)).json()["items"]
+    assert (held["row"], held["line"], held["faults"][0]["pointer"]) == (2, 3, "/2/valid_from")
+    params = {"kind": "members", "mode": "validate", "system": "test"}
+    for content, said in ((b'{"external_id": "n1"}\n', (1, 1)), (b"\xff", (0, None))):
+        ndjson = {"Content-Type": FileFormat.NDJSON.value}
+        answer = await client.post("/v1/imports", params=params, content=content, headers=ndjson)
+        (error, *_) = (await client.get(f"/v1/imports/{answer.json()['id']}/errors")).json()["items"]
+        assert (error["row"], error["line"]) == said
+
+
+@pytest.mark.parametrize("form", [FileFormat.CSV, FileFormat.NDJSON])
+async def test_a_workbook_sent_as_text_is_told_how_to_be_sent(sign_in: SignIn, form: FileFormat) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    accept = {"Accept": FileFormat.XLSX}
+    template = await client.get("/v1/imports/template", params={"kind": "members"}, headers=accept)
+    for content, code in (
+        (template.content, "sent_as_text"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + b"x" * 600, "workbook_of_old_kind"),
+    ):
+        params = {"kind": "members", "mode": "validate", "system": "test"}
+        headers = {"Content-Type": form.value}
+        answer = await client.post("/v1/imports", params=params, content=content, headers=headers)
+        assert await errors(client, answer.json()) == [(0, None, code)]
 
 
 async def test_only_tables_come_back(sign_in: SignIn) -> None:

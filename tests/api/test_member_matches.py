@@ -108,6 +108,29 @@ async def test_at_most_ten_candidates_are_shown(
     assert dated["candidates"][0]["member"]["id"] == str(world["p0"])
 
 
+@pytest.mark.parametrize("born", ["05/03/1970", "5.3.1970", "1970-03-05"])
+async def test_dates_are_read_as_papers_write_them(sign_in: SignIn, world: World, born: str) -> None:
+    client = await sign_in("provincial_organizing_board", "province")
+    (row,) = await matched(client, an(world, born=born))
+    assert short(row) == ("sure", [(str(world["p0"]), ["name", "birth_date", "cell"], [])])
+    (row,) = await matched(client, an(world, born="03/1970"))
+    assert short(row) == ("candidates", [(str(world["p0"]), ["name", "birth_possible", "cell"], [])])
+
+
+async def test_a_row_whose_date_cannot_be_read_hinders_no_other(sign_in: SignIn, world: World) -> None:
+    client = await sign_in("provincial_organizing_board", "province")
+    unreadable, sure, impossible = await matched(
+        client, an(world, born="mùa xuân"), an(world), an(world, born="30/02/1979")
+    )
+    assert sure["outcome"] == "sure" and sure["fault"] is None
+    assert short(unreadable) == short(impossible) == ("unreadable", [])
+    for row, place, code in ((unreadable, 0, "date_unreadable"), (impossible, 2, "date_impossible")):
+        assert (row["fault"]["pointer"], row["fault"]["code"]) == (f"/body/rows/{place}/birth_date", code)
+        assert row["fault"]["detail"] and "xuân" not in str(row)
+    (alone,) = await matched(client, an(world, born="1979-13"))
+    assert alone["outcome"] == "unreadable"
+
+
 async def test_who_is_out_of_reach_is_answered_like_nobody(sign_in: SignIn, world: World) -> None:
     board = await sign_in("provincial_organizing_board", "province")
     number = [{"kind": "card_number", "number": "00112233"}]

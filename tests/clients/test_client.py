@@ -387,7 +387,7 @@ async def test_the_example_script_imports_shows_errors_and_lists_a_cell(
     code, printed = await run("--cell", "C-bank-1")
     assert (code, "refused" in printed) == (1, True), printed
     header, error = (tmp_path / "members.errors.csv").read_text("utf-8-sig").splitlines()
-    assert header == "row,column,code,detail" and error.startswith("1,cell,")
+    assert header == "line,column,code,detail" and error.startswith("2,cell,")
 
     members.write_text(MEMBERS, encoding="utf-8")
     code, printed = await run("--cell", "C-bank-1")

@@ -119,6 +119,8 @@ SHAPES: dict[type, str] = {
     member_shapes.Member: "MemberRead",
     member_shapes.MemberItem: "MemberItem",
     member_shapes.ProbationEnd: "ProbationEndItem",
+    member_shapes.PaperFault: "PaperFault",
+    member_shapes.PaperMatch: "PaperMatch",
     member_shapes.RowMatch: "RowMatch",
     member_shapes.TimelineItem: "TimelineItem",
     member_shapes.UnmaskedField: "UnmaskedField",

@@ -156,8 +156,8 @@ BOMB = packed(GOOD | {SHEET: GOOD[SHEET] + " " * 20_000_000})
 @pytest.mark.parametrize(
     ("content", "row", "code"),
     [
-        (b"external_id\n1\n", 0, "not_a_workbook"),
-        (b"", 0, "not_a_workbook"),
+        (b"external_id\n1\n", 0, "sent_as_workbook"),
+        (b"", 0, "sent_as_workbook"),
         (b"PK\x03\x04" + b"x" * 100, 0, "not_a_workbook"),
         (packed({"word/document.xml": "<document/>"}), 0, "not_a_workbook"),
         (OLD + bytes(600), 0, "workbook_of_old_kind"),

@@ -1,4 +1,4 @@
-"""The commands of the README's section "Use", pasted from top to bottom into a shell beside a fresh demo."""
+"""What the READMEs show, pasted from top to bottom beside a fresh demo: commands, and the client's Python."""
 
 import os
 import re
@@ -18,12 +18,19 @@ STRICT = 'set -euo pipefail\ncurl() { command curl --fail-with-body "$@"; }\n'
 NOT_INHERITED = ("DATABASE_URL", "MAKEFLAGS", "MFLAGS", "ARGS", "ROLE", "ORGANIZATION")
 
 
+CLIENT_README = (ROOT / "clients" / "python" / "README.md").read_text("utf-8")
+
+
+def _blocks(text: str, language: str) -> str:
+    return "\n".join(re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE))
+
+
 def _commands() -> str:
     section = re.search(
         r"^## Use\n(.*?)^## ", (ROOT / "README.md").read_text("utf-8"), re.DOTALL | re.MULTILINE
     )
     assert section
-    return "\n".join(re.findall(r"^```sh\n(.*?)^```$", section[1], re.DOTALL | re.MULTILINE))
+    return _blocks(section[1], "sh")
 
 
 @pytest.fixture
@@ -70,3 +77,16 @@ def test_every_command_of_the_readme_succeeds(demo: dict[str, str]) -> None:
     assert ran.returncode == 0, ran.stdout[-2000:] + ran.stderr[-2000:]
     assert '"changes":["renamed"]' in ran.stdout  # the difference shows what was changed
     assert '"code":"unknown_word"' in ran.stdout  # the import's errors show what is wrong
+
+
+def test_the_python_of_the_client_runs_from_top_to_bottom(demo: dict[str, str], tmp_path: Path) -> None:
+    script = tmp_path / "readme.py"
+    script.write_text(_blocks(CLIENT_README, "python"), encoding="utf-8")
+    run = f"\ncd {tmp_path}\n{sys.executable} {script}"
+    ran = subprocess.run(
+        ["bash", "-c", STRICT + _blocks(CLIENT_README, "sh") + run],
+        cwd=ROOT, env=demo, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stdout[-2000:] + ran.stderr[-2000:]
+    assert "1 created, 0 changed" in ran.stdout
+    assert re.search(r"loaded=0, unchanged=\d+, duplicate=0, held=0", ran.stdout)

@@ -1,6 +1,7 @@
 """Rows given back with their errors stand as they stood."""
 
 import io
+import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -8,10 +9,15 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from app.domain.import_cells import text_column, word_column
 from app.domain.import_file import encoding_in, records
 from app.domain.imports import FileFormat
+from app.domain.membership import Standing
 from app.domain.sheet_cells import Boolean, Failed, Number, NumberFormat
+from app.language import Language
 from app.services.imports.workbooks import annotated
+
+COLUMNS = (text_column("name", 20), word_column("standing", Standing))
 
 
 def as_read(content: bytes) -> list[tuple[int, list[Any]]]:
@@ -19,7 +25,7 @@ def as_read(content: bytes) -> list[tuple[int, list[Any]]]:
 
 
 def given_back(content: bytes, form: FileFormat, wrong: Mapping[int, list[str]] | None = None) -> bytes:
-    with annotated(io.BytesIO(content), form, wrong or {}) as answer:
+    with annotated(io.BytesIO(content), form, wrong or {}, COLUMNS, Language.VIETNAMESE) as answer:
         return answer.read()
 
 
@@ -60,3 +66,16 @@ def test_given_back_twice_a_file_has_the_errors_of_the_last_time() -> None:
     assert as_read(once) == [(0, ["errors\nof all", "name"]), (1, ["wrong", "x"]), (2, ["", "y"])]
     twice = given_back(once, FileFormat.XLSX, {2: ["wrong now"]})
     assert as_read(twice) == [(0, ["errors", "name"]), (1, ["", "x"]), (2, ["wrong now", "y"])]
+
+
+def test_what_is_given_back_has_the_words_of_a_template_again() -> None:
+    content = given_back(b"name,standing\nx,member\n", FileFormat.CSV, {1: ["wrong"]})
+    parts = zipfile.ZipFile(io.BytesIO(content))
+    assert 'name="words"' in parts.read("xl/workbook.xml").decode()
+    sheet, words = (parts.read(f"xl/worksheets/sheet{n}.xml").decode() for n in (1, 2))
+    assert sheet.count("<dataValidation ") == 1 and 'sqref="C2:C1048576"' in sheet
+    assert all(
+        one in words for one in ("official", "Đảng viên chính thức", "probationary", "Đảng viên dự bị")
+    )
+    again = as_read(given_back(content, FileFormat.XLSX))
+    assert again == [(0, ["errors", "name", "standing"]), (1, ["", "x", "member"])]

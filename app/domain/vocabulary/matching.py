@@ -12,6 +12,7 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         MatchOutcome.SURE: Words("Chắc chắn", "Sure"),
         MatchOutcome.CANDIDATES: Words("Cần xem lại", "Candidates"),
         MatchOutcome.NONE: Words("Không tìm thấy", "None"),
+        MatchOutcome.UNREADABLE: Words("Không đọc được", "Unreadable"),
     },
     MatchReason: {
         MatchReason.NUMBER: Words("Trùng số giấy tờ", "Same number"),

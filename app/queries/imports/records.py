@@ -114,7 +114,7 @@ def held(
         f"""
         SELECT h.row, h.faults, h.organization_id,
                CASE WHEN h.member_id IS NOT NULL AND {within} THEN h.member_id END AS member_id,
-               sender.id AS actor_id, sender.name AS actor_name
+               i.parameters ->> 'media_type' AS media_type, sender.id AS actor_id, sender.name AS actor_name
         FROM (
             SELECT e.row, (array_agg(e.organization_id))[1] AS organization_id, min(e.member_id)::uuid AS member_id,
                    jsonb_agg(jsonb_build_object('column', e."column", 'code', e.code, 'facts', e.facts)
@@ -138,6 +138,7 @@ def _errors(actor: str) -> str:
     """Errors as an actor sees them: suggestions in files of their own, while they are kept."""
     return f"""
         SELECT e.number, e.row, e."column", e.code, e.organization_id, e.facts ->> 'member_id' AS member_id,
+               i.parameters ->> 'media_type' AS media_type,
                e.facts - 'member_id' || CASE WHEN s.suggestion IS NULL THEN '{{}}'
                                ELSE jsonb_build_object('suggestion', s.suggestion) END AS facts
         FROM import_error e JOIN import i ON i.id = e.import_id

@@ -16,6 +16,7 @@ from app.queries.imports.staging import MOST_ERRORS_KEPT
 from app.services.history import Cause
 from app.services.imports import run
 from app.services.imports.records import detail
+from app.services.imports.templates import columns_of
 from app.services.imports.workbooks import annotated
 
 MOST_ROWS = 200_000
@@ -46,7 +47,8 @@ async def annotate(
     wrong: defaultdict[int, list[str]] = defaultdict(list)
     for error in await records.kept_errors(connection, imported.id, cause.actor.id):
         place = f"{error['column']}: " if error["column"] else ""
-        wrong[error["row"]].append(place + detail(error, language))
+        wrong[error["row"]].append(place + detail(error, form, language))
     if imported.errors > MOST_ERRORS_KEPT:
         wrong[0].append(in_words(language, "import.more_errors", most=MOST_ERRORS_KEPT))
-    return Annotated(imported, await asyncio.to_thread(annotated, file, form, wrong))
+    columns = await columns_of(connection, cause.as_of, asked.kind)
+    return Annotated(imported, await asyncio.to_thread(annotated, file, form, wrong, columns, language))

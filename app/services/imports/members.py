@@ -1,5 +1,6 @@
 """Imports of members: new persons come onto the rolls of cells, what is known of others is compared."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,12 @@ _LINE, _NUMBER = 300, 40
 Citizens' ids have twelve digits, older ones nine; cards the citizen's id since 2025-09-02, before that eight digits.
 """
 
+_STANDINGS_IN_LISTS: Mapping[str, Sequence[str]] = {
+    Standing.OFFICIAL: ("Chính thức", "ĐV chính thức"),
+    Standing.PROBATIONARY: ("Dự bị", "ĐV dự bị"),
+}
+"""Lists of members leave out that they are members."""
+
 _STAGED_COLUMNS: tuple[Column, ...] = (
     text_column("external_id", 120, required=True),
     text_column("full_name", 100),
@@ -65,7 +72,7 @@ _STAGED_COLUMNS: tuple[Column, ...] = (
     endable(text_column("card_number", _NUMBER, digits=(8, 12))),
     endable(text_column("file_number", _NUMBER, digits=())),
     text_column("cell", 120),
-    word_column("standing", Standing),
+    word_column("standing", Standing, also=_STANDINGS_IN_LISTS),
     word_column("activity_status", ActivityStatus),
 )
 COLUMNS = (

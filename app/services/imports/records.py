@@ -8,6 +8,7 @@ from asyncpg import Connection, Record
 
 from app.domain.access import Action, Actor, roles_for
 from app.domain.errors import NotFound
+from app.domain.imports import FileFormat
 from app.language import Language, in_words
 from app.models.imports import ImportErrorItem, ImportFault, ImportHeldItem, ImportOutcomes, ImportRead
 from app.models.operation import ActorName
@@ -38,15 +39,23 @@ def errors(as_of: AsOf, actor: Actor, import_id: UUID, language: Language) -> Li
     sql, arguments, visible = records.errors(as_of, import_id, actor.id, roles_by_kind())
 
     def to_item(row: Record) -> ImportErrorItem:
-        return ImportErrorItem(**{name: row[name] for name in _ERROR_COLUMNS}, detail=detail(row, language))
+        form = FileFormat(row["media_type"])
+        return ImportErrorItem(
+            **{name: row[name] for name in _ERROR_COLUMNS},
+            line=form.line_of(row["row"]) if row["row"] else None,
+            detail=detail(row, form, language),
+        )
 
     return Listing(sql, arguments, {"number": "integer"}, to_item, visible=visible)
 
 
-def detail(error: Mapping[str, Any], language: Language) -> str:
-    """What is wrong, in words, with what was probably meant where that is told."""
-    suggested = "_suggested" if "suggestion" in error["facts"] else ""
-    return in_words(language, f"import.{error['code']}{suggested}", **error["facts"])
+def detail(error: Mapping[str, Any], form: FileFormat, language: Language) -> str:
+    """What is wrong, in words, with what was probably meant where that is told; other rows by their lines."""
+    facts = error["facts"]
+    suggested = "_suggested" if "suggestion" in facts else ""
+    if "other_row" in facts:
+        facts = {**facts, "other_line": form.line_of(facts["other_row"])}
+    return in_words(language, f"import.{error['code']}{suggested}", **facts)
 
 
 _ERROR_COLUMNS = ("number", "row", "column", "code", "facts")
@@ -59,9 +68,11 @@ def held(as_of: AsOf, actor: Actor, import_id: UUID, language: Language) -> List
     )
 
     def to_item(row: Record) -> ImportHeldItem:
+        form = FileFormat(row["media_type"])
         return ImportHeldItem(
             row=row["row"],
-            faults=[_to_fault(row["row"], fault, language) for fault in row["faults"]],
+            line=form.line_of(row["row"]),
+            faults=[_to_fault(row["row"], fault, form, language) for fault in row["faults"]],
             duplicate_of=row["member_id"],
             organization_id=row["organization_id"],
             sent_by=ActorName(id=row["actor_id"], name=row["actor_name"]),
@@ -70,11 +81,11 @@ def held(as_of: AsOf, actor: Actor, import_id: UUID, language: Language) -> List
     return Listing(sql, arguments, {"row": "integer"}, to_item, visible=visible, persons=OfPersons())
 
 
-def _to_fault(row: int, fault: Mapping[str, Any], language: Language) -> ImportFault:
+def _to_fault(row: int, fault: Mapping[str, Any], form: FileFormat, language: Language) -> ImportFault:
     return ImportFault(
         pointer=f"/{row}/{fault['column']}" if fault["column"] else f"/{row}",
         code=fault["code"],
-        detail=detail(fault, language),
+        detail=detail(fault, form, language),
         suggestion=fault["facts"].get("suggestion"),
     )
 

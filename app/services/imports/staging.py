@@ -1,15 +1,17 @@
 """A file read into the staging table, a batch at a time."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from typing import IO, Any, NamedTuple
 
 from asyncpg import Connection
 
+from app.domain.import_cells import Column, with_meanings
 from app.domain.import_file import batches
 from app.domain.imports import Asked, Encoding, FileFormat, RowError, Unreadable
 from app.queries.imports import staging
+from app.services import catalogues
 from app.services.imports.kind import Kind
 
 
@@ -31,7 +33,8 @@ async def stage(
 ) -> tuple[int, bool]:
     """Read the file into the staging table, a batch at a time; how many rows, and whether it could be read."""
     rows, readable = 0, True
-    async with aclosing(_ahead(_batches(kind, asked, file, form, encoding))) as coming:
+    columns = await _columns(connection, kind)
+    async with aclosing(_ahead(_batches(kind, columns, asked, file, form, encoding))) as coming:
         async for batch in coming:
             rows += len(batch.records)
             readable = batch.readable
@@ -39,6 +42,14 @@ async def stage(
             await staging.add_errors(connection, batch.errors)
     await staging.analyze(connection, "staged_row", "row")
     return rows, readable
+
+
+async def _columns(connection: Connection, kind: Kind) -> Sequence[Column]:
+    """The columns of a kind, those of catalogues with what is said for their codes."""
+    if not any(column.catalogue for column in kind.columns):
+        return kind.columns
+    said = await catalogues.words_of_all_days(connection)
+    return [with_meanings(one, said[one.catalogue]) if one.catalogue else one for one in kind.columns]
 
 
 async def _ahead(read: Iterator[_Batch]) -> AsyncGenerator[_Batch, None]:
@@ -53,11 +64,16 @@ async def _ahead(read: Iterator[_Batch]) -> AsyncGenerator[_Batch, None]:
 
 
 def _batches(
-    kind: Kind, asked: Asked, file: IO[bytes], form: FileFormat, encoding: Encoding | None
+    kind: Kind,
+    columns: Sequence[Column],
+    asked: Asked,
+    file: IO[bytes],
+    form: FileFormat,
+    encoding: Encoding | None,
 ) -> Iterator[_Batch]:
     record = staging.recorder(kind.staged)
     try:
-        for batch in batches(file, form, encoding, kind.columns):
+        for batch in batches(file, form, encoding, columns):
             finished = [(row, kind.finish(row, asked)) for row in batch]
             records = [record(row.number, not row.errors, values) for row, values in finished]
             yield _Batch(records, [error for row in batch for error in row.errors])

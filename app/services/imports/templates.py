@@ -10,6 +10,7 @@ from app.domain.access import Actor
 from app.domain.errors import FieldError, Invalid
 from app.domain.import_cells import Column
 from app.domain.imports import Filling, ImportKey, ImportKind
+from app.domain.vocabulary.words import Words
 from app.exports.file import ListFile
 from app.language import Language
 from app.models.imports import ImportColumn, ImportKindItem, ImportKinds
@@ -22,7 +23,7 @@ from app.services.imports.template_files import FORMS, CsvTemplate
 
 async def kinds(connection: Connection, as_of: AsOf) -> ImportKinds:
     """What can be imported, column by column, with the words of the day."""
-    codes = await catalogues.codes(connection, as_of)
+    said = await catalogues.words(connection, as_of)
     return ImportKinds(
         items=[
             ImportKindItem(
@@ -38,7 +39,7 @@ async def kinds(connection: Connection, as_of: AsOf) -> ImportKinds:
                         catalogue=column.catalogue,
                         ended_by=list(column.ended_by) or None,
                     )
-                    for column in _with_words(kind.columns, codes)
+                    for column in _with_words(kind.columns, said)
                 ],
             )
             for name, kind in KINDS.items()
@@ -73,9 +74,9 @@ def filling(as_of: AsOf, actor: Actor, kind: ImportKind, asked: Filling) -> List
 
 async def columns_of(connection: Connection, as_of: AsOf, kind: ImportKind) -> list[Column]:
     """The columns of a kind, with the words of the day."""
-    return _with_words(KINDS[kind].columns, await catalogues.codes(connection, as_of))
+    return _with_words(KINDS[kind].columns, await catalogues.words(connection, as_of))
 
 
-def _with_words(columns: Iterable[Column], codes: Mapping[str, tuple[str, ...]]) -> list[Column]:
+def _with_words(columns: Iterable[Column], said: Mapping[str, Mapping[str, Words]]) -> list[Column]:
     """The columns, those of catalogues with the codes in use."""
-    return [replace(one, words=codes[one.catalogue]) if one.catalogue else one for one in columns]
+    return [replace(one, words=said[one.catalogue]) if one.catalogue else one for one in columns]

@@ -9,10 +9,11 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from app.domain.errors import FieldError, Invalid
@@ -20,11 +21,11 @@ from app.domain.import_cells import ROW_VERSION, Column
 from app.domain.import_file import ERRORS, Record, encoding_in, is_errors, records
 from app.domain.imports import FileFormat, Unreadable
 from app.domain.sheet_cells import Boolean, Cell, Failed, InFont, Number, NumberFormat
+from app.exports.words_sheet import WORDS, write_pairs
 from app.language import Language, in_words
 
 _KEPT_IN_MEMORY = 1024 * 1024
 _LONGEST_CELL = 32_767
-_WORDS = "words"
 _ROWS_BELOW = 1_048_575
 _DAYS = {"day": "dd/mm/yyyy", "month": "mm/yyyy", "year": "yyyy", "other": "dd/mm/yyyy hh:mm"}
 
@@ -54,19 +55,16 @@ class TemplateBook:
         self._workbook = Workbook(str(path), {**_INERT, "tmpdir": str(path.parent)})
         bold = self._workbook.add_format({"bold": True})
         self._text = self._workbook.add_format({"num_format": "@"})
-        self._sheet, words = self._workbook.add_worksheet(name), self._workbook.add_worksheet(_WORDS)
+        self._sheet, words = self._workbook.add_worksheet(name), self._workbook.add_worksheet(WORDS)
         self._rows = 0
         self._sheet.freeze_panes(1, 0)
-        lists = [column for column in columns if column.words]
+        lists = WordLists(columns)
         for place, column in enumerate(columns):
             self._sheet.set_column(place, place, max(12, len(column.name) + 2), self._text)
             self._sheet.write_string(0, place, column.name, bold)
             self._sheet.write_comment(0, place, _in_words(column, language))
-            if column.words:
-                self._sheet.data_validation(
-                    1, place, _ROWS_BELOW, place, _one_of(lists.index(column), column)
-                )
-        _write_words(words, lists, bold)
+            lists.offer(self._sheet, place, column.name)
+        lists.write(words, language, bold)
 
     def add(self, cells: Sequence[str]) -> None:
         """One more row."""
@@ -96,32 +94,64 @@ def _in_words(column: Column, language: Language) -> str:
     return f"{said} {in_words(language, 'column.required')}" if column.required else said
 
 
-def _one_of(place: int, column: Column) -> dict[str, Any]:
-    letter = chr(ord("A") + place)
-    return {"validate": "list", "source": f"={_WORDS}!${letter}$2:${letter}${len(column.choices) + 1}"}
+class WordLists:
+    """What columns of words take: the identifiers, which their cells offer, each with its words beside it.
+
+    Other texts may be typed in too, since a file may say the words as well.
+    """
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._columns = {column.name: column for column in columns if column.words}
+        self._places = {name: 2 * place for place, name in enumerate(self._columns)}
+
+    def offer(self, sheet: Worksheet, place: int, name: str) -> None:
+        """Offer the identifiers of the column of this name, if it has any, in all cells of a sheet's column."""
+        if name not in self._columns:
+            return
+        letters = xl_col_to_name(self._places[name], col_abs=True)
+        last = len(self._columns[name].choices) + 1
+        offered = {
+            "validate": "list",
+            "source": f"={WORDS}!{letters}$2:{letters}${last}",
+            "show_error": False,
+        }
+        sheet.data_validation(1, place, _ROWS_BELOW, place, offered)
+
+    def write(self, sheet: Worksheet, language: Language, bold: Format) -> None:
+        """Write them to a sheet of their own, with their words in a language."""
+        lists = [
+            [(name, language.value), *((one, _said(column, one, language)) for one in column.choices)]
+            for name, column in self._columns.items()
+        ]
+        write_pairs(sheet, lists, bold)
+
+    def __bool__(self) -> bool:
+        return bool(self._columns)
 
 
-def _write_words(sheet: Worksheet, lists: Sequence[Column], bold: Format) -> None:
-    for place, column in enumerate(lists):
-        sheet.set_column(place, place, 24)
-        sheet.write_string(0, place, column.name, bold)
-    for row in range(max((len(column.choices) for column in lists), default=0)):
-        for place, column in enumerate(lists):
-            if row < len(column.choices):
-                sheet.write_string(row + 1, place, column.choices[row])
+def _said(column: Column, identifier: str, language: Language) -> str:
+    return getattr(column.words[identifier], language.value) if identifier in column.words else ""
 
 
 Wrong = Mapping[int, Sequence[str]]
 """What is wrong, in words, by row; that of the whole file under 0."""
 
 
-def annotated(file: IO[bytes], form: FileFormat, wrong: Wrong) -> IO[bytes]:
-    """The rows of a table, where they stood, behind a column of what is wrong: as much as can be read."""
+def annotated(
+    file: IO[bytes], form: FileFormat, wrong: Wrong, columns: Sequence[Column], language: Language
+) -> IO[bytes]:
+    """The rows of a table, where they stood, behind a column of what is wrong: as much as can be read.
+
+    The words of the kind's columns stand on a second sheet, as in a template.
+    """
     file.seek(0)
+    lists = WordLists(columns)
     with _made() as (workbook, answer):
         sheet, write = workbook.add_worksheet(), _Writer(workbook)
         sheet.freeze_panes(1, 1)
         sheet.set_column(0, 0, 60)
+        if lists:
+            lists.write(workbook.add_worksheet(WORDS), language, workbook.add_format({"bold": True}))
         known = 0
         for number, cells in _readable(file, form):
             if number == 0:
@@ -131,6 +161,8 @@ def annotated(file: IO[bytes], form: FileFormat, wrong: Wrong) -> IO[bytes]:
                 sheet.write_string(number, 0, said[:_LONGEST_CELL], write.wrapped)
             for place, cell in enumerate(cells[known:], start=1):
                 write.cell(sheet, number, place, cell)
+                if number == 0 and isinstance(cell, str):
+                    lists.offer(sheet, place, cell.strip())
     return answer
 
 

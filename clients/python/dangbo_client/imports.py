@@ -1,6 +1,7 @@
 """Imports: a file of organizations or members, applied whole or not at all, and every error found in it."""
 
 import os
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -95,10 +96,14 @@ class Import:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowError:
-    """One thing wrong in the file; the first row below the header is 1, 0 is the header or the whole file."""
+    """One thing wrong in the file; the first row below the header is 1, 0 is the header or the whole file.
+
+    `line` is where it stands as spreadsheets number rows, the header being 1; None for the header or the whole file.
+    """
 
     number: int
     row: int
+    line: int | None
     column: str | None
     code: str
     detail: str
@@ -120,6 +125,7 @@ class HeldRow:
     """A row that was held, whose it is, and the member within reach whom it surely means."""
 
     row: int
+    line: int
     faults: tuple[Fault, ...]
     duplicate_of: str | None
     organization_id: str | None
@@ -185,7 +191,7 @@ class Imports(Resource):
 
         With `accept="clean"` the sound rows are written and the others held: look at `outcomes` and `held`, put
         those right and send the file again. The same file twice changes nothing. `progress` draws a bar on the
-        error output.
+        error output, where rich is installed.
         """
         return self._import(kind, "apply", file, progress, asked, accept)
 
@@ -295,7 +301,9 @@ def _bar(size: int, label: str) -> Iterator[Sent]:
         from rich.console import Console
         from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
     except ModuleNotFoundError:
-        raise DangboError("progress=True needs rich: pip install 'dangbo-client[progress]'") from None
+        warnings.warn("no progress bar without rich: pip install 'dangbo-client[progress]'", stacklevel=5)
+        yield _unseen
+        return
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task(label, total=size)

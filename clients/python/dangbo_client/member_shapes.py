@@ -179,9 +179,25 @@ class RowMatch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaperFault:
+    """What of a row cannot be read; `pointer` names the place in what was sent."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperMatch(RowMatch):
+    """What became of a row that was sent: also `unreadable`, with the `fault` for which it was not compared."""
+
+    fault: PaperFault | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Matches:
     """What became of each row, in the order of the rows."""
 
-    rows: tuple[RowMatch, ...]
+    rows: tuple[PaperMatch, ...]
     on: date
     known_at: datetime | None

@@ -1,7 +1,8 @@
 """Import organizations and members from CSV, look at the errors, list the members of a cell, write a CSV.
 
     export DANGBO_URL=https://register.example.vn DANGBO_TOKEN=…
-    python import_and_list.py organizations.csv members.csv --system our-files --cell 30.350.020.001.000
+    python import_and_list.py organizations.csv members.csv \
+        --system our-files --from 2024-01-01 --cell 30.350.021.000.002
 
 A file with errors writes nothing: the errors are put beside it (members.csv → members.errors.csv). The same
 files can be imported again and again: what is in the register already is left as it is.
@@ -33,7 +34,9 @@ def main() -> int:
 def import_file(client: Client, kind: str, file: Path, given: argparse.Namespace) -> bool:
     """Import one file; False, with the errors beside it, where it is refused."""
     take_in = client.imports.validate if given.only_look else client.imports.apply
-    imported = take_in(kind, file, system=given.system, progress=sys.stderr.isatty())
+    imported = take_in(
+        kind, file, system=given.system, effective_on=given.from_, progress=sys.stderr.isatty()
+    )
     counts = imported.counts
     print(
         f"{file}: {imported.state}, {imported.rows} rows, {imported.errors} errors, {counts.created} created,"
@@ -44,9 +47,9 @@ def import_file(client: Client, kind: str, file: Path, given: argparse.Namespace
     beside = file.with_suffix(".errors.csv")
     with beside.open("w", encoding="utf-8-sig", newline="") as opened:
         errors = csv.writer(opened)
-        errors.writerow(["row", "column", "code", "detail"])
+        errors.writerow(["line", "column", "code", "detail"])
         errors.writerows(
-            [one.row, one.column, one.code, one.detail] for one in client.imports.errors(imported.id)
+            [one.line, one.column, one.code, one.detail] for one in client.imports.errors(imported.id)
         )
     print(f"Nothing was written. The errors are in {beside}")
     return False
@@ -73,6 +76,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("organizations", type=Path)
     parser.add_argument("members", type=Path)
     parser.add_argument("--system", required=True, help="whose external ids the files hold")
+    parser.add_argument(
+        "--from", dest="from_", help="the first day of the rows without valid_from, YYYY-MM-DD"
+    )
     parser.add_argument("--only-look", action="store_true", help="find the errors, write nothing")
     parser.add_argument("--cell", help="the code of a cell whose members to list")
     parser.add_argument("--on", help="the day of the list, YYYY-MM-DD (today)")
