@@ -112,14 +112,18 @@ def endable(column: Column) -> Column:
     ended = ENDED_DAYS if column.holds == "possible_day" else ENDED
 
     def read(cell: str) -> Any:
-        short = len(cell) <= _LONGEST_ENDING and normalize("NFC", cell).strip().lower() in _ENDING
-        return ended if short else column.read(cell)
+        return ended if is_ending(cell) else column.read(cell)
 
     return replace(column, read=read, ended_by=ENDING_WORDS)
 
 
 _LONGEST_ENDING = 20
 """Longer cells are none of these words, whatever blanks surround them."""
+
+
+def is_ending(cell: str) -> bool:
+    """Whether a cell of an `endable` column says that nothing holds any more."""
+    return len(cell) <= _LONGEST_ENDING and normalize("NFC", cell).strip().lower() in _ENDING
 
 
 def text_column(

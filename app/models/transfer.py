@@ -90,11 +90,14 @@ class TransferPaper(SQLModel, table=True):
     """The paper behind a step that came in a file, whose one operation records the steps of many transfers."""
 
     __tablename__ = "transfer_paper"
+    __table_args__ = (Index("ix_transfer_paper_transfer_id", "transfer_id"),)
 
     operation_id: UUID = Field(foreign_key="operation.id", primary_key=True)
     transfer_id: UUID = Field(primary_key=True)
     step: str = Field(primary_key=True)
     decision_id: UUID = Field(foreign_key="decision.id")
+    supplements: UUID | None = Field(default=None, foreign_key="operation.id")
+    """The operation that had recorded the step without a paper, where the file brought nothing but that."""
 
 
 _PAPERS = "The papers of this step. Where a side outside the register acts, its paper stands for its act."

@@ -11,6 +11,7 @@ from uuid import UUID
 from asyncpg import Connection
 from sqlmodel import SQLModel
 
+from app.domain.operation import OperationKind
 from app.models.fact import BELIEVED_ONCE
 from app.queries import locks
 from app.queries.facts import MEMBERSHIP, PLACEMENT, TABLES, FactTable, said_first_by
@@ -64,13 +65,23 @@ async def own_touched(connection: Connection, operation_id: UUID, *, tree: bool)
 
 
 def _known(table: FactTable) -> str:
-    """The rows an operation (`$1`) left behind when it became known."""
-    return f"(SELECT * FROM {table.name} WHERE operation_id = $1 AND superseded_by IS DISTINCT FROM $1)"
+    """The rows an operation (`$1`) left behind when it became known, but for those that were struck out since."""
+    return f"""(
+        SELECT * FROM {table.name} known WHERE operation_id = $1 AND superseded_by IS DISTINCT FROM $1
+        AND NOT EXISTS (
+            SELECT FROM {table.name} gone WHERE gone.superseded_by = ANY(ARRAY(SELECT id FROM struck_out))
+            AND {_same(table, "gone", "known")})
+    )"""
 
 
 def _taken_back(table: FactTable) -> str:
-    """The rows of others that the operation took back."""
-    return f"(SELECT * FROM {table.name} WHERE superseded_by = $1 AND operation_id <> $1)"
+    """The rows of others that the operation took back, but for those that hold again since it was struck out."""
+    return f"""(
+        SELECT * FROM {table.name} gone WHERE superseded_by = $1 AND operation_id <> $1
+        AND NOT EXISTS (
+            SELECT FROM {table.name} again WHERE again.operation_id = ANY(ARRAY(SELECT id FROM struck_out))
+            AND {_same(table, "again", "gone")})
+    )"""
 
 
 def _same(table: FactTable, one: str, other: str) -> str:
@@ -82,7 +93,21 @@ def _same(table: FactTable, one: str, other: str) -> str:
 
 
 async def find_still_said(connection: Connection, operation_id: UUID, tables: Iterable[FactTable]) -> None:
-    """Note in `still_said` (fact, id) the rows, believed now, by which what the operation said still stands."""
+    """Note in `still_said` (fact, id) the rows, believed now, by which what the operation said still stands.
+
+    Before that, in `struck_out` (id), the operations by which some of it was taken back already.
+    """
+    await connection.execute("CREATE TEMPORARY TABLE struck_out (id uuid PRIMARY KEY) ON COMMIT DROP")
+    await connection.execute(
+        f"""
+        INSERT INTO struck_out
+        SELECT id FROM operation WHERE kind = '{OperationKind.TRANSFER_CORRECTED}'
+        AND changes ->> 'struck_out' = $1::uuid::text AND id IN (
+            SELECT gone.superseded_by FROM transfer said JOIN transfer gone USING (transfer_id)
+            WHERE said.operation_id = $1)
+        """,
+        operation_id,
+    )
     await connection.execute(
         "CREATE TEMPORARY TABLE still_said (fact text, id bigint, PRIMARY KEY (fact, id)) ON COMMIT DROP"
     )
@@ -197,4 +222,4 @@ async def take_back(connection: Connection, table: FactTable, operation_id: UUID
 
 async def forget_still_said(connection: Connection) -> None:
     """Another operation of the same transaction begins anew."""
-    await connection.execute("DROP TABLE still_said")
+    await connection.execute("DROP TABLE still_said, struck_out")

@@ -147,19 +147,12 @@ def steps(as_of: AsOf, transfer_id: UUID) -> tuple[str, list[Any]]:
     """The steps of a transfer by the operations that recorded them, in the order in which they were recorded.
 
     Each is what an operation said first, two in a file that tells of two; what is said again was the step of another.
-    A step that came in a file has its own paper.
     """
-    of_file = decisions("op.id", "transfer_paper", "od.transfer_id = $3 AND od.step = said.step")
     sql = f"""
         SELECT op.id, said.id AS number, said.step, said.state, lower(said.valid) AS step_on, op.recorded_at,
                op.actor_id, op.reason, (SELECT name FROM actor WHERE actor.id = op.actor_id) AS actor_name,
-               CASE op.kind WHEN '{OperationKind.TRANSFERS_IMPORTED}' THEN {of_file}
-                    ELSE {decisions("op.id")} END AS decisions, EXISTS (
-                   SELECT FROM operation error WHERE error.kind IN ({_TAKING_BACK})
-                   AND coalesce(error.changes->>'struck_out', error.changes->>'reversed') = op.id::text
-                   AND ($2::timestamptz IS NULL OR error.recorded_at <= $2)
-                   AND error.id IN (SELECT f.superseded_by FROM transfer f WHERE f.transfer_id = $3)
-               ) AS struck_out
+               {decisions("op.id", papers("said", "$2::timestamptz"))} AS decisions,
+               {struck_out("said", "$2::timestamptz")} AS struck_out
         FROM (
             SELECT DISTINCT ON (f.operation_id, f.step) f.* FROM transfer f
             WHERE f.transfer_id = $3 AND f.said_first_by IS NULL ORDER BY f.operation_id, f.step, f.id
@@ -167,6 +160,37 @@ def steps(as_of: AsOf, transfer_id: UUID) -> tuple[str, list[Any]]:
         WHERE op.recorded_at IS NOT NULL AND $1::date IS NOT NULL
           AND ($2::timestamptz IS NULL OR op.recorded_at <= $2)"""
     return sql, [transfer_id]
+
+
+def papers(step: str, instant: str) -> str:
+    """The papers of a step (a row, by name) as pairs of `operation_id`, the step's, and `decision_id`.
+
+    A step that came in a file has its own, one without may have been given it by a later file, unless that was taken
+    back until the instant (null: until now).
+    """
+    return f"""(
+        SELECT operation_id, decision_id FROM operation_decision
+        UNION ALL
+        SELECT coalesce(p.supplements, p.operation_id), p.decision_id
+        FROM transfer_paper p JOIN operation giving ON giving.id = p.operation_id
+        WHERE p.transfer_id = {step}.transfer_id AND p.step = {step}.step
+          AND ({instant} IS NULL OR giving.recorded_at <= {instant})
+          AND (p.supplements IS NULL OR NOT EXISTS (
+              SELECT FROM import i JOIN import_reversal r ON r.import_id = i.id
+              JOIN operation back ON back.id = r.operation_id
+              WHERE i.operation_id = p.operation_id AND ({instant} IS NULL OR back.recorded_at <= {instant})
+          ))
+    )"""
+
+
+def struck_out(step: str, instant: str) -> str:
+    """A condition: the operation of a step (a row, by name) is taken back until the instant (null: until now)."""
+    return f"""EXISTS (
+        SELECT FROM transfer f JOIN operation error ON error.id = f.superseded_by
+        WHERE f.transfer_id = {step}.transfer_id AND error.kind IN ({_TAKING_BACK})
+          AND coalesce(error.changes->>'struck_out', error.changes->>'reversed') = {step}.operation_id::text
+          AND ({instant} IS NULL OR error.recorded_at <= {instant})
+    )"""
 
 
 def visible(actor: str, roles: str, today: str) -> str:

@@ -127,6 +127,12 @@ async def import_file(
     Rows about one member or organization stand together, and new organizations stand with those above them: none
     is loaded while another is held. Sent again put right, what is loaded is `unchanged`. A file that cannot be read,
     that is wrong in more than 100,000 places, or of which no row is taken is kept as `refused`.
+
+    A row of `transfers` is about the transfer on record of that member, kind and day of introduction, from that cell to
+    a destination that it had; it adds the answer or a paper that is missing, and says nothing else than is recorded.
+    Several rows may tell of one together. Where that one ended on its day of introduction without a reception, a row
+    with another `introduction_number` than it has is about a new one; one with none, or where it has none, is refused
+    (`transfer_ended_that_day`) unless it tells the same answer.
     """
     return await run.take_in(connection, cause, asked, upload.file, upload.form, upload.sha256)
 
@@ -208,9 +214,10 @@ async def get_import_template(
     CSV as spreadsheets open it, NDJSON, or a workbook that says what its columns hold. Sent back under the same `key`
     and `system` with `meaning=changes`, each row is true from the day of the template, `valid_from`: an untouched one
     changes nothing, an empty cell keeps, one of the words `ended_by` ends, an absent row says nothing. What you may not
-    see whole is empty. Who has no id in `system` stands there without one. `row_version` is the version of what the row
-    is about (a seat, else the member or the organization): where it is given, and another by now, a row that would
-    change something is refused (`row_stale`). For whoever may import the kind there; recorded as a list is.
+    see whole is empty, and so is a text that is itself one of these words. Who has no id in `system` stands there
+    without one. `row_version` is the version of what the row is about (a seat, else the member or the organization):
+    where it is given, and another by now, a row that would change something is refused (`row_stale`). For whoever may
+    import the kind there; recorded as a list is.
     """
     accept, language = lister.request.headers.get("accept", ""), Language.of(accept_language)
     columns = await templates.columns_of(read.connection, read.as_of, kind)
@@ -256,5 +263,9 @@ async def list_held_rows(
 async def reverse_import(
     connection: Writing, cause: CauseDep, import_id: ImportId, document: ImportReversalNew
 ) -> ImportRead:
-    """Take back all that a file brought, while nothing later depends on it; else the list of what does (R-REV-1)."""
+    """Take back all that a file brought, while nothing later depends on it; else the list of what does (R-REV-1).
+
+    For whoever may import the kind into all that the file was about; of transfers, for whoever may take its steps. What
+    was struck out of a file of transfers is taken back already.
+    """
     return await reversals.reverse(connection, cause, import_id, document)

@@ -18,10 +18,11 @@ from app.services.history import Cause
 from app.services.transfer_steps import take
 from app.services.transfers import after
 
-_TAKEN_BY = {one.step: one.who for rules in STEPS.values() for one in rules} | {
+TAKEN_BY = {one.step: one.who for rules in STEPS.values() for one in rules} | {
     TransferStep.INTRODUCE: Who.SENDER,
     TransferStep.ARRIVE: Who.RECEIVER,
 }
+"""The side that takes each step, and takes it back."""
 
 
 async def correct(
@@ -38,7 +39,7 @@ async def correct(
         raise Invalid(FieldError("/body/operation_id", "unknown_step"))
     steps = [TransferStep(one) for one in recorded]
     for one in steps:
-        transfer.sides.require(_TAKEN_BY[one])
+        transfer.sides.require(TAKEN_BY[one])
     step = steps[-1]
     tables = (
         MEMBER_FACTS.values()

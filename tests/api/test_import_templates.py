@@ -195,6 +195,26 @@ async def test_one_cell_changed_is_one_change_unless_somebody_was_faster(
     ]
 
 
+@pytest.mark.parametrize("form", FileFormat)
+@pytest.mark.parametrize("word", ["delete", "Xóa", "xoá"])
+async def test_a_text_that_is_a_word_by_which_cells_end_is_kept(
+    board: Client, world: World, form: FileFormat, word: str
+) -> None:
+    for path, said in (
+        (f"/v1/members/{world['p1']}", {"occupation": word}),
+        (f"/v1/organizations/{world['health']}", {"name_en": word}),
+    ):
+        etag = (await board.get(path)).headers["etag"]
+        change = said | {"effective_on": ON}
+        assert (
+            await board.post(f"{path}/changes", json=change, headers={"If-Match": etag})
+        ).status_code == 200
+    for kind in ("members", "organizations"):
+        imported = await sent(board, kind, await filled(board, world, kind, form), form)
+        assert counts(imported)[:3] == ("applied", 0, 0), await errors(board, imported)
+    assert (await board.get(f"/v1/members/{world['p1']}", params={"on": ON})).json()["occupation"] == word
+
+
 async def test_a_version_of_what_is_not_on_record_is_at_fault(board: Client) -> None:
     told = "external_id,full_name,cell,standing,valid_from,row_version"
     row = "new,Lê Văn Mới,health-1,official,2024-01-01,1"

@@ -1,4 +1,4 @@
-"""Transfers of a file, as SQL: who goes from where to where, which are on record and how far, what is written."""
+"""Transfers of a file, as SQL: what they are judged by, what is written of them and of their members."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -8,148 +8,16 @@ from uuid import UUID
 from asyncpg import Connection, Record
 
 from app.domain.hierarchy import OrganizationType
-from app.domain.imports import ImportKey
 from app.domain.membership import ExitReason
 from app.domain.transfers import OPEN, TransferState, TransferStep
 from app.queries import facts
 from app.queries.imports import difference, staging
 from app.queries.imports.checks import Check, by_rule, refuse_where
 from app.queries.imports.difference import Said
-from app.queries.imports.members import known_member
-from app.queries.imports.organizations import known_by
-from app.queries.members import home
 from app.queries.organizations import CATALOGUE
 from app.queries.reach import held, reachable
 
-_ANSWERS = f"'{TransferStep.RECEIVE}', '{TransferStep.REFUSE}'"
 _OPEN = ", ".join(f"'{one}'" for one in sorted(OPEN))
-
-
-async def resolve_names(connection: Connection, key: ImportKey, system: str) -> None:
-    """Find the organizations and the members, as they were named on the days of the rows."""
-    named = " UNION ".join(
-        f"SELECT {name} AS name, {day} AS day FROM staged_row WHERE sound AND {name} IS NOT NULL"
-        for name, day in (
-            ("from_cell", "introduced_on"),
-            ("to_organization", "introduced_on"),
-            ("received_cell", "answered_on"),
-        )
-    )
-    await staging.create(
-        connection,
-        "staged_named",
-        ["name", "day"],
-        f"""
-        SELECT n.*, found.organization_id FROM ({named}) n
-        LEFT JOIN LATERAL ({known_by(key, "n.name", "n.day")}) found ON true
-        """,
-        system,
-    )
-    await staging.create(
-        connection,
-        "staged_person",
-        ["member", "day"],
-        f"""
-        SELECT n.*, found.member_id
-        FROM (SELECT DISTINCT member, introduced_on AS day FROM staged_row WHERE sound) n
-        LEFT JOIN LATERAL ({known_member("n.member", "n.day")}) found ON true
-        """,
-        system,
-    )
-
-
-async def named(connection: Connection) -> tuple[list[UUID], list[UUID]]:
-    """The members and the organizations that the file names."""
-    row = await connection.fetchrow(
-        """
-        SELECT ARRAY(SELECT DISTINCT member_id FROM staged_person WHERE member_id IS NOT NULL) AS members,
-               ARRAY(SELECT DISTINCT organization_id FROM staged_named WHERE organization_id IS NOT NULL) AS places
-        """
-    )
-    return row["members"], row["places"]
-
-
-async def resolve_transfers(connection: Connection, today: date) -> None:
-    """Find which transfers are on record, where each stands last, and what the file adds to it.
-
-    A transfer is known by its member, kind, day of introduction and both ends. Of a known one `last_…` says where it
-    stands, `told` the step by which the receiving side has answered, `same` whether the file says the same of what is
-    recorded. `acts`: something is to be written. `first_row`: the first row by day that would act on the member.
-    """
-    await staging.create(
-        connection,
-        "staged_transfer",
-        ["row", "transfer_id", "member_id"],
-        f"""
-        WITH placed AS (
-            SELECT s.*, p.member_id, {home("p.member_id", "$1")} AS home_id, f.organization_id AS from_id,
-                   t.organization_id AS to_id, c.organization_id AS received_cell_id
-            FROM staged_row s
-            LEFT JOIN staged_person p ON p.member = s.member AND p.day = s.introduced_on
-            LEFT JOIN staged_named f ON f.name = s.from_cell AND f.day = s.introduced_on
-            LEFT JOIN staged_named t ON t.name = s.to_organization AND t.day = s.introduced_on
-            LEFT JOIN staged_named c ON c.name = s.received_cell AND c.day = s.answered_on
-            WHERE s.sound
-        ),
-        found AS (
-            SELECT p.*, coalesce(known.transfer_id, p.fresh_id) AS transfer_id, known.transfer_id IS NOT NULL AS known,
-                   last.state AS last_state, lower(last.valid) AS last_on, last.due_on AS last_due_on,
-                   last.due_rule AS last_due_rule, last.expected_end AS last_end, told.step AS told,
-                   last.to_cell_id AS last_cell_id,
-                   CASE WHEN known.transfer_id IS NULL THEN p.to_id ELSE last.to_organization_id END AS receiver_id,
-                   coalesce(p.purpose, first.purpose) IS NOT DISTINCT FROM first.purpose
-                   AND coalesce(p.moved_on, first.moved_on) IS NOT DISTINCT FROM first.moved_on
-                   AND coalesce(p.expected_end, first.expected_end) IS NOT DISTINCT FROM first.expected_end
-                   AND (told.step IS NULL OR p.answer IS NULL
-                        OR (told.step, lower(told.valid)) = (p.answer, p.answered_on)
-                        AND coalesce(p.received_cell_id, told.to_cell_id) IS NOT DISTINCT FROM told.to_cell_id) AS same
-            FROM placed p
-            LEFT JOIN LATERAL (
-                SELECT k.transfer_id FROM transfer k
-                WHERE k.member_id = p.member_id AND k.kind = p.kind AND k.introduced_on = p.introduced_on
-                  AND k.from_cell_id = p.from_id AND k.to_organization_id IS NOT DISTINCT FROM p.to_id
-                  AND k.to_outside IS NOT DISTINCT FROM p.to_outside AND k.superseded_by IS NULL
-                ORDER BY k.open_member_id IS NULL, k.id DESC LIMIT 1
-            ) known ON true
-            LEFT JOIN LATERAL (
-                SELECT l.* FROM transfer l WHERE l.transfer_id = known.transfer_id AND l.superseded_by IS NULL
-                ORDER BY lower(l.valid) DESC LIMIT 1
-            ) last ON true
-            LEFT JOIN LATERAL (
-                SELECT b.* FROM transfer b WHERE b.transfer_id = known.transfer_id AND b.superseded_by IS NULL
-                ORDER BY lower(b.valid) LIMIT 1
-            ) first ON true
-            LEFT JOIN LATERAL (
-                SELECT a.* FROM transfer a WHERE a.transfer_id = known.transfer_id AND a.superseded_by IS NULL
-                  AND a.step IN ({_ANSWERS}) ORDER BY lower(a.valid) LIMIT 1
-            ) told ON true
-        ),
-        judged AS (
-            SELECT found.*, coalesce(last_cell_id, receiver_id) AS reached_id,
-                   NOT known OR (answer IS NOT NULL AND told IS NULL) AS acts,
-                   EXISTS (SELECT FROM organization_opening o WHERE o.organization_id = receiver_id
-                           AND o.superseded_by IS NULL AND o.valid @> $1::date) AS on_board,
-                   coalesce(received_cell_id, receiver_id) AS entered_id
-            FROM found
-        )
-        SELECT *, CASE WHEN acts THEN first_value(row) OVER (
-            PARTITION BY member_id, acts ORDER BY introduced_on, row) END AS first_row
-        FROM judged
-        """,
-        today,
-    )
-    await staging.create(
-        connection,
-        "staged_subject",
-        ["transfer_id"],
-        "SELECT DISTINCT transfer_id, known FROM staged_transfer",
-    )
-    await staging.create(
-        connection,
-        "staged_changed",
-        ["transfer_id"],
-        "SELECT DISTINCT transfer_id FROM staged_transfer WHERE known AND acts",
-    )
 
 
 async def weigh_reach(
@@ -304,7 +172,7 @@ _INTRODUCED = f"""
         open_member_id="member_id",
     )
 }
-    FROM staged_transfer JOIN staged_settled USING (row) WHERE NOT known ORDER BY row"""
+    FROM staged_transfer JOIN staged_settled USING (row) WHERE acts AND NOT known ORDER BY row"""
 
 _ANSWERED = f"""
     SELECT daterange(t.answered_on, NULL) AS valid, true AS holds, {
@@ -316,13 +184,14 @@ _ANSWERED = f"""
             "step": "t.answer",
             "due_on": "s.answer_due_on",
             "due_rule": "s.answer_due_rule",
+            "refusal_ground": "t.refusal_ground",
             "open_member_id": f"CASE WHEN s.answer_state IN ({_OPEN}) THEN b.member_id END",
         }
     )
 }
     FROM staged_transfer t JOIN staged_settled s USING (row)
     JOIN transfer b ON b.transfer_id = t.transfer_id AND b.superseded_by IS NULL AND upper_inf(b.valid)
-    WHERE t.acts AND t.answer IS NOT NULL"""
+    WHERE t.acts AND t.answers"""
 
 
 async def write_introductions(connection: Connection, operation_id: UUID) -> None:
@@ -364,7 +233,8 @@ ENDING_SEATS = f"""
 async def absences(connection: Connection) -> list[Record]:
     """The days over which those introduced are away, and with which status."""
     rows: list[Record] = await connection.fetch(
-        "SELECT member_id, days, away FROM staged_transfer JOIN staged_settled USING (row) WHERE NOT known"
+        "SELECT member_id, days, away FROM staged_transfer JOIN staged_settled USING (row)"
+        " WHERE acts AND NOT known"
     )
     return rows
 
@@ -384,13 +254,14 @@ _NAME = """(
         ORDER BY n.valid @> {} DESC, lower(n.valid) DESC LIMIT 1)"""
 _PAPERS = f"""
     SELECT transfer_id, '{TransferStep.INTRODUCE}' AS step, {_NAME.format("from_id", "introduced_on")} AS issuer,
-           introduction_number AS number, introduction_signed_on AS signed_on
-    FROM staged_transfer WHERE NOT known AND introduction_number IS NOT NULL
+           introduction_number AS number, coalesce(introduction_signed_on, introduced_on) AS signed_on,
+           begun_by AS supplements
+    FROM staged_transfer WHERE acts AND introduction_number IS NOT NULL AND (NOT known OR gives_introduction)
     UNION ALL
-    SELECT transfer_id, answer, coalesce({_NAME.format("receiver_id", "answered_on")}, to_outside),
-           answer_number, answer_signed_on
-    FROM staged_transfer WHERE acts AND answer_number IS NOT NULL"""
-"""The papers of the steps that are written, each issued by the side that acts."""
+    SELECT transfer_id, answer, coalesce({_NAME.format("receiver_id", "answered_on")}, receiver_outside),
+           answer_number, coalesce(answer_signed_on, answered_on), told_by
+    FROM staged_transfer WHERE acts AND answer_number IS NOT NULL AND (answers OR gives_answer)"""
+"""The papers of the steps that are written or had none, each issued by the side that acts."""
 
 
 async def papers(connection: Connection) -> list[Record]:
@@ -405,16 +276,41 @@ async def tie_papers(connection: Connection, operation_id: UUID) -> None:
     """Tie the steps to their papers, which are on record."""
     await connection.execute(
         f"""
-        INSERT INTO transfer_paper (operation_id, transfer_id, step, decision_id)
-        SELECT $1, said.transfer_id, said.step, d.id FROM ({_PAPERS}) said
+        INSERT INTO transfer_paper (operation_id, transfer_id, step, decision_id, supplements)
+        SELECT $1, said.transfer_id, said.step, d.id, said.supplements FROM ({_PAPERS}) said
         JOIN decision d USING (issuer, number, signed_on)
         """,
         operation_id,
     )
 
 
-KNOWN = "SELECT row, transfer_id FROM staged_transfer WHERE known"
-"""The rows about what is on record, with what they are about."""
+async def steps_of_file(connection: Connection, operation_id: UUID, today: date) -> list[Record]:
+    """The steps that a file recorded or gave papers, each with the ends of the transfer, once for the same ends.
+
+    `receiver_here`: whether the destination keeps its roll here.
+    """
+    rows: list[Record] = await connection.fetch(
+        """
+        SELECT DISTINCT said.step, t.from_cell_id, t.to_organization_id, EXISTS (
+            SELECT FROM organization_opening o WHERE o.organization_id = t.to_organization_id
+            AND o.superseded_by IS NULL AND o.valid @> $2::date
+        ) AS receiver_here
+        FROM (
+            SELECT transfer_id, step FROM transfer WHERE operation_id = $1 AND said_first_by IS NULL
+            UNION SELECT transfer_id, step FROM transfer_paper WHERE operation_id = $1
+        ) said CROSS JOIN LATERAL (
+            SELECT l.* FROM transfer l WHERE l.transfer_id = said.transfer_id
+            ORDER BY l.superseded_by IS NULL DESC, lower(l.valid) DESC, l.id DESC LIMIT 1
+        ) t
+        """,
+        operation_id,
+        today,
+    )
+    return rows
+
+
+KNOWN = "SELECT row, CASE WHEN adds THEN transfer_id END AS transfer_id FROM staged_transfer WHERE known"
+"""The rows about what is on record, with what they are about; one that says nothing new changes nothing, as of none."""
 
 OWNERS = """
     SELECT t.row, coalesce(sender.organization_id, receiver.organization_id) AS organization_id

@@ -38,6 +38,8 @@ class Kind:
     finish: Callable[[Row, Asked], tuple[Any, ...]]
     examine: Callable[[Connection, Cause, Asked], Awaitable[None]]
     apply: Callable[[Connection, Cause, UUID], Awaitable[None]]
+    require_reversible: Callable[[Connection, Cause, UUID], Awaitable[None]] | None = None
+    """Refuses who may not take back what an operation of a file brought; None: `action` over all it touched."""
     tables: tuple[str, ...] = ()
     recheck: Callable[[Connection, Asked], Awaitable[None]] | None = None
     known: str | None = None

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from asyncpg import Record
 
-from app.domain.import_cells import Column
+from app.domain.import_cells import Column, is_ending
 from app.domain.imports import FileFormat
 from app.domain.inert import inert
 from app.exports.file import ListFile
@@ -22,7 +22,10 @@ _AT_ONCE = 256 * 1024
 
 
 def _cells(row: Record, columns: Sequence[Column]) -> list[str]:
-    """The cells of a row, one a column: what the column reads as the row's value; nothing, an empty one."""
+    """The cells of a row, one a column: what the column reads as the row's value; nothing, an empty one.
+
+    So is a value that would be read as the word by which a cell ends what holds: an empty cell keeps it.
+    """
     return [_cell(column, row.get(column.name)) for column in columns]
 
 
@@ -32,7 +35,8 @@ def _cell(column: Column, value: Any) -> str:
     if column.holds == "possible_day":
         day = to_possible_day(value)
         return (day and day.isoformat()) or ""
-    return str(value)
+    text = str(value)
+    return "" if column.ended_by and is_ending(text) else text
 
 
 class CsvTemplate:

@@ -13,7 +13,7 @@ from app.domain.errors import Conflict, DomainError, Forbidden, Invalid, RuleBro
 from app.domain.hierarchy import OrganizationType
 from app.domain.imports import RowError
 from app.domain.period import Period
-from app.domain.steps import advance
+from app.domain.steps import Who, advance
 from app.domain.transfers import (
     AWAY,
     STEPS,
@@ -75,7 +75,7 @@ async def judge(
     looked_at = [(row["member_id"], row["introduced_on"]) for row in new if row["member_id"]]
     candidates = await transfer_acts.candidates(connection, looked_at, cause.actor.id, cause.today)
     ways = [(row["from_id"], row["to_id"], row["introduced_on"]) for row in new if row["kind"] == "internal"]
-    entries = [(row["entered_id"], row["receiver_id"], row["answered_on"]) for row in rows if row["answer"]]
+    entries = [(row["entered_id"], row["receiver_id"], row["answered_on"]) for row in rows if row["answers"]]
     found = _Found(
         held,
         policies,
@@ -100,16 +100,19 @@ def _faults(row: Record, found: _Found, today: date) -> Iterator[RowError]:
     number = row["row"]
     if not _is_seen(row, found):
         yield RowError(number, "member", "unknown_member")
+    if row["unclear"]:
+        yield RowError(number, "introduction_number", "transfer_ended_that_day")
     if row["known"] and not row["same"]:
         yield RowError(number, None, "transfer_recorded_otherwise")
-    if not row["acts"]:
-        return
-    if row["first_row"] != number:
+    if row["acts"] and row["first_row"] != number:
         yield RowError(number, "member", "transfer_of_same_member", {"other_row": row["first_row"]})
-    yield from _of_days_to_come(row, today)
+    if row["acts"]:
+        yield from _of_days_to_come(row, today)
     if not row["known"]:
         yield from _of_introduction(row, found)
-    if row["answer"]:
+    if row["acts"]:
+        yield from _of_papers(row, found)
+    if row["acts"] and row["answers"]:
         yield from _of_answer(row, found)
 
 
@@ -183,6 +186,22 @@ def _error(number: int, refusal: DomainError) -> RowError:
     raise refusal
 
 
+def _of_papers(row: Record, found: _Found) -> Iterator[RowError]:
+    """Who may take a step may give it the paper that it was recorded without."""
+    sides = _sides(row, found)
+    for gives, who, column in (
+        ("gives_introduction", Who.SENDER, "introduction_number"),
+        ("gives_answer", Who.RECEIVER, "answer_number"),
+    ):
+        if row[gives] and sides.refusal(who):
+            yield RowError(row["row"], column, "import_not_allowed")
+
+
+def _sides(row: Record, found: _Found) -> Sides:
+    here = row["receiver_id"] is not None and row["on_board"]
+    return Sides(found.over(row["from_id"]), found.over(row["reached_id"]), here)
+
+
 def _of_answer(row: Record, found: _Found) -> Iterator[RowError]:
     number, receiver, on = row["row"], row["receiver_id"], row["answered_on"]
     received = row["answer"] == TransferStep.RECEIVE
@@ -192,8 +211,7 @@ def _of_answer(row: Record, found: _Found) -> Iterator[RowError]:
     except StepRefused as refusal:
         yield RowError(number, column, refusal.message, {"step": row["answer"], "state": row["last_state"]})
         return
-    here = receiver is not None and row["on_board"]
-    sides = Sides(found.over(row["from_id"]), found.over(row["reached_id"]), here)
+    sides = _sides(row, found)
     if sides.refusal(step.who):
         yield RowError(number, column, "import_not_allowed")
     if row["last_on"] and on < row["last_on"]:
@@ -227,7 +245,7 @@ def _settled(row: Record, found: _Found) -> tuple[Any, ...]:
         stay = to_period(found.candidates[row["member_id"], on]["days"])
         days, expected_end = to_range(Period(on, stay.end)), row["expected_end"]
     after, after_limit = None, None
-    if row["answer"]:
+    if row["answers"]:
         after = advance(STEPS[kind], _state(row), TransferStep(row["answer"])).after
         running = Limit(row["last_due_rule"], row["last_due_on"]) if row["last_due_rule"] else None
         after_limit = next_limit(after, running, expected_end)

@@ -11,17 +11,18 @@ from app.domain.import_cells import Column, day_column, text_column, word_column
 from app.domain.import_file import Row
 from app.domain.imports import Asked, ImportMode
 from app.domain.operation import OperationKind
-from app.domain.transfers import TransferKind, TransferPurpose, TransferStep
+from app.domain.transfers import RefusalGround, TransferKind, TransferPurpose, TransferStep
 from app.models.transfer import TransfersNew
 from app.queries import history as papers
 from app.queries import locks, schema, seats, transfer_acts
-from app.queries.imports import staging
+from app.queries.imports import staging, transfer_matching
 from app.queries.imports import transfers as queries
 from app.services import history
 from app.services.access import held_roles
 from app.services.history import Cause
 from app.services.imports.kind import Kind
 from app.services.imports.transfer_judging import judge
+from app.services.imports.transfer_reversals import require_reversible
 from app.services.transfer_introduction import require_sound
 from app.services.transfer_rules import read_policies
 
@@ -46,6 +47,7 @@ COLUMNS: tuple[Column, ...] = (
     day_column("received_on"),
     text_column("received_cell", _NAME),
     day_column("refused_on"),
+    word_column("refusal_ground", RefusalGround),
     text_column("answer_number", _NUMBER),
     day_column("answer_signed_on"),
 )
@@ -65,6 +67,7 @@ STAGED = {
     "received_cell": "text",
     "answer": "text",
     "answered_on": "date",
+    "refusal_ground": "text",
     "answer_number": "text",
     "answer_signed_on": "date",
     "fresh_id": "uuid",
@@ -72,7 +75,7 @@ STAGED = {
 
 
 def finish(row: Row, _: Asked) -> tuple[Any, ...]:
-    """The answer with its day, papers signed on the days of their steps, and an id in case the transfer is new."""
+    """The answer with its day, and an id in case the transfer is new."""
     said = dict(zip((column.name for column in COLUMNS), row.values, strict=True))
     for name in ("member", "kind", "from_cell", "introduced_on"):
         row.require(name, said[name])
@@ -84,8 +87,11 @@ def finish(row: Row, _: Asked) -> tuple[Any, ...]:
         row.refuse("refused_on", "received_and_refused")
     if said["received_cell"] and not received_on:
         row.refuse("received_cell", "said_without_answer")
-    if said["received_cell"] and said["to_outside"]:
-        row.refuse("received_cell", "received_outside")
+    if said["refusal_ground"] and not refused_on:
+        row.refuse("refusal_ground", "ground_without_refusal")
+    needs_letter = said["refusal_ground"] == RefusalGround.ADMISSION_STANDARD_NOT_MET
+    if refused_on and needs_letter and not said["answer_number"]:
+        row.refuse("answer_number", "ground_needs_paper")
     if said["answer_number"] and not answered_on:
         row.refuse("answer_number", "said_without_answer")
     for paper in ("introduction", "answer"):
@@ -95,10 +101,8 @@ def finish(row: Row, _: Asked) -> tuple[Any, ...]:
         last_on = said["introduced_on"].isoformat()
         row.refuse("received_on" if received_on else "refused_on", "step_before_last", last_on=last_on)
     staged = said | {
-        "introduction_signed_on": said["introduction_signed_on"] or said["introduced_on"],
         "answer": answered_on and (TransferStep.RECEIVE if received_on else TransferStep.REFUSE).value,
         "answered_on": answered_on,
-        "answer_signed_on": said["answer_signed_on"] or answered_on,
         "fresh_id": history.new_id(),
     }
     return tuple(staged[name] for name in STAGED)
@@ -131,10 +135,10 @@ def _check_terms(row: Row, said: dict[str, Any]) -> None:
 async def examine(connection: Connection, cause: Cause, asked: Asked) -> None:
     """Resolve, compare, and note what is wrong. To be applied, the members are owned first."""
     assert asked.system is not None  # refused before the file is read
-    await queries.resolve_names(connection, asked.key, asked.system)
+    await transfer_matching.resolve_names(connection, asked.key, asked.system)
     if asked.mode is ImportMode.APPLY:
-        await locks.own_members(connection, *await queries.named(connection))
-    await queries.resolve_transfers(connection, cause.today)
+        await locks.own_members(connection, *await transfer_matching.named(connection))
+    await transfer_matching.resolve_transfers(connection, cause.today)
     visible = roles_for(Action.READ_TRANSFER)
     reached = await queries.weigh_reach(connection, cause.actor.id, cause.today, visible)
     held = {key: held_roles(texts) for key, texts in reached.items()}
@@ -179,6 +183,7 @@ TRANSFERS = Kind(
     finish=finish,
     examine=examine,
     apply=apply,
+    require_reversible=require_reversible,
     known=queries.KNOWN,
     owners=queries.OWNERS,
 )
