@@ -41,6 +41,12 @@ Result = TypeVar("Result")
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 
 
+@app.callback()
+def log_apart() -> None:
+    """The register's own commands. Standard output holds what they print, standard error what is logged."""
+    logs.configure("WARNING")
+
+
 @app.command()
 def serve(host: Host = "0.0.0.0") -> None:
     """Serve on PORT, on the database that the settings name."""

@@ -173,6 +173,10 @@ async def world(urls: Urls) -> World:
 Statements = Callable[[], AbstractAsyncContextManager[list[str]]]
 
 
+_OF_DRIVER = ("set_config(", "typeinfo_tree")
+"""By these the driver asks, once a connection, what a type is that it has not met before."""
+
+
 @pytest.fixture
 def statements(connection: asyncpg.Connection) -> Statements:
     """Listens to the database: `async with statements() as executed:` collects the SQL that ran."""
@@ -182,7 +186,8 @@ def statements(connection: asyncpg.Connection) -> Statements:
         executed: list[str] = []
 
         def note(query: asyncpg.connection.LoggedQuery) -> None:
-            executed.append(query.query)
+            if not any(sign in query.query for sign in _OF_DRIVER):
+                executed.append(query.query)
 
         connection.add_query_logger(note)
         try:

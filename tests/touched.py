@@ -34,7 +34,7 @@ def _unnoted(identity: Identity) -> str:
     )
     return f"""
         SELECT act.kind, named.fact FROM ({named}) named(operation_id, id, fact)
-        JOIN operation act ON act.id = named.operation_id AND act.request_id IS NOT NULL
+        JOIN public.operation act ON act.id = named.operation_id AND act.request_id IS NOT NULL
         JOIN {subject} subject ON subject.id = named.id
         WHERE NOT EXISTS (
             SELECT FROM {noted} noted WHERE noted.operation_id = act.id AND noted.{key} = named.id)"""

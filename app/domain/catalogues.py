@@ -1,9 +1,12 @@
 """Catalogues: tables of codes with dated words, each a policy, and which field takes the codes of which."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
+
+from app.domain.ending_words import ENDING_WORDS
+from app.domain.names import fold
 
 PREFIX = "catalogue."
 """How the keys of catalogues begin."""
@@ -47,6 +50,21 @@ CATALOGUES: Mapping[str, Catalogue] = MappingProxyType(
 """All catalogues, by name."""
 
 KEYS = frozenset(catalogue.key for catalogue in CATALOGUES.values())
+
+
+_ENDING = frozenset(map(fold, ENDING_WORDS))
+"""Codes that a file could not say: in its cells they say that nothing holds any more."""
+
+
+def faults(entries: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """What is wrong with a table of codes of the right form, as codes of errors."""
+    if not entries:  # a catalogue in use is never empty
+        yield "policy_value_unreadable"
+    if _ENDING & entries.keys():
+        yield "policy_code_ends"
+    ranks = [entry["rank"] for entry in entries.values() if "rank" in entry]
+    if len(set(ranks)) < len(ranks):
+        yield "policy_rank_twice"
 
 
 def taken_by(table: str) -> list[Catalogue]:

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Literal
-from unicodedata import normalize
 
+from app.domain.ending_words import ENDING_WORDS, is_ending
 from app.domain.font_text import FontText, font_text
 from app.domain.meanings import meaning_of
 from app.domain.partial_date import UNKNOWN_DATE, PartialDate, Precision
@@ -101,10 +101,8 @@ class Column:
         return CellError("font_text", encoding=found.font.value, suggestion=meant)
 
 
-ENDING_WORDS = ("xóa", "delete")
 ENDED, ENDED_DAYS = "delete", (FIRST_DAY, FIRST_DAY)
 """What such a word is read as: a text that no cell of the column can hold otherwise, days that are none."""
-_ENDING = {*ENDING_WORDS, "xoá"}
 
 
 def endable(column: Column) -> Column:
@@ -115,15 +113,6 @@ def endable(column: Column) -> Column:
         return ended if is_ending(cell) else column.read(cell)
 
     return replace(column, read=read, ended_by=ENDING_WORDS)
-
-
-_LONGEST_ENDING = 20
-"""Longer cells are none of these words, whatever blanks surround them."""
-
-
-def is_ending(cell: str) -> bool:
-    """Whether a cell of an `endable` column says that nothing holds any more."""
-    return len(cell) <= _LONGEST_ENDING and normalize("NFC", cell).strip().lower() in _ENDING
 
 
 def text_column(

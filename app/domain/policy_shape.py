@@ -26,6 +26,9 @@ MOST_ITEMS = 500
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 """An identifier of a catalogue."""
 
+_POSITIVE = frozenset({"reads.alert_minutes", "reads.kept_months"})
+"""Keys whose number is at least one: spans and terms, of which none would be left."""
+
 _MAPS: frozenset[tuple[str, ...]] = frozenset(
     {
         ("calendar.holidays", "off"),
@@ -90,7 +93,7 @@ def faults(key: str, value: Any, known: KnownKey, words: frozenset[str]) -> list
         text for one in known.values for text in _texts(one)
     }
     found = list(_faults(value, known.values, (key,), "", words | own))
-    return found or [Fault("", "policy_value_unreadable")] * (not _readable(key, value))
+    return found or [Fault("", code) for code in _unsound(key, value)]
 
 
 def _faults(
@@ -106,6 +109,8 @@ def _faults(
         case int():
             if not 0 <= value <= max(AT_LEAST, *(TIMES * one for one in like)):
                 yield Fault(at, "policy_number_out_of_bounds")
+            elif value == 0 and path[0] in _POSITIVE:
+                yield Fault(at, "policy_number_zero")
         case str():
             if not any(_alike(value, one, words) for one in like):
                 yield Fault(at, "policy_word_unknown")
@@ -238,12 +243,6 @@ def _kinds(value: Any) -> None:
         Level[entry["level"].upper()]
 
 
-def _named(value: Any) -> None:
-    """A catalogue in use is never empty."""
-    if not value:
-        raise ValueError("empty")
-
-
 _PLAIN_FORM = re.compile(r"(?:[0-9A-Za-z|()\[\]-]|\{\d+(?:,\d*)?\})+", re.ASCII)
 """Of regular expressions only what means the same wherever the register judges by them."""
 
@@ -258,7 +257,6 @@ def _form(value: Any) -> None:
 
 
 _READERS: Mapping[str, Callable[[Any], None]] = {
-    **dict.fromkeys(catalogues.KEYS, _named),
     **dict.fromkeys((form.policy for form in NUMBER_FORMS.values()), _form),
     "org.parent_matrix": _links,
     "org.root_types": _types,
@@ -267,9 +265,11 @@ _READERS: Mapping[str, Callable[[Any], None]] = {
 """Keys by which the register itself works: how their values are read, failing where they cannot be."""
 
 
-def _readable(key: str, value: Any) -> bool:
+def _unsound(key: str, value: Any) -> Iterator[str]:
+    """What is wrong with a value of the right form, as codes of errors."""
+    if key in catalogues.KEYS:
+        yield from catalogues.faults(value)
     try:
         _READERS.get(key, lambda _: None)(value)
     except (ValueError, KeyError):
-        return False
-    return True
+        yield "policy_value_unreadable"

@@ -1,6 +1,6 @@
 """Proposals to correct what is locked of a member: what is proposed, how it ended, and the shapes of both."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field as Bounds
@@ -50,6 +50,9 @@ class CorrectionProposalItem(ProposedItem):
 
     member_id: Id = Bounds(description="Of a record that was merged, the one that goes on.")
     period: PeriodShape
+    fields: list[Annotated[str, Bounds(max_length=60)]] = Bounds(
+        max_length=30, description="What of `value` is corrected, null included; all else stays as it is."
+    )
     value: PersonValue
     evidence: Note | None
     state: CorrectionProposalState

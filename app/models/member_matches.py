@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from app.domain.matching import MatchContradiction, MatchOutcome, MatchReason
 from app.models.member import AS_FAR_AS_KNOWN, MemberItem, Number
-from app.models.scalars import Day, Id, Instant, Key, PersonName, Shape, System
+from app.models.scalars import CLEAN, Day, Id, Instant, Key, PersonName, Shape, System
 
 MOST_ROWS = 5000
 """Rows in one request."""
@@ -19,6 +19,7 @@ MOST_CANDIDATES = 10
 PaperDay = Annotated[
     str,
     Strict(),
+    CLEAN,
     Field(min_length=1, max_length=40, examples=["07/03/1958", "03/1958", "1958", "1958-03-07"]),
 ]
 """A date as a paper has it, read as the cells of files are; what cannot be read is a verdict on its row alone."""

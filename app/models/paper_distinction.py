@@ -9,7 +9,7 @@ from sqlmodel import Field
 from app.models.access import PermittedAction
 from app.models.fact import Fact, believed_once, clean_text, of_operation, sound_period
 from app.models.page import Page
-from app.models.scalars import Id, Instant, Key, KnownAt, Note, Shape, System, Version
+from app.models.scalars import Id, Instant, Key, KnownAt, Note, OtherSystem, Shape, System, Version
 
 
 class PaperDistinction(Fact, table=True):
@@ -46,7 +46,7 @@ class PaperDistinctionNew(Shape):
     """Says that a person on paper is not a member."""
 
     member_id: Id
-    system: System
+    system: OtherSystem
     external_id: Key = Bounds(description="By which the system knows the person.")
     reason: Note = Bounds(description="By what they are told apart; it is kept: no particulars.")
 

@@ -45,50 +45,51 @@ class AsOf:
     def holding(self, table: str, day: str = "$1::date") -> str:
         """The believed facts of a table that hold on the day (an SQL expression)."""
         if self.known_at is None:
-            return f"(SELECT * FROM {table} WHERE superseded_by IS NULL AND valid @> {day})"
-        return f"(SELECT * FROM {self.believed(table)} believed WHERE valid @> {day})"
+            return f"(SELECT * FROM {table} asof_fact WHERE superseded_by IS NULL AND valid @> {day})"
+        return f"(SELECT * FROM {self.believed(table)} asof_fact WHERE valid @> {day})"
 
     def below(self, organization: str, day: str = "$1::date") -> str:
         """The organization (an SQL expression) and all below it on the day: `organization_id`, `depth`."""
         if self.known_at is None:
             return (
-                "(SELECT organization_id, depth FROM organization_ancestry"
+                "(SELECT organization_id, depth FROM organization_ancestry asof_stood"
                 f" WHERE ancestor_id = {organization} AND valid @> {day})"
             )
         return f"""(
-            WITH RECURSIVE placed AS MATERIALIZED (SELECT * FROM {self.holding("placement", day)} held),
-            down(organization_id, depth) AS (
-                SELECT organization_id, 0 FROM placed WHERE organization_id = {organization}
+            WITH RECURSIVE asof_placed AS MATERIALIZED (SELECT * FROM {self.holding("placement", day)} asof_held),
+            asof_down(organization_id, depth) AS (
+                SELECT organization_id, 0 FROM asof_placed WHERE organization_id = {organization}
                 UNION ALL
-                SELECT placed.organization_id, down.depth + 1
-                FROM down JOIN placed ON placed.parent_id = down.organization_id
-                WHERE down.depth < {DEEPEST}
+                SELECT asof_placed.organization_id, asof_down.depth + 1
+                FROM asof_down JOIN asof_placed ON asof_placed.parent_id = asof_down.organization_id
+                WHERE asof_down.depth < {DEEPEST}
             )
-            SELECT * FROM down)"""
+            SELECT * FROM asof_down)"""
 
     def above(self, organization: str, day: str = "$1::date") -> str:
         """The organization (an SQL expression) and all above it on the day: `ancestor_id`, `depth`."""
         if self.known_at is None:
             return (
-                "(SELECT ancestor_id, depth FROM organization_ancestry"
+                "(SELECT ancestor_id, depth FROM organization_ancestry asof_stood"
                 f" WHERE organization_id = {organization} AND valid @> {day})"
             )
         return f"""(
-            WITH RECURSIVE up(ancestor_id, depth) AS (
-                SELECT organization_id, 0 FROM {self.holding("placement", day)} self
+            WITH RECURSIVE asof_up(ancestor_id, depth) AS (
+                SELECT organization_id, 0 FROM {self.holding("placement", day)} asof_held
                 WHERE organization_id = {organization}
                 UNION ALL
-                SELECT placed.parent_id, up.depth + 1
-                FROM up JOIN {self.holding("placement", day)} placed ON placed.organization_id = up.ancestor_id
-                WHERE placed.parent_id IS NOT NULL AND up.depth < {DEEPEST}
+                SELECT asof_placed.parent_id, asof_up.depth + 1
+                FROM asof_up JOIN {self.holding("placement", day)} asof_placed
+                  ON asof_placed.organization_id = asof_up.ancestor_id
+                WHERE asof_placed.parent_id IS NOT NULL AND asof_up.depth < {DEEPEST}
             )
-            SELECT * FROM up)"""
+            SELECT * FROM asof_up)"""
 
     def headcounts(self, day: str = "$1::date") -> str:
         """Members on the roll of each cell on the day, by standing: `cell_id`, `standing`, `n`."""
         if self.known_at is None:
-            return f"(SELECT cell_id, standing, n FROM headcount_change WHERE on_date <= {day})"
+            return f"(SELECT cell_id, standing, n FROM headcount_change asof_counted WHERE on_date <= {day})"
         return (
             "(SELECT cell_id, standing, 1 AS n FROM"
-            f" {self.holding('membership', day)} held WHERE cell_id IS NOT NULL)"
+            f" {self.holding('membership', day)} asof_held WHERE cell_id IS NOT NULL)"
         )

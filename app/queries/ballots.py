@@ -12,7 +12,7 @@ from app.domain.authority import Authority
 from app.queries import locks
 from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions
-from app.queries.members import home
+from app.queries.members import going_on, home
 from app.queries.reach import held
 
 
@@ -39,7 +39,7 @@ def listed(as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]) -> t
     `within` is the body that voted; who may see the member sees the ballot.
     """
     ballots = Conditions(as_of, actor_id, roles)
-    ballots.want(ballots.near(home("b.member_id", "$5")))
+    ballots.want(ballots.near(home(going_on("b.member_id"), "$5")))
     ballots.below_if(filters.within, "b.organization_id")
     ballots.at_if(filters.organization, "b.organization_id")
     ballots.want_if(filters.member, "b.member_id = {}::uuid")
@@ -74,7 +74,7 @@ async def get(connection: Connection, as_of: AsOf, ballot_id: UUID, actor_id: UU
                 WHERE f.ballot_id = b.ballot_id) AS version,
                {held("at_home.cell_id", "$4", "$5")} AS held
         FROM {as_of.believed("ballot")} b
-        CROSS JOIN LATERAL (SELECT {home("b.member_id", "$5")} AS cell_id) at_home
+        CROSS JOIN LATERAL (SELECT {home(going_on("b.member_id"), "$5")} AS cell_id) at_home
         WHERE b.ballot_id = $3
         """,
         *as_of.arguments,
@@ -119,5 +119,4 @@ async def bodies(
 
 async def own_member(connection: Connection, ballot_id: UUID) -> None:
     """Wait until nobody else writes about the member on whom the ballot was."""
-    rows = await connection.fetch("SELECT member_id FROM ballot WHERE ballot_id = $1", ballot_id)
-    await locks.own_members(connection, [row["member_id"] for row in rows])
+    await locks.own_members_of(connection, "SELECT member_id FROM ballot WHERE ballot_id = $1", ballot_id)

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from asyncpg import Connection, Range, Record
 
+from app.queries import locks
 from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.facts import HOLD
 from app.queries.held_transfers import of_hold
-from app.queries.members import home
+from app.queries.members import going_on, home
 from app.queries.reach import held
 from app.queries.things import spans
 
@@ -37,7 +38,7 @@ def listed(
 ) -> tuple[str, list[Any], str, str]:
     """The holds that run on the day, of members within reach: SQL, arguments, visibility, what lists show besides."""
     holds = Conditions(as_of, actor_id, roles)
-    place = home("h.member_id", "$5")
+    place = home(going_on("h.member_id"), "$5")
     holds.want(holds.near(place))
     holds.below_if(filters.within, place)
     holds.want_if(filters.member, "h.member_id = {}::uuid")
@@ -62,17 +63,19 @@ async def runs(connection: Connection, member_id: UUID, ground: str, valid: Rang
 async def get(connection: Connection, as_of: AsOf, hold_id: UUID, actor_id: UUID) -> Record | None:
     """One hold known at the instant, whether or not it runs on the day; the roles held over the member's home.
 
+    Its member is the one it was said of last: after a merge the record that goes on, whose home decides (`going_on`).
     `transfers`: the steps of transfers that it met.
     """
     return await connection.fetchrow(
         f"""
         SELECT {LATEST} AS frame_latest, true AS frame_visible, $2::timestamptz AS frame_known_at, known.*,
-               shown.*, {held(home("known.member_id", "$5"), "$4", "$5")} AS held,
+               shown.*, {held(home(going_on("known.member_id"), "$5"), "$4", "$5")} AS held,
                {of_hold(as_of, "known.id", "known.member_id")} AS transfers
         FROM (
-            SELECT DISTINCT f.hold_id AS id, f.member_id, f.ground
+            SELECT f.hold_id AS id, f.member_id, f.ground
             FROM hold f JOIN operation said ON said.id = f.operation_id
             WHERE f.hold_id = $3 AND ($2::timestamptz IS NULL OR said.recorded_at <= $2)
+            ORDER BY f.id DESC LIMIT 1
         ) known CROSS JOIN LATERAL ({_shown(as_of, "known")}) shown
         """,
         *as_of.arguments,
@@ -80,3 +83,8 @@ async def get(connection: Connection, as_of: AsOf, hold_id: UUID, actor_id: UUID
         actor_id,
         as_of.today,
     )
+
+
+async def own_member(connection: Connection, hold_id: UUID) -> None:
+    """Wait until nobody else writes about the member of a hold."""
+    await locks.own_members_of(connection, "SELECT member_id FROM hold WHERE hold_id = $1", hold_id)

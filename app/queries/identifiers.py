@@ -23,14 +23,14 @@ async def other_bearers(
     """
     rows: list[Record] = await connection.fetch(
         f"""
-        SELECT borne.member_id, {held(home("borne.member_id", "$7"), "$6", "$7")} AS held
+        SELECT found.member_id, {held(home("found.member_id", "$7"), "$6", "$7")} AS held
         FROM (
             SELECT DISTINCT i.member_id
             FROM unnest($1::text[], $2::uuid[], $3::text[], $4::daterange[]) wanted(kind, space, number, valid)
             JOIN identifier i ON i.kind = wanted.kind AND i.number_space = wanted.space
               AND i.number = wanted.number AND i.valid && wanted.valid AND i.superseded_by IS NULL
             WHERE i.member_id <> $5
-        ) borne ORDER BY borne.member_id
+        ) found ORDER BY found.member_id
         """,
         *([one[column] for one in wanted] for column in range(4)),
         member_id,

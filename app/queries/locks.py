@@ -79,17 +79,36 @@ async def own_members(
     503 then.
     """
     ids, named = list(set(member_ids)), list(set(organization_ids))
-    of_members = "SELECT cell_id FROM membership WHERE member_id = ANY($1::uuid[]) AND superseded_by IS NULL"
     await _lock_organizations(
-        connection, "FOR KEY SHARE", f"{of_members} UNION SELECT unnest($2::uuid[])", ids, named
+        connection, "FOR KEY SHARE", f"{_CELLS_OF} UNION SELECT unnest($2::uuid[])", ids, named
     )
-    await connection.execute(
-        "SELECT FROM member WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE", ids
-    )
-    await _lock_organizations(connection, "FOR KEY SHARE NOWAIT", of_members, ids)
+    await _lock_members(connection, "FOR NO KEY UPDATE", ids)
+    await _lock_organizations(connection, "FOR KEY SHARE NOWAIT", _CELLS_OF, ids)
+
+
+async def own_members_of(
+    connection: Connection, query: str, thing_id: UUID, organization_ids: Iterable[UUID] = ()
+) -> None:
+    """The same of those whose ids a query answers: all whom a thing (`$1`) names or named.
+
+    Whom it names only since another act, for which this waited, made its member part of another record: that one is
+    not waited for, as the records before are owned already. 503 then.
+    """
+    ids = {row[0] for row in await connection.fetch(query, thing_id)}
+    await own_members(connection, ids, organization_ids)
+    if late := list({row[0] for row in await connection.fetch(query, thing_id)} - ids):
+        await _lock_members(connection, "FOR NO KEY UPDATE NOWAIT", late)
+        await _lock_organizations(connection, "FOR KEY SHARE NOWAIT", _CELLS_OF, late)
 
 
 _GIVEN = "SELECT unnest($1::uuid[])"
+_CELLS_OF = "SELECT cell_id FROM membership WHERE member_id = ANY($1::uuid[]) AND superseded_by IS NULL"
+
+
+async def _lock_members(connection: Connection, strength: str, member_ids: list[UUID]) -> None:
+    await connection.execute(
+        f"SELECT FROM member WHERE id = ANY($1::uuid[]) ORDER BY id {strength}", member_ids
+    )
 
 
 async def _lock_organizations(connection: Connection, strength: str, query: str, *arguments: Any) -> None:

@@ -52,11 +52,11 @@ def answers_for(client: str, actor: str) -> str:
     """
     return f"""(
         EXISTS (
-            SELECT FROM operation made WHERE made.kind = '{OperationKind.MACHINE_CLIENT_CREATED}'
-            AND made.changes ->> 'machine_client' = {client}::text AND made.actor_id = {actor})
+            SELECT FROM operation client_made WHERE client_made.kind = '{OperationKind.MACHINE_CLIENT_CREATED}'
+            AND client_made.changes ->> 'machine_client' = {client}::text AND client_made.actor_id = {actor})
         OR EXISTS (
-            SELECT FROM api_key given JOIN operation act ON act.id = given.operation_id
-            WHERE given.actor_id = {client} AND act.actor_id = {actor}))"""
+            SELECT FROM api_key client_key JOIN operation client_keyed ON client_keyed.id = client_key.operation_id
+            WHERE client_key.actor_id = {client} AND client_keyed.actor_id = {actor}))"""
 
 
 def listed(

@@ -147,11 +147,11 @@ async def get(connection: Connection, as_of: AsOf, distinction_id: UUID, actor_i
 
 async def own_members(connection: Connection, distinction_id: UUID) -> None:
     """Wait until nobody else writes about the two members of a distinction."""
-    rows = await connection.fetch(
-        "SELECT unnest(ARRAY[one_id, other_id]) AS member_id FROM member_distinction WHERE distinction_id = $1",
+    await locks.own_members_of(
+        connection,
+        "SELECT unnest(ARRAY[one_id, other_id]) FROM member_distinction WHERE distinction_id = $1",
         distinction_id,
     )
-    await locks.own_members(connection, [row["member_id"] for row in rows])
 
 
 async def ends(

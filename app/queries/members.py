@@ -26,9 +26,20 @@ def home(member: str, today: str) -> str:
     A member whose memberships were all struck out is reached by the cell last recorded.
     """
     return f"""(
-        SELECT h.cell_id FROM membership h WHERE h.member_id = {member} AND h.cell_id IS NOT NULL
-        ORDER BY h.superseded_by IS NOT NULL, lower(h.valid) > {today}::date, abs(lower(h.valid) - {today}::date)
-        LIMIT 1)"""
+        SELECT home_stay.cell_id FROM membership home_stay
+        WHERE home_stay.member_id = {member} AND home_stay.cell_id IS NOT NULL
+        ORDER BY home_stay.superseded_by IS NOT NULL, lower(home_stay.valid) > {today}::date,
+                 abs(lower(home_stay.valid) - {today}::date) LIMIT 1)"""
+
+
+def going_on(member: str) -> str:
+    """The record that goes on for a member (an SQL expression): the survivor of a merge, else the member itself.
+
+    Things read by id are reached by it, whatever record they named at the instant asked about.
+    """
+    return f"""coalesce((
+        SELECT going_merge.survivor_id FROM member_merge going_merge
+        WHERE going_merge.duplicate_id = {member} AND going_merge.superseded_by IS NULL), {member})"""
 
 
 def named_member(conditions: Conditions, member_id: UUID, roles: str = "$4") -> str:
@@ -48,17 +59,17 @@ def home_of_row() -> str:
 def last_cell(as_of: AsOf, member: str) -> str:
     """The cell on the day, else the one before the exit: `cell_id`, and `left_on`, the day after its last."""
     return f"""(
-        SELECT c.cell_id, upper(c.valid) AS left_on FROM {as_of.believed("membership")} c
-        WHERE c.member_id = {member} AND c.cell_id IS NOT NULL AND lower(c.valid) <= $1::date
-        ORDER BY lower(c.valid) DESC LIMIT 1)"""
+        SELECT last_stay.cell_id, upper(last_stay.valid) AS left_on FROM {as_of.believed("membership")} last_stay
+        WHERE last_stay.member_id = {member} AND last_stay.cell_id IS NOT NULL AND lower(last_stay.valid) <= $1::date
+        ORDER BY lower(last_stay.valid) DESC LIMIT 1)"""
 
 
 def name_of(as_of: AsOf, organization: str, day: str = "$1::date") -> str:
     """Its name on the day, or its last name before."""
     return f"""(
-        SELECT n.name FROM {as_of.believed("organization_name")} n
-        WHERE n.organization_id = {organization} AND lower(n.valid) <= {day}
-        ORDER BY lower(n.valid) DESC LIMIT 1)"""
+        SELECT name_said.name FROM {as_of.believed("organization_name")} name_said
+        WHERE name_said.organization_id = {organization} AND lower(name_said.valid) <= {day}
+        ORDER BY lower(name_said.valid) DESC LIMIT 1)"""
 
 
 def one(as_of: AsOf, member_id: UUID, actor_id: UUID, rules: Sequence[str] = ()) -> tuple[str, list[Any]]:

@@ -146,12 +146,17 @@ def touched_members(as_of: AsOf, reader: Reader, operation_id: UUID) -> tuple[st
 
 
 def decisions(operation: str, tied: str = "operation_decision", only: str = "true") -> str:
-    """The papers behind an operation (an SQL expression), as JSON; or `only` those of its rows (`od`) in a table."""
+    """The papers behind an operation (an SQL expression), as JSON; or `only` those of its rows in a table.
+
+    `only` calls the row `paper_tied`.
+    """
     return f"""(
         SELECT coalesce(jsonb_agg(jsonb_build_object(
-            'issuer', d.issuer, 'number', d.number, 'signed_on', d.signed_on, 'signatory', d.signatory
-        ) ORDER BY d.signed_on, d.number, d.issuer), '[]')
+            'issuer', paper_shown.issuer, 'number', paper_shown.number, 'signed_on', paper_shown.signed_on,
+            'signatory', paper_shown.signatory
+        ) ORDER BY paper_shown.signed_on, paper_shown.number, paper_shown.issuer), '[]')
         FROM (
-            SELECT decision.* FROM {tied} od JOIN decision ON decision.id = od.decision_id
-            WHERE od.operation_id = {operation} AND {only} LIMIT {MOST_DECISIONS}
-        ) d)"""
+            SELECT paper_said.* FROM {tied} paper_tied
+            JOIN decision paper_said ON paper_said.id = paper_tied.decision_id
+            WHERE paper_tied.operation_id = {operation} AND {only} LIMIT {MOST_DECISIONS}
+        ) paper_shown)"""

@@ -20,8 +20,8 @@ def kind(as_of: AsOf, type_: str, day: str = "$1::date") -> str:
     """What the catalogue of the day says of a type (SQL expressions): `level`, `grassroots`, `holds_members`."""
     # Read once as a value of its own (`||` unpacks it), where a join might read it anew for every organization.
     catalogue = f"""(
-        SELECT catalogue.value || '{{}}' FROM {as_of.holding("policy", day)} catalogue
-        WHERE catalogue.key = '{CATALOGUE}' AND catalogue.scope_id = '{NATION}')"""
+        SELECT kind_policy.value || '{{}}' FROM {as_of.holding("policy", day)} kind_policy
+        WHERE kind_policy.key = '{CATALOGUE}' AND kind_policy.scope_id = '{NATION}')"""
     return f"""(
         SELECT kind->>'level' AS level, (kind->>'grassroots')::boolean AS grassroots,
                (kind->>'holds_members')::boolean AS holds_members
@@ -56,7 +56,7 @@ def life(as_of: AsOf, organization: str) -> str:
         SELECT min(lower(valid)) AS began_on,
                nullif(max(coalesce(upper(valid), 'infinity')), 'infinity') AS ended_on,
                least($1::date, max(coalesce(upper(valid), 'infinity')) - 1) AS day
-        FROM {as_of.believed("placement")} lived WHERE lived.organization_id = {organization}"""
+        FROM {as_of.believed("placement")} life_placed WHERE life_placed.organization_id = {organization}"""
 
 
 def counted(as_of: AsOf, organization: str, day: str = "$1::date") -> str:
@@ -66,25 +66,26 @@ def counted(as_of: AsOf, organization: str, day: str = "$1::date") -> str:
     then there is no number.
     """
     return f"""
-        SELECT coalesce(sum(h.n) FILTER (WHERE h.standing = 'official'), 0)::int AS official,
-               coalesce(sum(h.n) FILTER (WHERE h.standing = 'probationary'), 0)::int AS probationary,
-               coalesce(sum(h.n) FILTER (WHERE b.depth = 0), 0)::int AS own_members,
+        SELECT coalesce(sum(count_of.n) FILTER (WHERE count_of.standing = 'official'), 0)::int AS official,
+               coalesce(sum(count_of.n) FILTER (WHERE count_of.standing = 'probationary'), 0)::int AS probationary,
+               coalesce(sum(count_of.n) FILTER (WHERE count_below.depth = 0), 0)::int AS own_members,
                EXISTS (
-                   SELECT FROM {as_of.believed("organization_opening")} o
-                   JOIN {as_of.below(organization, day)} opened USING (organization_id)
-                   WHERE lower(o.valid) > {day}
+                   SELECT FROM {as_of.believed("organization_opening")} count_opening
+                   JOIN {as_of.below(organization, day)} count_opened USING (organization_id)
+                   WHERE lower(count_opening.valid) > {day}
                ) AS before_opening
-        FROM {as_of.below(organization, day)} b
-        JOIN {as_of.headcounts(day)} h ON h.cell_id = b.organization_id"""
+        FROM {as_of.below(organization, day)} count_below
+        JOIN {as_of.headcounts(day)} count_of ON count_of.cell_id = count_below.organization_id"""
 
 
 def branch(as_of: AsOf, organization: str) -> str:
     """What a lazy tree shows of a branch: how many children, and `counted`."""
     return f"""
-        SELECT counted.*, (
-            SELECT count(*)::int FROM {as_of.holding("placement")} c WHERE c.parent_id = {organization}
+        SELECT branch_counted.*, (
+            SELECT count(*)::int FROM {as_of.holding("placement")} branch_child
+            WHERE branch_child.parent_id = {organization}
         ) AS children
-        FROM ({counted(as_of, organization)}) counted"""
+        FROM ({counted(as_of, organization)}) branch_counted"""
 
 
 async def get(connection: Connection, as_of: AsOf, organization_id: UUID, actor_id: UUID) -> Record | None:

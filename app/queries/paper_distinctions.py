@@ -10,7 +10,7 @@ from app.queries import locks
 from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.facts import said_first_by
-from app.queries.members import home
+from app.queries.members import going_on, home
 from app.queries.reach import held
 
 
@@ -34,7 +34,7 @@ def _shown(as_of: AsOf, source: str, today: str) -> str:
                 JOIN operation act ON act.id IN (f.operation_id, f.superseded_by)
                 WHERE f.distinction_id = d.distinction_id{known}) AS version,
                gone.id IS NULL AS holds, gone.recorded_at AS struck_out_at,
-               {home("d.member_id", today)} AS home_id
+               {home(going_on("d.member_id"), today)} AS home_id
         FROM {source} d
         JOIN operation said ON said.id = {said_first_by("d")}
         LEFT JOIN LATERAL (
@@ -84,10 +84,9 @@ async def get(connection: Connection, as_of: AsOf, distinction_id: UUID, actor_i
 
 async def own_member(connection: Connection, distinction_id: UUID) -> None:
     """Wait until nobody else writes about the member of a distinction."""
-    rows = await connection.fetch(
-        "SELECT member_id FROM paper_distinction WHERE distinction_id = $1", distinction_id
+    await locks.own_members_of(
+        connection, "SELECT member_id FROM paper_distinction WHERE distinction_id = $1", distinction_id
     )
-    await locks.own_members(connection, [row["member_id"] for row in rows])
 
 
 async def is_said(connection: Connection, member_id: UUID, system: str, external_id: str) -> bool:

@@ -21,10 +21,11 @@ def rules_over(as_of: AsOf, path: str, keys: str) -> str:
     """
     return f"""(
         SELECT jsonb_agg(jsonb_build_object(
-            'id', p.id, 'key', p.key, 'scope', p.scope, 'organization_id', nullif(p.scope_id, '{NATION}'),
-            'value', p.value, 'combine', p.combine, 'source', p.source, 'confidence', p.confidence))
-        FROM {as_of.holding("policy")} p
-        WHERE p.key = ANY({keys}::text[]) AND p.scope_id = ANY(array_append({path}, '{NATION}')))"""
+            'id', rule_row.id, 'key', rule_row.key, 'scope', rule_row.scope,
+            'organization_id', nullif(rule_row.scope_id, '{NATION}'), 'value', rule_row.value,
+            'combine', rule_row.combine, 'source', rule_row.source, 'confidence', rule_row.confidence))
+        FROM {as_of.holding("policy")} rule_row
+        WHERE rule_row.key = ANY({keys}::text[]) AND rule_row.scope_id = ANY(array_append({path}, '{NATION}')))"""
 
 
 async def rows_for(connection: Connection, keys: Sequence[str]) -> list[Record]:

@@ -71,8 +71,9 @@ def reached(actor: str, roles: str, today: str) -> str:
 def reaches_root(actor: str, roles: str, today: str) -> str:
     """A condition: one of the roles is held over today's root, and so over everything."""
     return f"""EXISTS (
-        SELECT FROM placement root JOIN access_grant reach_grant ON reach_grant.organization_id = root.organization_id
-        WHERE root.parent_id IS NULL AND root.superseded_by IS NULL AND root.valid @> {today}::date
+        SELECT FROM placement reach_root
+        JOIN access_grant reach_grant ON reach_grant.organization_id = reach_root.organization_id
+        WHERE reach_root.parent_id IS NULL AND reach_root.superseded_by IS NULL AND reach_root.valid @> {today}::date
           AND reach_grant.actor_id = {actor} AND reach_grant.role = ANY({roles}::text[])
           AND reach_grant.valid @> {today}::date AND reach_grant.superseded_by IS NULL)"""
 

@@ -14,7 +14,7 @@ from app.queries.asof import LATEST, AsOf
 from app.queries.committees import named_committee
 from app.queries.conditions import Conditions
 from app.queries.facts import SEAT, overwrite_from, said_first_by
-from app.queries.members import home, named_member
+from app.queries.members import going_on, home, named_member
 from app.queries.reach import held, reachable
 
 _RANKED = ", ".join(f"'{one.value}'" for one in SeatTitle)
@@ -47,7 +47,7 @@ def _extra(as_of: AsOf, seat: str, actor: str, member_roles: str, today: str) ->
     return f"""
         SELECT {things.spans(as_of, SEAT, f"{seat}.id")}, person.full_name, person.sort_key,
                {reachable("home.cell_id", actor, member_roles, today)} AS seen
-        FROM (SELECT {home(f"{seat}.member_id", today)} AS cell_id) home
+        FROM (SELECT {home(going_on(f"{seat}.member_id"), today)} AS cell_id) home
         LEFT JOIN LATERAL (
             SELECT p.full_name, p.sort_key FROM {as_of.believed("person")} p
             WHERE p.member_id = {seat}.member_id

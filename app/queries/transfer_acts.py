@@ -8,6 +8,7 @@ from uuid import UUID
 from asyncpg import Connection, Record
 
 from app.domain.hierarchy import OrganizationType
+from app.domain.transfers import AWAY
 from app.queries.asof import AsOf
 from app.queries.facts import ACTIVITY, overwrite_from
 from app.queries.members import home
@@ -143,6 +144,39 @@ async def go_away(
         [member_id for member_id, _, _ in listed],
         [days for _, days, _ in listed],
         [status for _, _, status in listed],
+    )
+
+
+ABSENCES = f"""
+    SELECT t.transfer_id, t.open_member_id AS member_id,
+           CASE {" ".join(f"WHEN t.kind = '{kind}' THEN '{status}'" for kind, status in AWAY.items())} END AS status,
+           datemultirange(t.valid * stay.days) - coalesce((
+               SELECT range_agg(a.valid) FROM activity a
+               WHERE a.member_id = t.open_member_id AND a.superseded_by IS NULL
+           ), '{{}}') AS days
+    FROM transfer t CROSS JOIN LATERAL (
+        SELECT days FROM unnest((
+            SELECT range_agg(m.valid) FROM membership m
+            WHERE m.member_id = t.open_member_id AND m.superseded_by IS NULL AND m.cell_id IS NOT NULL
+        )) days WHERE days @> t.introduced_on
+    ) stay
+    WHERE t.superseded_by IS NULL"""
+"""The days of open transfers on which the member is on the roll and active, and the status that there should be."""
+
+
+async def stay_away(connection: Connection, operation_id: UUID, whose: str, *arguments: Any) -> None:
+    """Let members of open transfers be away again on the days on which an act has left them active.
+
+    `whose` is a query of their ids, with arguments from `$2` on.
+    """
+    await overwrite_from(
+        connection,
+        ACTIVITY,
+        operation_id,
+        f"""
+        SELECT unnest(days) AS valid, true AS holds, member_id, status FROM ({ABSENCES}) absent
+        WHERE member_id IN ({whose})""",
+        *arguments,
     )
 
 

@@ -1,5 +1,6 @@
 """Transfers as SQL: lists, one of them, its steps."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,11 +9,12 @@ from uuid import UUID
 from asyncpg import Connection, Record
 
 from app.domain.operation import OperationKind
+from app.queries import locks
 from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.facts import TRANSFER
 from app.queries.held_transfers import of_transfer
-from app.queries.members import home
+from app.queries.members import going_on, home, name_of
 from app.queries.naming import Identity, naming, resting
 from app.queries.operations import decisions
 from app.queries.reach import held, reached
@@ -39,7 +41,7 @@ def listed(as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]) -> t
     transfers = Conditions(as_of, actor_id, roles)
     near = [f"given.{end} IN (SELECT organization_id FROM mine)" for end in _ENDS]
     transfers.want(
-        f"({' OR '.join(near)} OR {home('given.member_id', '$5')} IN (SELECT organization_id FROM mine))"
+        f"({' OR '.join(near)} OR {home(going_on('given.member_id'), '$5')} IN (SELECT organization_id FROM mine))"
     )
     if filters.within is not None:
         below = transfers.below(filters.within)
@@ -65,17 +67,11 @@ def shown(as_of: AsOf) -> str:
 
 
 def _shown(as_of: AsOf, row: str) -> str:
-    def name_of(organization: str) -> str:
-        return f"""(
-            SELECT n.name FROM {as_of.believed("organization_name")} n
-            WHERE n.organization_id = {row}.{organization} AND lower(n.valid) <= $1::date
-            ORDER BY lower(n.valid) DESC LIMIT 1)"""
-
     return f"""
         SELECT person.full_name, person.birth_year,
-               coalesce({name_of("from_cell_id")}, {row}.from_outside) AS from_name,
-               coalesce({name_of("to_organization_id")}, {row}.to_outside) AS to_name,
-               {name_of("to_cell_id")} AS to_cell_name,
+               coalesce({name_of(as_of, f"{row}.from_cell_id")}, {row}.from_outside) AS from_name,
+               coalesce({name_of(as_of, f"{row}.to_organization_id")}, {row}.to_outside) AS to_name,
+               {name_of(as_of, f"{row}.to_cell_id")} AS to_cell_name,
                (SELECT count(DISTINCT touching)::int
                 FROM transfer f, unnest(ARRAY[f.operation_id, f.superseded_by]) touching
                 WHERE f.transfer_id = {row}.id) AS version
@@ -124,12 +120,12 @@ async def get(connection: Connection, as_of: AsOf, transfer_id: UUID, actor_id: 
                        AND o.superseded_by IS NULL AND o.valid @> $5::date
                    ) AS on_board,
                    coalesce(last.to_cell_id, last.to_organization_id) AS last_to,
-                   {home("chosen.member_id", "$5")} AS home_id
+                   {home(going_on("chosen.member_id"), "$5")} AS home_id
             FROM (
                 SELECT f.*, {believed} AND f.valid @> $1::date AS stands
                 FROM transfer f JOIN operation said ON said.id = f.operation_id
                 WHERE f.transfer_id = $3 AND ($2::timestamptz IS NULL OR said.recorded_at <= $2)
-                ORDER BY {believed} AND f.valid @> $1::date DESC, {believed} DESC, f.id LIMIT 1
+                ORDER BY {believed} AND f.valid @> $1::date DESC, {believed} DESC, f.id DESC LIMIT 1
             ) chosen CROSS JOIN LATERAL (
                 SELECT l.* FROM transfer l WHERE l.transfer_id = chosen.transfer_id
                 ORDER BY l.superseded_by IS NULL DESC, lower(l.valid) DESC, l.id DESC LIMIT 1
@@ -201,15 +197,14 @@ def visible(actor: str, roles: str, today: str) -> str:
             ORDER BY l.superseded_by IS NULL DESC, lower(l.valid) DESC, l.id DESC LIMIT 1
         ) last, ({reached(actor, roles, today)}) mine
         WHERE mine.organization_id IN (last.from_cell_id, last.to_organization_id, last.to_cell_id,
-                                       {home("last.member_id", today)}))"""
+                                       {home(going_on("last.member_id"), today)}))"""
 
 
-async def member_of(connection: Connection, transfer_id: UUID) -> UUID | None:
-    """Whose transfer it is; of all its rows the same."""
-    member_id: UUID | None = await connection.fetchval(
-        "SELECT member_id FROM transfer WHERE transfer_id = $1 LIMIT 1", transfer_id
+async def own_member(connection: Connection, transfer_id: UUID, organization_ids: Iterable[UUID]) -> None:
+    """Wait until nobody else writes about the member of a transfer, nor closes the cells and these organizations."""
+    await locks.own_members_of(
+        connection, "SELECT member_id FROM transfer WHERE transfer_id = $1", transfer_id, organization_ids
     )
-    return member_id
 
 
 async def steps_of(connection: Connection, transfer_id: UUID, operation_id: UUID) -> list[str]:

@@ -13,10 +13,12 @@ from asyncpg import Connection
 from app.domain.access import MACHINE_ISSUER
 from app.domain.catalogues import CATALOGUES
 from app.domain.committees import HEADS
+from app.domain.transfers import FOR_GOOD
 from app.models.verify import MOST_SHOWN
 from app.queries import facts, two_persons
 from app.queries.asof import DEEPEST, LATEST
 from app.queries.facts import FactTable
+from app.queries.transfer_acts import ABSENCES
 
 
 def _covered(table: str, key: str) -> str:
@@ -74,6 +76,8 @@ def _not_by_two(table: str) -> str:
 
 
 _HEADS = ", ".join(f"'{one.value}'" for one in HEADS)
+
+_FOR_GOOD = ", ".join(f"'{one.value}'" for one in sorted(FOR_GOOD))
 
 _UPWARD = f"""
     up(organization_id, ancestor_id, depth, valid) AS (
@@ -232,6 +236,18 @@ CHECKS: Mapping[str, str] = {
         UNION ALL
         SELECT transfer_id FROM transfer WHERE superseded_by IS NULL GROUP BY transfer_id
         HAVING bool_and(upper(valid) IS NOT NULL)""",
+    "transfer_and_activity": f"""
+        SELECT transfer_id AS offender FROM ({ABSENCES}) absent WHERE NOT isempty(days)
+        UNION ALL
+        SELECT transfer_id FROM transfer WHERE superseded_by IS NULL AND open_member_id <> member_id
+        UNION ALL
+        SELECT gone.transfer_id FROM transfer gone JOIN activity a USING (member_id)
+        WHERE gone.superseded_by IS NULL AND gone.open_member_id IS NULL AND a.superseded_by IS NULL
+          AND a.status = 'transferring' AND gone.kind IN ({_FOR_GOOD})
+          AND a.valid @> lower(gone.valid) AND lower(a.valid) < lower(gone.valid)
+          AND NOT EXISTS (
+              SELECT FROM transfer going WHERE going.open_member_id = gone.member_id AND going.superseded_by IS NULL
+              AND going.valid @> lower(gone.valid))""",
     "transfer_open_once": _shared("one.transfer_id", "transfer", "open_member_id"),
     # Placements, memberships and transfers have checks of their own above, which also see gaps.
     "fact_believed_once": " UNION ALL ".join(

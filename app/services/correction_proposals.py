@@ -83,6 +83,7 @@ def _item(row: Record, held: Sequence[HeldRole]) -> dict[str, Any]:
     return course(row) | {
         "member_id": row["member_id"],
         "period": _period_of(row),
+        "fields": sorted(value.model_fields_set),
         "value": value.model_copy(update=masked),
         "evidence": row["evidence"],
     }

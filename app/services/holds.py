@@ -19,7 +19,7 @@ from app.models.finding import to_findings
 from app.models.hold import HoldCorrection, HoldEnding, HoldItem, HoldNew, HoldRead
 from app.models.operation import DecisionPaper
 from app.paging import Listing, check_frame
-from app.queries import facts, locks
+from app.queries import facts
 from app.queries import holds as queries
 from app.queries import members as member_queries
 from app.queries.asof import AsOf
@@ -187,8 +187,7 @@ async def _strike_out(
     *,
     begun_by: date | None = None,
 ) -> HoldRead:
-    found, _ = await _find(connection, cause.as_of, cause.actor, hold_id)
-    await locks.own_members(connection, [found.member_id])
+    await queries.own_member(connection, hold_id)
     hold, held = await _find(connection, cause.as_of, cause.actor, hold_id)
     require(Action.MANAGE_HOLD, held)
     require_version(expected_version, hold.version)

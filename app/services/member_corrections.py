@@ -27,7 +27,7 @@ from app.models.member_corrections import (
     MembershipValue,
     PersonCorrection,
 )
-from app.queries import facts
+from app.queries import facts, transfer_acts
 from app.queries import members as queries
 from app.queries.facts import MEMBER_FACTS, Wanted
 from app.queries.ranges import to_possible_day, to_range
@@ -134,6 +134,8 @@ async def record(
     await history.write(connection, operation_id, plan)
     if isinstance(document, MembershipCorrection):
         await _settle(connection, operation_id, member_id, period.start if document.value else None)
+    if isinstance(document, MembershipCorrection | ActivityCorrection):
+        await transfer_acts.stay_away(connection, operation_id, "SELECT $2::uuid", member_id)
     await history.touch(connection, cause, operation_id, concerned=judged.cells)
     return operation_id
 

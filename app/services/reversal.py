@@ -11,7 +11,7 @@ from app.domain.errors import RuleBroken
 from app.domain.operation import OperationKind
 from app.domain.period import Period
 from app.models.operation import DecisionPaper
-from app.queries import facts, grants, locks, touching
+from app.queries import facts, grants, locks, touching, transfer_acts
 from app.queries import reversal as queries
 from app.queries.locks import Turn
 from app.queries.ranges import to_period
@@ -62,6 +62,9 @@ async def reverse(
     )
     for table in tables:
         await queries.take_back(connection, table, operation_id, reversing_id)
+    if facts.ACTIVITY in tables or facts.MEMBERSHIP in tables:
+        whose = "SELECT member_id FROM operation_member WHERE operation_id = $2"
+        await transfer_acts.stay_away(connection, reversing_id, whose, operation_id)
     await queries.forget_still_said(connection)
     if gives_roles:
         check_admin_remains(administered, await _administered(connection, cause), cause.today)

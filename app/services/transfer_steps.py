@@ -10,7 +10,7 @@ from asyncpg import Connection
 
 from app.domain import steps
 from app.domain.committees import SeatEndReason
-from app.domain.errors import Conflict, FieldError, Invalid, NotFound
+from app.domain.errors import Conflict, FieldError, Invalid
 from app.domain.hierarchy import OrganizationType
 from app.domain.membership import ActivityStatus, ExitReason
 from app.domain.operation import OperationKind
@@ -34,7 +34,7 @@ from app.domain.transfers import (
 )
 from app.etag import require_version
 from app.models.transfer import AdvancedTransfer, TransferStepNew
-from app.queries import facts, locks, transfer_acts
+from app.queries import facts, transfer_acts
 from app.queries import members as member_queries
 from app.queries import transfers as queries
 from app.queries.facts import Wanted
@@ -79,10 +79,7 @@ async def take(
     connection: Connection, cause: Cause, transfer_id: UUID, expected_version: int, *named: UUID | None
 ) -> Taken:
     """Own the member, share the cells concerned, then read; refused where neither side is the actor's, or stale."""
-    member_id = await queries.member_of(connection, transfer_id)
-    if member_id is None:
-        raise NotFound("not_found")
-    await locks.own_members(connection, [member_id], [one for one in named if one])
+    await queries.own_member(connection, transfer_id, [one for one in named if one])
     row, sides = await find(connection, cause.as_of, cause.actor, transfer_id)
     sides.require(Who.EITHER)
     require_version(expected_version, row["version"])
@@ -90,7 +87,7 @@ async def take(
     values = believed[-1][1] if believed else {name: row[name] for name in facts.TRANSFER.values}
     last_on = believed[-1][0].start if believed else row["last_on"]
     state = TransferState(values["state"]) if believed else None
-    return Taken(transfer_id, member_id, sides, last_on, values, state)
+    return Taken(transfer_id, row["member_id"], sides, last_on, values, state)
 
 
 async def advance(

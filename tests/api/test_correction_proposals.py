@@ -100,6 +100,7 @@ async def test_a_second_person_confirms_and_the_correction_is_carried_out(
     first, second = await sign_in("grassroots_office", "health"), await sign_in("grassroots_office", "health")
     proposal = await propose(first, world["p0"])
     assert proposal["value"]["birth_date"] == "1970-05-03" and proposal["proposed_at"] is None
+    assert proposal["fields"] == ["birth_date"]
     assert (proposal["state"], proposal["version"], allowed(proposal)) == ("pending", 1, ["withdraw"])
     async with statements() as executed:
         (item,) = await listed(second)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from acts import create_member
 from conftest import SignIn, Statements
 from make import Client, World
 
@@ -256,3 +257,23 @@ async def test_the_same_proceedings_are_recorded_once(sign_in: SignIn, world: Wo
     )
     assert struck_out.status_code == 200, struck_out.text
     assert (await hold(committee, world, valid={"from": "2026-02-01", "to": "2026-04-01"})).status_code == 201
+
+
+async def test_proceedings_are_listed_by_the_home_of_whom_they_are_about(
+    sign_in: SignIn, world: World
+) -> None:
+    bloc = await sign_in("inspection_committee", "bloc")
+    district = await sign_in("inspection_committee", "district")
+    one, other = (await hold(bloc, world)).json()["id"], (await hold(district, world, "p5")).json()["id"]
+    board = await sign_in("provincial_organizing_board", "province")
+    await create_member(
+        board, world, "town-1", since="2026-11-20"
+    )  # the last one recorded is of the district
+    for committee, own in ((bloc, one), (district, other)):
+        for asked in ({}, {"on": "2026-03-01"}, {"ground": "inspection"}):
+            listed = await committee.get("/v1/holds", params=asked)
+            assert [each["id"] for each in listed.json()["items"]] == [own]
+    within = await (await sign_in("inspection_committee", "province")).get(
+        "/v1/holds", params={"within": str(world["district"])}
+    )
+    assert [each["id"] for each in within.json()["items"]] == [other]

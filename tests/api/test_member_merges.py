@@ -48,6 +48,18 @@ async def merge(client: Client, survivor: object, duplicate: object, status: int
     return answer.json()
 
 
+async def done(client: Client, transfer_id: str, name: str, on: str, **said: Any) -> None:
+    """A step of a transfer; `strike out`: of the last one."""
+    address = f"/v1/transfers/{transfer_id}"
+    etag = (await client.get(address)).headers["etag"]
+    path, document = "steps", {"step": name, "on": on, **said}
+    if name == "strike out":
+        last = (await client.get(f"{address}/steps")).json()["items"][-1]
+        path, document = "corrections", {"operation_id": last["id"], "reason": "Ghi nhầm"}
+    answer = await client.post(f"{address}/{path}", json=document, headers={"If-Match": etag})
+    assert answer.status_code == 200, answer.text
+
+
 async def reverse(client: Client, survivor: object, merge_id: str, status: int = 200) -> Any:
     etag, _ = await versioned(client, survivor)
     address = f"/v1/members/{survivor}/merges/{merge_id}/reversals"
@@ -266,6 +278,85 @@ async def test_the_survivor_is_received_on_the_transfer_that_was_the_duplicates(
         found = (await board.get(f"/v1/members/{world['p0']}", params={"on": on})).json()
         assert (found["cell"]["id"], found["activity_status"]) == (str(world[cell]), activity)
     assert (await board.get("/v1/verify")).json()["sound"]
+
+
+@pytest.mark.parametrize(
+    ("taken", "state", "cell", "activity"),
+    [
+        (["forward", "receive"], "received", "court", "active"),
+        (["forward", "forward"], "forwarded", "health-1", "transferring"),
+        (["forward", "refuse", "return"], "returned", "health-1", "active"),
+        (["receive", "strike out"], "introduced", "health-1", "transferring"),
+    ],
+)
+async def test_every_step_on_a_transfer_that_was_the_duplicates_is_the_survivors(
+    board: Client,
+    world: World,
+    connection: asyncpg.Connection,
+    taken: list[str],
+    state: str,
+    cell: str,
+    activity: str,
+) -> None:
+    duplicate = await record(board, world, cell_id=str(world["health-1"]), standing="official")
+    transfer_id = await introduce(board, world, duplicate)
+    await merge(board, world["p0"], duplicate)
+    for number, name in enumerate(taken):
+        there = {"to_organization_id": str(world["court" if number == 0 else "town"])}
+        await done(board, transfer_id, name, f"2026-03-1{number}", **(there if name == "forward" else {}))
+    transfer = (await board.get(f"/v1/transfers/{transfer_id}")).json()
+    assert (transfer["member_id"], transfer["state"]) == (str(world["p0"]), state)
+    found = (await board.get(f"/v1/members/{world['p0']}", params={"on": "2026-03-20"})).json()
+    assert (found["cell"]["id"], found["activity_status"]) == (str(world[cell]), activity)
+    assert await naming_it(connection, duplicate) == {"member_merge": 1}
+    report = (await board.get("/v1/verify")).json()
+    assert report["sound"], [one for one in report["checks"] if one["offenders_count"]]
+
+
+async def test_after_the_unmerging_the_steps_are_those_of_whom_the_transfer_is_again(
+    board: Client, world: World
+) -> None:
+    duplicate = await record(board, world, cell_id=str(world["health-1"]), standing="official")
+    transfer_id = await introduce(board, world, duplicate)
+    merge_id = (await merge(board, world["p0"], duplicate))["merge_id"]
+    await reverse(board, world["p0"], merge_id)
+    await done(board, transfer_id, "receive", "2026-03-10")
+    for who, cell in ((duplicate, "town-1"), (world["p0"], "health-1")):
+        found = (await board.get(f"/v1/members/{who}", params={"on": "2026-03-12"})).json()
+        assert (found["cell"]["id"], found["activity_status"]) == (str(world[cell]), "active")
+
+
+async def test_proceedings_about_the_duplicate_are_the_survivors_whose_office_decides(
+    board: Client, sign_in: SignIn, world: World, connection: asyncpg.Connection
+) -> None:
+    duplicate = await record(board, world)  # in the court's cell
+    committee = await sign_in("inspection_committee", "health")
+    court = await sign_in("inspection_committee", "court")
+    said = {
+        "member_id": duplicate,
+        "ground": "inspection",
+        "valid": {"from": "2026-02-01"},
+        "decisions": [{"issuer": "Ủy ban Kiểm tra", "number": "07-QĐ", "signed_on": "2026-02-01"}],
+    }
+    made = await court.post("/v1/holds", json=said)
+    address = f"/v1/holds/{made.json()['id']}"
+    known_at = (await court.get(address)).json()["known_at"]
+    assert (await committee.get(address)).status_code == 404
+    await merge(board, world["p0"], duplicate, keep=EVERYTHING)
+    assert (await court.get(address)).status_code == 404
+    for asked in ({}, {"known_at": known_at}):
+        (listed,) = (await committee.get("/v1/holds", params=asked)).json()["items"]
+        read = (await committee.get(address, params=asked)).json()
+        assert read["member_id"] == listed["member_id"] == (duplicate if asked else str(world["p0"]))
+    _, version = await versioned(board, world["p0"])
+    ended = await committee.post(
+        f"{address}/endings",
+        json={"ended_on": "2026-04-01"},
+        headers={"If-Match": (await committee.get(address)).headers["etag"]},
+    )
+    assert (ended.status_code, ended.json()["member_id"]) == (200, str(world["p0"])), ended.text
+    assert (await versioned(board, world["p0"]))[1] == version + 1
+    assert await naming_it(connection, duplicate) == {"member_merge": 1}
 
 
 async def test_an_open_transfer_from_another_cell_than_the_survivors_is_a_contradiction_whatever_is_kept(

@@ -31,7 +31,7 @@ async def act(
     """One operation recorded in a transaction of its own."""
     async with database.writing() as unit:
         connection = await unit.begin()
-        paper = DecisionPaper(issuer="Đảng ủy Khối", number="07-QĐ/ĐUK", signed_on=date(2024, 6, 1))
+        paper = DecisionPaper(issuer="Đảng ủy Khối", number="07-QĐ/ĐUK", signed_on=date(2020, 6, 1))
         kind = OperationKind.ORGANIZATION_CHANGED
         yield connection, await history.begin(connection, CAUSE, kind, {}, reason=reason, decisions=[paper])
 

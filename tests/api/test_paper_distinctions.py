@@ -168,8 +168,8 @@ async def test_a_namesake_told_apart_is_imported_without_letting_all_duplicates_
     assert (merged.status_code, merged.json()["code"]) == (409, "members_are_distinct")
     # Nor is the id given to whom it was said not to be of.
     again = await tell_apart(board, world["p3"], "n-1")
-    named = await send(board, "external_ids", "subject,known_as,other_system,other_id", "member,p3,hr,n-1")
-    assert (named.status_code, named.json()["code"]) == (409, "paper_told_apart"), named.text
+    named = await apply(board, "external_ids", "subject,known_as,other_system,other_id", "member,p3,hr,n-1")
+    assert await errors(board, named) == [(1, "other_id", "paper_told_apart")]
     await strike_out(board, again["id"])
 
 
@@ -215,3 +215,20 @@ async def test_telling_apart_is_a_few_statements_and_rows_with_ids_are_matched_i
             await matched(office, *rows)
         executions.append(len(executed))
     assert executions[0] == executions[1], executions
+
+
+async def test_nobody_is_told_apart_by_an_id_of_the_register_itself(office: Client, world: World) -> None:
+    own = await tell_apart(office, world["p0"], str(world["p3"]), system="dangbo", status=422)
+    assert [(one["pointer"], one["code"]) for one in own["errors"]] == [("/body/system", "system_reserved")]
+
+
+async def test_a_file_that_gives_the_id_of_another_person_has_a_row_at_fault_and_the_rest_is_clean(
+    sign_in: SignIn, world: World
+) -> None:
+    board = await sign_in("provincial_organizing_board", "province")
+    await tell_apart(board, world["p0"])
+    file = ("subject,known_as,other_system,other_id", "member,p0,hr,7", "member,p1,hr,8")
+    refused = (await send(board, "external_ids", *file)).json()
+    assert await errors(board, refused) == [(1, "other_id", "paper_told_apart")]
+    clean = await apply(board, "external_ids", *file, accept="clean")
+    assert (clean["state"], clean["outcomes"]["held"], clean["outcomes"]["loaded"]) == ("applied", 1, 1)

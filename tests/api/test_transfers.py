@@ -4,7 +4,9 @@ from typing import Any
 
 import asyncpg
 import pytest
+from acts import act
 from conftest import SignIn, Statements
+from import_files import apply
 from make import Client, World
 
 PAPER = {"issuer": "Đảng ủy nơi nhận", "number": "12-GB", "signed_on": "2026-03-10"}
@@ -650,7 +652,7 @@ async def test_a_step_runs_few_statements(
         await receiver.post(
             f"{P}/{transfer}/steps", json={"step": "receive", "on": "2026-03-10"}, headers=headers
         )
-    assert len(executed) == 31, executed
+    assert len(executed) == 32, executed
 
 
 async def test_what_does_not_exist_or_lies_out_of_reach_is_not_told_apart(
@@ -741,3 +743,25 @@ async def test_no_step_is_taken_on_a_day_to_come(sender: Client, board: Client, 
     unsigned = await step(board, transfer, "receive", "2026-03-20", cell_id=into, decisions=[paper])
     assert unsigned.json()["errors"][0]["pointer"] == "/body/decisions/0/signed_on"
     assert (await sender.get(f"{P}/{transfer}")).json()["state"] == "introduced"
+
+
+async def test_whoever_is_said_to_be_active_while_a_transfer_is_open_is_still_on_the_way(
+    board: Client, world: World
+) -> None:
+    exempted = await apply(
+        board, "members", "external_id,activity_status,valid_from", "p0,exempted,2026-01-01"
+    )
+    transfer = await begun(board, world)
+    assert (await member(board, world, "p0", "2026-03-05"))["activity_status"] == "exempted"
+    taken_back = await board.post(f"/v1/imports/{exempted['id']}/reversals", json={"reason": "Nhầm"})
+    assert taken_back.status_code == 200, taken_back.text
+    assert (await member(board, world, "p0", "2026-03-05"))["activity_status"] == "transferring"
+    correction = {"fact": "activity", "period": {"from": "2026-01-01"}, "value": None, "reason": "Nhầm"}
+    await act(board, world["p0"], "corrections", **correction)
+    assert (await member(board, world, "p0", "2026-03-05"))["activity_status"] == "transferring"
+    await apply(board, "members", "external_id,activity_status,valid_from", "p0,active,2026-03-04")
+    assert (await member(board, world, "p0", "2026-03-05"))["activity_status"] == "transferring"
+    assert (await board.get("/v1/verify")).json()["sound"]
+    await done(board, transfer, "receive", "2026-03-10", cell_id=str(world["town-1"]))
+    assert (await member(board, world, "p0", "2026-03-10"))["activity_status"] == "active"
+    assert (await board.get("/v1/verify")).json()["sound"]

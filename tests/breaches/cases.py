@@ -13,7 +13,7 @@ from app.services import history
 from breaches.breaking import BREACHES, Break, Breaker, breach
 
 
-def transfer(at: Breaker) -> tuple[object, ...]:
+def transfer(at: Breaker, **differing: object) -> tuple[object, ...]:
     said = dict.fromkeys(facts.TRANSFER.values) | {
         "member_id": at.world["p0"],
         "kind": "official",
@@ -24,12 +24,44 @@ def transfer(at: Breaker) -> tuple[object, ...]:
         "introduced_on": OPENED,
         "open_member_id": at.world["p0"],
     }
-    return tuple(said.values())
+    return tuple((said | differing).values())
+
+
+async def away(at: Breaker) -> None:
+    """The member of the transfer on the way, on all its days."""
+    await at.say(facts.ACTIVITY, (at.world["p0"],), Period(OPENED), "transferring")
+
+
+@breach("transfer_and_activity")
+async def a_member_on_the_way_who_is_active(at: Breaker) -> set[object]:
+    transfer_id = history.new_id()
+    await at.say(facts.TRANSFER, (transfer_id,), Period(OPENED), *transfer(at))
+    return {transfer_id}
+
+
+@breach("transfer_and_activity")
+async def a_transfer_that_is_open_for_somebody_else(at: Breaker) -> set[object]:
+    transfer_id = history.new_id()
+    await away(at)
+    await at.drop("transfer", "ck_transfer_open_member")
+    await at.say(facts.TRANSFER, (transfer_id,), Period(OPENED), *transfer(at, member_id=at.world["p1"]))
+    return {transfer_id}
+
+
+@breach("transfer_and_activity")
+async def a_member_still_on_the_way_when_the_transfer_is_over(at: Breaker) -> set[object]:
+    transfer_id, over = history.new_id(), date(2024, 1, 1)
+    await away(at)
+    await at.say(facts.TRANSFER, (transfer_id,), Period(OPENED, over), *transfer(at))
+    ended = transfer(at, state="cancelled", step="cancel", open_member_id=None)
+    await at.say(facts.TRANSFER, (transfer_id,), Period(over), *ended)
+    return {transfer_id}
 
 
 @breach("transfer_unbroken")
 async def a_transfer_that_just_ends(at: Breaker) -> set[object]:
     transfer_id = history.new_id()
+    await away(at)
     await at.say(facts.TRANSFER, (transfer_id,), Period(OPENED, date(2024, 1, 1)), *transfer(at))
     return {transfer_id}
 
@@ -37,6 +69,7 @@ async def a_transfer_that_just_ends(at: Breaker) -> set[object]:
 @breach("transfer_unbroken")
 async def a_transfer_that_stands_nowhere_for_a_while(at: Breaker) -> set[object]:
     transfer_id = history.new_id()
+    await away(at)
     await at.say(facts.TRANSFER, (transfer_id,), Period(OPENED, date(2024, 1, 1)), *transfer(at))
     await at.say(facts.TRANSFER, (transfer_id,), Period(date(2024, 2, 1)), *transfer(at))
     return {transfer_id}
@@ -45,6 +78,7 @@ async def a_transfer_that_stands_nowhere_for_a_while(at: Breaker) -> set[object]
 @breach("transfer_open_once")
 async def a_member_on_the_way_to_two_places(at: Breaker) -> set[object]:
     await at.drop("transfer", "ex_transfer_one_open")
+    await away(at)
     transfers: list[object] = [history.new_id(), history.new_id()]
     for transfer_id in transfers:
         await at.say(facts.TRANSFER, (transfer_id,), Period(OPENED), *transfer(at))

@@ -9,7 +9,7 @@ from app.queries import facts
 from app.services import history
 from breaches.bodies import committee, seat
 from breaches.breaking import BREACHES, Break, Breaker, breach
-from breaches.cases import transfer
+from breaches.cases import away, transfer
 
 
 def _believed_twice(table: facts.FactTable) -> Break:
@@ -73,6 +73,8 @@ async def _say_something(at: Breaker, table: facts.FactTable) -> None:
         "hold": ((history.new_id(),), (at.world["p0"], "complaint")),
         "transfer": ((history.new_id(),), transfer(at)),
     }
+    if table is facts.TRANSFER:
+        await away(at)
     key, values = said[table.name]
     await at.say(table, key, Period(OPENED), *values)
 

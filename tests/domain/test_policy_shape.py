@@ -57,6 +57,15 @@ def test_every_shipped_value_is_of_its_own_form() -> None:
         ("catalogue.political_theory", {"new": {"vi": "A", "en": "B"}}, "policy_fields"),
         ("catalogue.political_theory", {"new": {"vi": "A", "en": "B", "rank": "1"}}, "policy_value_kind"),
         ("catalogue.general_education", {}, "policy_value_unreadable"),
+        ("catalogue.sectors", {"delete": {"vi": "A", "en": "B"}}, "policy_code_ends"),
+        ("catalogue.sectors", {"xoa": {"vi": "A", "en": "B"}}, "policy_code_ends"),
+        (
+            "catalogue.political_theory",
+            {"basic": {"vi": "A", "en": "B", "rank": 1}, "higher": {"vi": "C", "en": "D", "rank": 1}},
+            "policy_rank_twice",
+        ),
+        ("reads.alert_minutes", 0, "policy_number_zero"),
+        ("reads.kept_months", 0, "policy_number_zero"),
         ("org.parent_matrix", {"version": "x", "parents": {}}, "policy_fields"),
     ],
 )
@@ -68,6 +77,8 @@ def test_a_value_of_another_form_is_refused(key: str, value: Any, code: str) -> 
     ("key", "value"),
     [
         ("admission.probation_months", 18),
+        ("reads.alert_minutes", 1),
+        ("reads.alert_persons", 0),
         ("policy.resolution", "by_start_date"),
         ("eval.exempt_statuses", ["suspended", "official"]),
         ("eval.closing_date", "11-30"),

@@ -114,7 +114,8 @@ async def test_only_what_shows_members_is_read_by_a_role_that_can_write(
         for headers in ({}, NDJSON):
             database.asked.clear()
             answer = await client.get(address, headers=headers)
-            assert answer.status_code == 200, address
+            # What is no list has no lines: it is not given as such (406).
+            assert answer.status_code in ((200, 406) if headers else (200,)), address
             assert set(database.asked) <= reading, address
     for method, address, sent in showing_members(world)[:-1]:
         database.asked.clear()

@@ -18,8 +18,9 @@ NOTHING = "jsonb_build_object() AS facts"
 def by_rule(rule: str, policy: str, day: str) -> str:
     """Said where a rule refuses: its id, and the source of the policy row that holds on the day (an SQL expression)."""
     return f"""jsonb_build_object('rule', '{rule}', 'source', (
-            SELECT source FROM policy WHERE key = '{policy}' AND scope_id = '{NATION}'
-            AND superseded_by IS NULL AND valid @> {day})) AS facts"""
+            SELECT ruling_row.source FROM policy ruling_row
+            WHERE ruling_row.key = '{policy}' AND ruling_row.scope_id = '{NATION}'
+              AND ruling_row.superseded_by IS NULL AND ruling_row.valid @> {day})) AS facts"""
 
 
 async def refuse_all(connection: Connection, checks: tuple[Check, ...]) -> None:

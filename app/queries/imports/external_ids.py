@@ -163,11 +163,23 @@ _CHECKS: tuple[Check, ...] = (
 )
 
 
+_TOLD_APART: Check = (
+    "other_id",
+    "paper_told_apart",
+    f"""
+    SELECT w.row, {NOTHING} FROM wanted_{facts.MEMBER_EXTERNAL_ID.name} w
+    JOIN paper_distinction d USING (member_id, system, external_id)
+    WHERE w.holds AND d.superseded_by IS NULL""",
+)
+"""A member does not bear an id whose bearer was said to be another person."""
+
+
 async def check(connection: Connection, corrections: bool) -> None:
     """Note what is wrong with the rows. Another id than the one on record is told with its day, or corrected."""
     await refuse_all(connection, _CHECKS)
     if not corrections:
         await refuse_all(connection, tuple(_otherwise(*one) for one in _OF.items()))
+    await refuse_all(connection, (_TOLD_APART,))
     for table in _OF.values():
         await refuse_taken(connection, table, ("system", "external_id"), "other_id", "external_id_taken")
 

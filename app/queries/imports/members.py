@@ -16,6 +16,7 @@ from app.queries.imports.difference import Said
 from app.queries.imports.naming import bearer
 from app.queries.imports.organizations import known_by
 from app.queries.members import home
+from app.queries.transfer_acts import stay_away
 
 _ENDED = f"'{ENDED}'"
 _PERSON = ", ".join(facts.PERSON.values)
@@ -313,6 +314,7 @@ async def write(connection: Connection, operation_id: UUID) -> list[UUID]:
     )
     for table in TABLES:
         await difference.write(connection, operation_id, table)
+    await stay_away(connection, operation_id, "SELECT member_id FROM staged_changed")
     await connection.execute(
         "INSERT INTO operation_member (operation_id, member_id)"
         " SELECT $1::uuid, member_id FROM staged_subject WHERE NOT known"

@@ -14,7 +14,8 @@ Thing = Literal["organization", "member"]
 _OWN_ID = "'^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'"
 _ITSELF = {
     "organization": "true",
-    "member": "NOT EXISTS (SELECT FROM member_merge g WHERE g.duplicate_id = o.id AND g.superseded_by IS NULL)",
+    "member": "NOT EXISTS (SELECT FROM member_merge borne_merge"
+    " WHERE borne_merge.duplicate_id = borne_by.id AND borne_merge.superseded_by IS NULL)",
 }
 """A record that is one with another says nothing any more, and so its own id names nothing."""
 
@@ -22,12 +23,12 @@ _ITSELF = {
 def bearer(thing: Thing, name: str, day: str) -> str:
     """What bears an id of the system `$1`, on the day rather than on another: a query of `…_id`, at most one."""
     return f"""
-        (SELECT x.{thing}_id FROM {thing}_external_id x
-         WHERE x.system = $1 AND x.external_id = {name} AND x.superseded_by IS NULL
-         ORDER BY x.valid @> {day} DESC, lower(x.valid) DESC LIMIT 1)
+        (SELECT borne.{thing}_id FROM {thing}_external_id borne
+         WHERE borne.system = $1 AND borne.external_id = {name} AND borne.superseded_by IS NULL
+         ORDER BY borne.valid @> {day} DESC, lower(borne.valid) DESC LIMIT 1)
         UNION ALL
-        SELECT o.id FROM {thing} o
-        WHERE $1 = '{OWN_SYSTEM}' AND o.id = CASE WHEN {name} ~ {_OWN_ID} THEN ({name})::uuid END
+        SELECT borne_by.id FROM {thing} borne_by
+        WHERE $1 = '{OWN_SYSTEM}' AND borne_by.id = CASE WHEN {name} ~ {_OWN_ID} THEN ({name})::uuid END
           AND {_ITSELF[thing]}"""
 
 
@@ -37,12 +38,13 @@ def told(thing: Thing, subject: str, day: str, system: str) -> str:
     An id that ever named another is not used: on some other day it would lead there.
     """
     return f"""CASE WHEN {system}::text = '{OWN_SYSTEM}' THEN ({subject})::text ELSE (
-        SELECT x.external_id FROM {thing}_external_id x
-        WHERE x.{thing}_id = {subject} AND x.system = {system}::text AND x.superseded_by IS NULL AND NOT EXISTS (
-            SELECT FROM {thing}_external_id other
-            WHERE other.system = x.system AND other.external_id = x.external_id AND other.superseded_by IS NULL
-              AND other.{thing}_id <> x.{thing}_id)
-        ORDER BY x.valid @> {day} DESC, lower(x.valid) DESC LIMIT 1) END"""
+        SELECT told_id.external_id FROM {thing}_external_id told_id
+        WHERE told_id.{thing}_id = {subject} AND told_id.system = {system}::text AND told_id.superseded_by IS NULL
+          AND NOT EXISTS (
+            SELECT FROM {thing}_external_id told_too
+            WHERE told_too.system = told_id.system AND told_too.external_id = told_id.external_id
+              AND told_too.superseded_by IS NULL AND told_too.{thing}_id <> told_id.{thing}_id)
+        ORDER BY told_id.valid @> {day} DESC, lower(told_id.valid) DESC LIMIT 1) END"""
 
 
 def organization_told(key: ImportKey, organization: str, day: str, system: str) -> str:
@@ -50,5 +52,6 @@ def organization_told(key: ImportKey, organization: str, day: str, system: str) 
     if key is ImportKey.EXTERNAL_ID:
         return told("organization", organization, day, system)
     return f"""(
-        SELECT c.code FROM organization_code c
-        WHERE c.organization_id = {organization} AND c.superseded_by IS NULL AND c.valid @> {day} LIMIT 1)"""
+        SELECT told_code.code FROM organization_code told_code
+        WHERE told_code.organization_id = {organization} AND told_code.superseded_by IS NULL
+          AND told_code.valid @> {day} LIMIT 1)"""

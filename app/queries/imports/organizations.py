@@ -21,9 +21,9 @@ def known_by(key: ImportKey, name: str, day: str) -> str:
     if key is ImportKey.EXTERNAL_ID:
         return bearer("organization", name, day)
     return f"""
-        SELECT c.organization_id FROM organization_code c
-        WHERE $1::text IS NOT DISTINCT FROM $1 AND c.code = {name} AND c.superseded_by IS NULL
-          AND c.valid @> {day} LIMIT 1"""
+        SELECT borne_code.organization_id FROM organization_code borne_code
+        WHERE $1::text IS NOT DISTINCT FROM $1 AND borne_code.code = {name} AND borne_code.superseded_by IS NULL
+          AND borne_code.valid @> {day} LIMIT 1"""
 
 
 async def resolve(connection: Connection, key: ImportKey, system: str | None, corrections: bool) -> None:

@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 
 from asyncpg import Record
 
-from app.domain.import_cells import Column, is_ending
+from app.domain.ending_words import is_ending
+from app.domain.import_cells import Column
 from app.domain.imports import FileFormat
 from app.domain.inert import inert
 from app.exports.file import ListFile

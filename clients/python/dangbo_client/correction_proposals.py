@@ -21,6 +21,7 @@ class CorrectionProposalItem:
     id: str
     member_id: str
     period: Period
+    fields: tuple[str, ...]
     value: Mapping[str, Any]
     reason: str | None
     evidence: str | None
