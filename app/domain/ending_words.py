@@ -9,8 +9,11 @@ _LONGEST = 20
 """Longer cells are none of these words, whatever blanks surround them."""
 
 _ENDING = {*ENDING_WORDS, "xoá"}
+_BEGINNINGS = {letter for word in _ENDING for letter in (word[0], word[0].upper())}
 
 
 def is_ending(cell: str) -> bool:
     """Whether a cell of a column that can end says so."""
-    return len(cell) <= _LONGEST and normalize("NFC", cell).strip().lower() in _ENDING
+    if len(cell) > _LONGEST or cell.lstrip()[:1] not in _BEGINNINGS:
+        return False
+    return normalize("NFC", cell).strip().lower() in _ENDING

@@ -68,7 +68,9 @@ class FontText(NamedTuple):
 def font_text(text: str) -> FontText | None:
     """What a text in a font encoding means; None for any other, and where its words leave it open."""
     scores = _scores(text)
-    best = max(scores.values(), default=0)
+    if not scores:
+        return None
+    best = max(scores.values())
     font = next((name for name, score in scores.items() if score == best > 0), None)
     return None if font is None else FontText.of(text, font)
 

@@ -65,7 +65,13 @@ def _clean_unicode(text: str) -> str:
 
 _SHORT = 120
 _clean_short = lru_cache(maxsize=16_384)(_clean_unicode)
-"""Places, offices and cells stand in many rows."""
+"""Places and offices stand in many rows."""
+
+
+def _clean_text(cell: str) -> str:
+    if cell.isascii():  # numbers and codes: in no font, and each in one row
+        return clean(cell)
+    return _clean_short(cell) if len(cell) <= _SHORT else _clean_unicode(cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,7 @@ def text_column(
 
     def read(cell: str) -> str | None:
         try:
-            text = _clean_short(cell) if len(cell) <= _SHORT else _clean_unicode(cell)
+            text = _clean_text(cell)
         except _InFont as found:
             raise column.in_font(found.font) from None
         except ValueError:
