@@ -164,6 +164,11 @@ ABSENCES = f"""
 """The days of open transfers on which the member is on the roll and active, and the status that there should be."""
 
 
+ONE_MEMBER = "SELECT $2::uuid"
+OF_OPERATION = "SELECT member_id FROM operation_member WHERE operation_id = $2"
+"""Whom `stay_away` is asked for: the member given, or those whom the operation given touched."""
+
+
 async def stay_away(connection: Connection, operation_id: UUID, whose: str, *arguments: Any) -> None:
     """Let members of open transfers be away again on the days on which an act has left them active.
 

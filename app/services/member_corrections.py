@@ -135,7 +135,7 @@ async def record(
     if isinstance(document, MembershipCorrection):
         await _settle(connection, operation_id, member_id, period.start if document.value else None)
     if isinstance(document, MembershipCorrection | ActivityCorrection):
-        await transfer_acts.stay_away(connection, operation_id, "SELECT $2::uuid", member_id)
+        await transfer_acts.stay_away(connection, operation_id, transfer_acts.ONE_MEMBER, member_id)
     await history.touch(connection, cause, operation_id, concerned=judged.cells)
     return operation_id
 

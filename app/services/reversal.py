@@ -63,8 +63,8 @@ async def reverse(
     for table in tables:
         await queries.take_back(connection, table, operation_id, reversing_id)
     if facts.ACTIVITY in tables or facts.MEMBERSHIP in tables:
-        whose = "SELECT member_id FROM operation_member WHERE operation_id = $2"
-        await transfer_acts.stay_away(connection, reversing_id, whose, operation_id)
+        of_operation = transfer_acts.OF_OPERATION
+        await transfer_acts.stay_away(connection, reversing_id, of_operation, operation_id)
     await queries.forget_still_said(connection)
     if gives_roles:
         check_admin_remains(administered, await _administered(connection, cause), cause.today)

@@ -1,6 +1,7 @@
 """Holds over HTTP: who records proceedings, who sees them, how they end and are struck out."""
 
 from typing import Any
+from uuid import UUID
 
 from acts import create_member
 from conftest import SignIn, Statements
@@ -211,7 +212,7 @@ async def test_what_keeps_a_step_from_being_struck_out_is_named_only_to_who_may_
     arrived = await office.post("/v1/transfers/arrivals", json=arrival)
     assert arrived.status_code == 201, arrived.text
     transfer, newcomer = arrived.json()["id"], arrived.json()["member_id"]
-    assert (await hold(board, {"it": newcomer}, "it")).status_code == 201  # type: ignore[arg-type]
+    assert (await hold(board, {"it": UUID(newcomer)}, "it")).status_code == 201
     steps = (await office.get(f"/v1/transfers/{transfer}/steps")).json()["items"]
     for client, kinds in ((office, []), (board, ["hold_created"])):
         refused = await client.post(

@@ -122,6 +122,7 @@ def _item(answer: Any) -> Any:
     if get_origin(answer) is Listing:
         return get_args(answer)[0]
     if inspect.isclass(answer) and issubclass(answer, Listing):
+        # `types.get_original_bases` says the same from Python 3.12 on.
         return _item(answer.__orig_bases__[0])  # type: ignore[attr-defined]
     return None
 
