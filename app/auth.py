@@ -18,7 +18,6 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import httpx
 import structlog
@@ -26,6 +25,7 @@ from fastapi import Depends, Request
 from joserfc import jwk, jwt
 from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
 
+from app import clock
 from app.config import Settings
 from app.domain.access import MACHINE_ISSUER, Actor, actor_of
 from app.domain.errors import Unauthenticated, Unavailable
@@ -254,8 +254,7 @@ async def _machine(request: Request, key: str) -> Actor:
 
 def today(request: Request) -> date:
     """The civil day where the register is kept."""
-    zone: ZoneInfo = request.app.state.zone
-    return datetime.now(zone).date()
+    return clock.today(request.app.state.zone)
 
 
 ActorDep = Annotated[Actor, Depends(authenticated)]

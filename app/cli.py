@@ -9,16 +9,15 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, TypeVar
-from zoneinfo import ZoneInfo
 
 import typer
 from asyncpg import Connection
 from rich.console import Console
 
-from app import auth, deployment, embedded, logs, migrations, serving
+from app import auth, clock, deployment, embedded, logs, migrations, serving
 from app.bootstrap import BootstrapError, Urls
 from app.bootstrap import bootstrap as bootstrap_server
-from app.config import Settings, settings
+from app.config import SettingRefused, Settings, settings
 from app.db import Database
 from app.deployment import Deployment, SettingMissing
 from app.domain.access import Role, actor_of
@@ -34,6 +33,8 @@ from app.services.history import Cause
 CONTRACT = Path(__file__).parents[1] / "openapi" / "openapi.json"
 RELEASE = actor_of("dangbo:system", "release", "Dangbo")
 LOOPBACK = "127.0.0.1"
+FOUNDED_ON = datetime(1930, 2, 3)  # noqa: DTZ001 - a day, in the form in which typer reads one
+"""The Party's founding."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 out = Console()
@@ -129,9 +130,9 @@ def grant_first(
     ] = OrganizationType.PROVINCIAL,
     name_en: Annotated[str | None, typer.Option(help="Its name in English.")] = None,
     code: Annotated[str | None, typer.Option(help="Its code.")] = None,
-    began_on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Its first day here.")] = datetime(
-        1930, 2, 3
-    ),
+    began_on: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="Its first day here.")
+    ] = FOUNDED_ON,
     opened_on: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From when its roll is complete here.")
     ] = None,
@@ -178,7 +179,7 @@ def token(
 def prune_reads() -> None:
     """Delete the records of reads that are older than the policy `reads.kept_months` keeps."""
     with _understandable(), deployment.any_database(settings()) as given:
-        zone = ZoneInfo(settings().time_zone)
+        zone = settings().time_zone
         cause = Cause(RELEASE, _today())
         pruned = _in_transaction(
             given.maintenance(), lambda connection: read_term.prune(connection, cause, zone), pool="importer"
@@ -249,7 +250,7 @@ def _in_transaction(
 
 
 def _today() -> date:
-    return datetime.now(ZoneInfo(settings().time_zone)).date()
+    return clock.today(settings().time_zone)
 
 
 @contextmanager
@@ -258,7 +259,7 @@ def _understandable() -> Iterator[None]:
     serving.end_on_sigterm()
     try:
         yield
-    except (SettingMissing, PostgresError, BootstrapError, serving.ServingError) as error:
+    except (SettingMissing, SettingRefused, PostgresError, BootstrapError, serving.ServingError) as error:
         print(f"dangbo: {error}", file=sys.stderr)
         raise typer.Exit(1) from None
     except DomainError as error:

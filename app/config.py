@@ -2,9 +2,10 @@
 
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 
 class Settings(BaseSettings):
@@ -40,7 +41,7 @@ class Settings(BaseSettings):
     exporters: int = Field(default=2, ge=1, le=50)
     importers: int = Field(default=2, ge=1, le=10)
     """Files taken in at once; a further one is asked to come again."""
-    time_zone: str = "Asia/Ho_Chi_Minh"
+    time_zone: ZoneInfo = ZoneInfo("Asia/Ho_Chi_Minh")
     cors_origins: list[str] = []
     body_limit: int = Field(default=1024 * 1024, ge=1024)
     import_limit: int = Field(default=256 * 1024 * 1024, ge=1024)
@@ -48,6 +49,24 @@ class Settings(BaseSettings):
     pool_wait_ms: int = Field(default=2000, ge=10, le=60_000)
 
 
+class SettingRefused(Exception):
+    """Settings that cannot be; the message names each variable and what is wrong with it."""
+
+
 @cache
 def settings() -> Settings:
-    return Settings()
+    """Those of the environment. Raises `SettingRefused`."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingRefused(
+            "; ".join(_refusal(one["loc"][0], one["msg"]) for one in error.errors())
+        ) from None
+    except SettingsError as error:
+        raise SettingRefused(str(error)) from None
+
+
+def _refusal(field: int | str, message: str) -> str:
+    own = Settings.model_fields.get(str(field))
+    variable = field if own is None else f"{Settings.model_config['env_prefix']}{field}".upper()
+    return f"{variable}: {message}"

@@ -31,16 +31,23 @@ _LONG_SESSION = {
     "work_mem": "64MB",
     "temp_buffers": "32MB",
 }
-"""For files taken in whole: set-based statements over many rows."""
+"""For files taken in whole, and restructurings: set-based statements over many rows."""
 
 _PLANNED_SESSION = {"plan_cache_mode": "force_custom_plan"}
 """For lists: one may be of ten items or of a million, so each is planned for the values it asks."""
 
 _PLANNED = ("lister", "member_lister", "exporter")
+_FORGETFUL = ("planner",)
+"""These plan each statement anew as well, by keeping none; what the server asks for its foreign keys stays planned: of
+a hundred thousand memberships that would be planned a million times."""
+_LONG = ("importer", "planner")
 
 
 class Database:
     """The pools of one service process."""
+
+    SNAPSHOT = "repeatable_read"
+    """The isolation of what writes no facts and sees one snapshot; tests, which nest transactions, have none."""
 
     def __init__(self, settings: Settings, application_url: str, reader_url: str) -> None:
         self._wait = settings.pool_wait_ms / 1000
@@ -53,6 +60,7 @@ class Database:
             "writer": settings.writers,
             "exporter": settings.exporters,
             "importer": settings.importers,
+            "planner": settings.importers,
         }
         self._urls = {
             "reader": reader_url,
@@ -62,6 +70,7 @@ class Database:
             "writer": application_url,
             "exporter": reader_url,
             "importer": application_url,
+            "planner": application_url,
         }
         self._pools: dict[str, Pool] = {}
 
@@ -69,7 +78,7 @@ class Database:
         """Open the pools; raises when the database cannot be reached."""
         for name, url in self._urls.items():
             read_only = {"default_transaction_read_only": "on"} if url == self._urls["reader"] else {}
-            long = _LONG_SESSION if name == "importer" else {}
+            long = _LONG_SESSION if name in _LONG else {}
             planned = _PLANNED_SESSION if name in _PLANNED else {}
             self._pools[name] = await asyncpg.create_pool(
                 url,
@@ -77,7 +86,8 @@ class Database:
                 max_size=self._sizes[name],
                 init=speak,
                 reset=_no_reset,
-                command_timeout=None if name in ("exporter", "importer") else 65,
+                statement_cache_size=0 if name in _FORGETFUL else 100,
+                command_timeout=None if name in ("exporter", *_LONG) else 65,
                 server_settings={
                     **_SAFE_SESSION,
                     **read_only,
@@ -157,7 +167,7 @@ class Database:
     async def writing(self) -> AsyncIterator["UnitOfWork"]:
         """The transaction of one request: begun when first asked for, committed when the block ends well."""
         async with AsyncExitStack() as stack:
-            unit = UnitOfWork(lambda pool: stack.enter_async_context(self._connection(pool)))
+            unit = UnitOfWork(lambda pool: stack.enter_async_context(self._connection(pool)), self.SNAPSHOT)
             try:
                 yield unit
             except BaseException:
@@ -167,10 +177,14 @@ class Database:
 
 
 class UnitOfWork:
-    """The write transaction of one request, at READ COMMITTED: what it must not lose to others, it locks."""
+    """The write transaction of one request, at READ COMMITTED: what it must not lose to others, it locks.
 
-    def __init__(self, connect: Callable[[str], Awaitable[Connection]]) -> None:
+    What writes no facts, and reads much that must agree, may see one snapshot instead.
+    """
+
+    def __init__(self, connect: Callable[[str], Awaitable[Connection]], snapshot: str) -> None:
         self._connect = connect
+        self._snapshot = snapshot
         self._transaction: Any = None
         self._connection: Connection | None = None
 
@@ -179,11 +193,12 @@ class UnitOfWork:
         """The connection, once begun."""
         return self._connection
 
-    async def begin(self, pool: str = "writer") -> Connection:
-        """Begin, unless begun; imports on a pool of their own."""
+    async def begin(self, pool: str = "writer", *, snapshot: bool = False) -> Connection:
+        """Begin, unless begun; imports and restructurings on pools of their own."""
         if self._connection is None:
             self._connection = await self._connect(pool)
-            self._transaction = self._connection.transaction(isolation="read_committed")
+            isolation = self._snapshot if snapshot else "read_committed"
+            self._transaction = self._connection.transaction(isolation=isolation)
             await self._transaction.start()
         return self._connection
 

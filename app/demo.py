@@ -13,10 +13,12 @@ from rich.console import Console
 from rich.table import Table
 
 from app import auth
+from app.clock import today
 from app.deployment import Deployment
 from app.domain.access import Role, actor_of
 from app.domain.errors import Conflict
 from app.domain.hierarchy import OrganizationType
+from app.example_documents import named, read_documents, with_ids
 from app.services import register
 from app.services.history import Cause
 from app.serving import ServingError
@@ -25,7 +27,7 @@ CASE = Path(__file__).parents[1] / "examples" / "haiduong-2023"
 SYSTEM = "haiduong-2023"
 BLOC = "bloc"
 SHOWN_ON = date(2023, 12, 31)
-ADMINISTRATOR, OFFICE = "demo-administrator", "demo-office"
+ADMINISTRATOR, OFFICE, SECOND = "demo-administrator", "demo-office", "demo-second-person"
 DAY = timedelta(days=1)
 
 
@@ -33,11 +35,14 @@ def show(given: Deployment, url: str, out: Console) -> str:
     """Load the example unless it is there, and print what it holds; a token to try with."""
     begun = time.perf_counter()
     asyncio.run(_open(given))
-    _grant_office(given, url)
-    token = given.development_token(OFFICE, DAY)
-    with Client(url, token, language="en") as office:
+    for subject in (OFFICE, SECOND):
+        _grant_board(given, url, subject)
+    token, second_token = (given.development_token(subject, DAY) for subject in (OFFICE, SECOND))
+    with Client(url, token, language="en") as office, Client(url, second_token) as second:
         for kind in ("organizations", "members", "seats", "meetings"):
-            _load(office, kind, out)
+            _load(office, kind, CASE / f"{kind}.csv", out)
+        _restructure(office, second, out)
+        _load(office, "members", CASE / "later" / "university-members.csv", out)
         _print_bloc(office, out)
     out.print(f"\nIt took {time.perf_counter() - begun:.1f} s.\n")
     return token
@@ -62,33 +67,34 @@ async def _open(given: Deployment) -> None:
     await database.open()
     try:
         async with database.writing() as unit:
-            await register.open_register(await unit.begin(), Cause(actor, date.today()), root)
+            await register.open_register(
+                await unit.begin(), Cause(actor, today(given.settings.time_zone)), root
+            )
     except Conflict:
         pass  # a demo before this one opened it
     finally:
         await database.close()
 
 
-def _grant_office(given: Deployment, url: str) -> None:
-    """The administrator makes the demo's office the provincial organizing board, unless it is."""
-    with Client(url, given.development_token(OFFICE, DAY)) as office:
-        if office.me().grants:
+def _grant_board(given: Deployment, url: str, subject: str) -> None:
+    """The administrator makes someone of the demo the provincial organizing board, unless that is so."""
+    with Client(url, given.development_token(subject, DAY)) as holder:
+        if holder.me().grants:
             return
     with Client(url, given.development_token(ADMINISTRATOR, DAY)) as administrator:
         root = administrator.me().grants[0].organization_id
-        holder = NamedActor(issuer=auth.DEVELOPMENT_ISSUER, subject=OFFICE, name="Demo office")
+        named = NamedActor(issuer=auth.DEVELOPMENT_ISSUER, subject=subject, name=subject.replace("-", " "))
         role = Role.PROVINCIAL_ORGANIZING_BOARD.value
         administrator.grants.create(
-            NewGrant(actor=holder, role=role, organization_id=root, from_=date.today())
+            NewGrant(actor=named, role=role, organization_id=root, from_=today(given.settings.time_zone))
         )
 
 
-def _load(office: Client, kind: str, out: Console) -> None:
+def _load(office: Client, kind: str, file: Path, out: Console) -> None:
     """One file of the example, unless the very same file was applied before."""
-    file = CASE / f"{kind}.csv"
     sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
     if any(one.sha256 == sha256 and one.state == "applied" for one in office.imports.list()):
-        out.print(f"{kind}: here already")
+        out.print(f"{file.stem}: here already")
         return
     begun = time.perf_counter()
     answer = office.imports.apply(
@@ -96,12 +102,41 @@ def _load(office: Client, kind: str, out: Console) -> None:
     )
     if answer.state != "applied":
         first = next(iter(office.imports.errors(answer.id)))
-        raise ServingError(f"{kind}.csv was refused: line {first.line}, {first.column}: {first.detail}")
+        raise ServingError(f"{file.name} was refused: line {first.line}, {first.column}: {first.detail}")
     counts = answer.counts
     out.print(
-        f"{kind}: {answer.rows:,} rows, {counts.created:,} created, {counts.changed:,} changed,"
+        f"{file.stem}: {answer.rows:,} rows, {counts.created:,} created, {counts.changed:,} changed,"
         f" {counts.unchanged:,} unchanged, {time.perf_counter() - begun:.1f} s"
     )
+
+
+def _restructure(office: Client, second: Client, out: Console) -> None:
+    """The acts of the year, each drafted and submitted by the office, agreed to and applied by a second person."""
+    here = {one.reason for one in office.restructurings.list(state=["applied"])}
+    for name, written in read_documents(CASE).items():
+        if written["reason"] in here:
+            out.print(f"{name}: here already")
+            continue
+        begun = time.perf_counter()
+        on = written["effective_on"]
+        asked = named(written).organizations
+        ids = {
+            one: next(iter(office.organizations.list(system=SYSTEM, external_id=one, on=on))).id
+            for one in asked
+        }
+        draft = office.restructurings.draft(with_ids(written, ids, {}, SYSTEM))
+        preview = office.restructurings.preview(draft)
+        if preview.blocked:
+            raise ServingError(f"{name} is stopped: {preview.conflicts[0].code}")
+        agreed = office.restructurings.submit(draft, digest=preview.digest)
+        if any(end.part == "consents" for end in agreed.needs):
+            agreed = second.restructurings.consent(agreed)
+        second.restructurings.apply(second.restructurings.approve(agreed))
+        moved = sum(one.count for one in preview.counts if (one.thing, one.effect) == ("member", "moves"))
+        out.print(
+            f"{name}: {len(written['measures'])} measures, {moved:,} members change cell,"
+            f" {preview.grassroots_change:+} grassroots organizations, {time.perf_counter() - begun:.1f} s"
+        )
 
 
 def _print_bloc(office: Client, out: Console) -> None:

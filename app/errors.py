@@ -93,6 +93,7 @@ CONSTRAINTS: Mapping[str, tuple[type[domain.DomainError], str]] = {
     "organization_described": (domain.Conflict, "organization_without_name_or_type"),
     "opening_in_life": (domain.Conflict, "opening_outside_life"),
     "tree_without_cycle": (domain.Conflict, "tree_cycle"),
+    "uq_job_subject": (domain.Conflict, "job_waiting"),
     "ck_placement_not_under_itself": (domain.Conflict, "tree_cycle"),
 }
 """Constraints that a caller can run into, by name; each must name a refusal (a test compares the catalogs)."""
@@ -214,6 +215,26 @@ def refusal_of(request: Request, error: domain.DomainError, pointer: str) -> dic
     return _said(error.kind, error.message, language, facts, **_ruling(error))
 
 
+def of_refusal(error: domain.DomainError, language: Language) -> dict[str, Any]:
+    """A refusal outside a request, as the problem that it would have been."""
+    return _said(error.kind, error.message, language, error.facts, **_ruling(error))
+
+
+def refusal_behind(error: Exception) -> domain.DomainError | None:
+    """The refusal that an error stands for, if any: it is one, names a constraint of the database, or a rule not on
+    record (R-POL-1).
+    """
+    match error:
+        case domain.DomainError():
+            return error
+        case PolicyMissing(key=key, on=on):
+            return domain.RuleBroken("R-POL-1", "policy_missing", policy=key, on=on.isoformat())
+        case CalendarMissing(year=year):
+            return domain.RuleBroken("R-POL-1", "calendar_missing", policy="calendar.holidays", year=year)
+    named = CONSTRAINTS.get(getattr(error, "constraint_name", None) or "")
+    return None if named is None else named[0](named[1])
+
+
 def _ruling(error: domain.DomainError) -> dict[str, Any]:
     """The rule that refuses, with the value it applied and where that is from."""
     if not isinstance(error, domain.RuleBroken):
@@ -232,8 +253,8 @@ def install(app: FastAPI) -> None:
     # What the driver raises where the server's goodbye is still unread on a pooled connection.
     app.add_exception_handler(asyncpg.InternalClientError, _of_lost_database)
     app.add_exception_handler(OSError, _of_lost_database)
-    app.add_exception_handler(PolicyMissing, _of_missing_policy)  # type: ignore[arg-type]
-    app.add_exception_handler(CalendarMissing, _of_missing_calendar)  # type: ignore[arg-type]
+    app.add_exception_handler(PolicyMissing, _of_missing)
+    app.add_exception_handler(CalendarMissing, _of_missing)
     app.add_exception_handler(Exception, _of_failure)
 
 
@@ -246,12 +267,14 @@ async def _of_domain(request: Request, error: domain.DomainError) -> JSONRespons
     members = _ruling(error)
     headers: dict[str, str] = {}
     match error:
-        case domain.Invalid():
+        case domain.Invalid() | domain.Contradicted():
             members["errors"] = [
                 {
                     "pointer": one.pointer,
                     "code": one.code,
-                    "detail": in_words(language, one.code, **dict(one.facts)),
+                    "detail": in_words(
+                        language, f"{one.section}.{one.code}" if one.section else one.code, **dict(one.facts)
+                    ),
                     **dict(one.facts),
                 }
                 for one in error.errors[:MOST_ERRORS]
@@ -329,10 +352,8 @@ async def _of_http(request: Request, error: HTTPException) -> JSONResponse:
 
 async def _of_database(request: Request, error: asyncpg.PostgresError) -> JSONResponse:
     language, request_id = _spoken(request)
-    named = CONSTRAINTS.get(getattr(error, "constraint_name", None) or "")
-    if named is not None:
-        refusal, message = named
-        return await _of_domain(request, refusal(message))
+    if (refusal := refusal_behind(error)) is not None:
+        return await _of_domain(request, refusal)
     match error:
         case asyncpg.LockNotAvailableError():
             return _unavailable(language, request_id, "busy")
@@ -355,16 +376,10 @@ async def _of_lost_database(request: Request, error: Exception) -> JSONResponse:
     return _unavailable(language, request_id, "database_unreachable", retry_after=5)
 
 
-async def _of_missing_policy(request: Request, error: PolicyMissing) -> JSONResponse:
-    language, request_id = _spoken(request)
-    facts = {"policy": error.key, "on": error.on.isoformat()}
-    return answer("rule-broken", "policy_missing", language, request_id, facts=facts, rule="R-POL-1")
-
-
-async def _of_missing_calendar(request: Request, error: CalendarMissing) -> JSONResponse:
-    language, request_id = _spoken(request)
-    facts = {"policy": "calendar.holidays", "year": error.year}
-    return answer("rule-broken", "calendar_missing", language, request_id, facts=facts, rule="R-POL-1")
+async def _of_missing(request: Request, error: Exception) -> JSONResponse:
+    refusal = refusal_behind(error)
+    assert refusal is not None  # a rule that is not on record
+    return await _of_domain(request, refusal)
 
 
 async def _of_failure(request: Request, error: Exception) -> JSONResponse:

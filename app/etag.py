@@ -49,6 +49,23 @@ async def _expected_version(
     return int(matched[1])
 
 
+async def _expected_digest(
+    if_match: Annotated[
+        str | None,
+        Header(max_length=200, description="The digest of the preview that was approved. Required."),
+    ] = None,
+) -> str:
+    if if_match is None:
+        raise PreconditionRequired("digest_required")
+    matched = re.fullmatch(r'"([0-9a-f]{64})"', if_match)
+    if matched is None:
+        raise Invalid(FieldError("/header/if-match", "digest_unknown"))
+    return matched[1]
+
+
+ExpectedDigest = Annotated[str, Depends(_expected_digest)]
+"""The digest `If-Match` names; 428 without, 422 where it is none."""
+
 ExpectedVersion = Annotated[int, Depends(_expected_version)]
 """The version `If-Match` names; 428 without, 422 where it is no tag of ours."""
 

@@ -5,12 +5,11 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from app import auth, contract, errors, migrations, observability
+from app import auth, contract, errors, migrations, observability, worker
 from app.config import Settings
 from app.db import Database
 from app.docs import mount_docs
@@ -41,6 +40,9 @@ from app.routers import (
     policies,
     policy_edits,
     reads,
+    restructuring_structure,
+    restructuring_suggestions,
+    restructurings,
     seats,
     transfers,
     verify,
@@ -59,9 +61,12 @@ ROUTERS = (
     committees.router,
     meetings.router,
     meeting_regularity.router,
+    restructuring_suggestions.router,
     seats.router,
+    restructuring_structure.router,
     transfers.router,
     holds.router,
+    restructurings.router,
     member_dues.router,
     correction_proposals.router,
     operations.router,
@@ -88,7 +93,8 @@ def create_app(settings: Settings, database: Database, state_dir: Path | None = 
         gc.collect()
         gc.freeze()
         try:
-            yield
+            async with worker.working(database, app.state.zone):
+                yield
         finally:
             await database.close()
 
@@ -105,7 +111,7 @@ def create_app(settings: Settings, database: Database, state_dir: Path | None = 
     )
     app.state.database = database
     app.state.tokens = auth.tokens(settings, state_dir)
-    app.state.zone = ZoneInfo(settings.time_zone)
+    app.state.zone = settings.time_zone
     app.state.revision = migrations.head()
     # Without a key of its own a process seals its cursors with one that dies with it.
     key = settings.secret_key.get_secret_value() if settings.secret_key else secrets.token_urlsafe()

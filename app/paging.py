@@ -86,7 +86,11 @@ class Listing:
         keys = ", ".join(self.order)
         ordered = ", ".join(self.ordered)
         marks = ", ".join(f"${place + n}::{kind}" for n, kind in enumerate(self.order.values()))
-        beyond = f"WHERE ({keys}) {'<' if self.descending else '>'} ({marks})" if after else ""
+        sign, first = "<" if self.descending else ">", next(iter(self.order))
+        # Also said of the first key alone, by which an index finds the place also where others are of other tables.
+        beyond = (
+            f"WHERE ({keys}) {sign} ({marks}) AND {first} {sign}= {marks.partition(',')[0]}" if after else ""
+        )
         limited = f"LIMIT {limit + 1}" if limit is not None else ""
         rows = f"SELECT * FROM ({self.sql}) items {beyond} ORDER BY {ordered} {limited}"
         if self.extra:

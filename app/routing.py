@@ -171,13 +171,19 @@ class Write:
         self._body_hash = b""
 
     async def begin(
-        self, actor: Actor, key: str | None, body_hash: bytes, pool: str = "writer"
+        self,
+        actor: Actor,
+        key: str | None,
+        body_hash: bytes,
+        pool: str = "writer",
+        *,
+        snapshot: bool = False,
     ) -> Connection:
         """Begin the transaction; under a key that was used before, answer as then (or refuse another body).
 
         The first statement is the try-lock on the key: a twin that still runs is a conflict, not a wait.
         """
-        connection = await self._unit.begin(pool)
+        connection = await self._unit.begin(pool, snapshot=snapshot)
         if key is None:
             return connection
         request = self._request
@@ -233,12 +239,33 @@ IdempotencyKey = Annotated[
 ]
 
 
+async def _body_hash(request: Request) -> bytes:
+    return hashlib.sha256(await request.body() + request.url.query.encode()).digest()
+
+
 async def _writing(request: Request, idempotency_key: IdempotencyKey = None) -> Connection:
     actor = await authenticated(request)
-    body_hash = hashlib.sha256(await request.body() + request.url.query.encode()).digest()
     write: Write = request.state.write
-    return await write.begin(actor, idempotency_key, body_hash)
+    return await write.begin(actor, idempotency_key, await _body_hash(request))
+
+
+async def _planning(request: Request, idempotency_key: IdempotencyKey = None) -> Connection:
+    actor = await authenticated(request)
+    write: Write = request.state.write
+    return await write.begin(actor, idempotency_key, await _body_hash(request), "planner", snapshot=True)
+
+
+async def _restructuring(request: Request, idempotency_key: IdempotencyKey = None) -> Connection:
+    actor = await authenticated(request)
+    write: Write = request.state.write
+    return await write.begin(actor, idempotency_key, await _body_hash(request), "planner")
 
 
 Writing = Annotated[Connection, Depends(_writing)]
 """The connection of the request's write transaction; committed before the answer leaves."""
+
+Planning = Annotated[Connection, Depends(_planning)]
+"""The same of a preview: it writes no facts and sees one snapshot; on the restructurings' own pool."""
+
+Restructuring = Annotated[Connection, Depends(_restructuring)]
+"""The same of an act that changes much of the tree at once, on the restructurings' own pool."""

@@ -5,7 +5,7 @@ import hashlib
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import IO, Annotated
+from typing import IO, Annotated, Any
 
 from asyncpg import Connection
 from fastapi import Depends, Request
@@ -16,6 +16,24 @@ from app.domain.imports import Encoding, FileFormat
 from app.routing import IdempotencyKey, Write
 
 _KEPT_IN_MEMORY = 1024 * 1024
+
+_TABLES = (
+    "The file itself. CSV: comma, semicolon, tab or as a first line `sep=` says, with a header;"
+    " columns in any order; UTF-8, UTF-16 with its mark, or Windows-1258 where all its words are Vietnamese."
+    " NDJSON: one object a line, names as the columns, texts as values, UTF-8."
+    " XLSX: the first sheet that is shown, its header in row 1; numbers as identifiers lose their zeros,"
+    " so write them as texts; of a formula the stored value counts. A first column `errors` is not read."
+    " Columns of words take identifiers or the words for them (`/v1/imports/kinds`)."
+)
+
+
+def a_file(*forms: FileFormat) -> dict[str, Any]:
+    """A body that is a file of rows, in the contract."""
+    content = {
+        form.value: {"schema": {"type": "string", "format": "binary", "maxLength": 268_435_456}}
+        for form in forms
+    }
+    return {"requestBody": {"required": True, "description": _TABLES, "content": content}}
 
 
 @dataclass(frozen=True, slots=True)

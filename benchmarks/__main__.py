@@ -4,10 +4,10 @@ Each benchmark returns rows (what, measured, goal) whose figures are ratios or r
 same run. The machine is noisy: medians over rounds, and never a test that fails on time.
 """
 
+import argparse
 import json
 import os
 import platform
-import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from benchmarks import (
     matches,
     organization_get,
     reads,
+    restructurings,
 )
 from benchmarks.place import place
 
@@ -34,6 +35,7 @@ BENCHMARKS = {
     "reads": reads.measure,
     "matches": matches.measure,
     "exports": exports.measure,
+    "restructurings": restructurings.measure,
 }
 RESULTS = Path(__file__).parent / "results"
 
@@ -55,4 +57,9 @@ def main(chosen: list[str]) -> None:
     (RESULTS / f"{at}.json").write_text(json.dumps({"machine": machine, "results": results}, indent=2))
 
 
-main(sys.argv[1:])
+parser = argparse.ArgumentParser(prog="benchmarks", description="Measure what was promised.")
+parser.add_argument("name", nargs="*", help=f"which, or all: {', '.join(BENCHMARKS)}")
+asked = parser.parse_args().name
+if unknown := sorted(set(asked) - BENCHMARKS.keys()):
+    parser.error(f"no benchmark: {', '.join(unknown)}. There are {', '.join(BENCHMARKS)}")
+main(asked)

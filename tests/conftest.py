@@ -100,6 +100,8 @@ async def urls(admin_dsn: str, passwords: dict[str, str], template: str) -> Asyn
 class RolledBack(Database):
     """The database of one test: one connection for everything, commits that are savepoints."""
 
+    SNAPSHOT = "read_committed"
+
     def __init__(self, connection: asyncpg.Connection) -> None:
         super().__init__(Settings(), "", "")
         self.shared = connection

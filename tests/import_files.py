@@ -49,7 +49,7 @@ async def errors(client: Client, imported: dict[str, Any]) -> list[tuple[int, st
 
 def counts(imported: dict[str, Any]) -> tuple[str, int, int, int]:
     """What became of it: the state, and how many were created, changed, unchanged."""
-    return (imported["state"], *imported["counts"].values())
+    return (imported["state"], *(imported["counts"][name] for name in ("created", "changed", "unchanged")))
 
 
 NEW_CELL = "health-3,health,C-h3,affiliated_cell,Chi bộ Khoa Dược,,hospital,2024-01-01,,"

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import httpx
@@ -14,6 +15,7 @@ from starlette.types import ASGIApp
 from app.auth import DEVELOPMENT_ISSUER, DevelopmentKeys
 from app.db import Database
 from app.domain.access import actor_of
+from app.domain.authority import Authority
 from app.domain.hierarchy import OrganizationType
 from app.domain.names import fold, sort_key, title_sort_key
 from app.domain.operation import OperationKind
@@ -28,6 +30,7 @@ from app.services.history import Cause
 BEGAN = date(2020, 8, 1)
 OPENED = date(2023, 1, 1)
 TODAY = date(2026, 6, 1)
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 FOUNDER = actor_of(DEVELOPMENT_ISSUER, "founder", "Founder")
 CAUSE = Cause(FOUNDER, BEGAN)
 Client = httpx.AsyncClient
@@ -54,6 +57,11 @@ PEOPLE = (
     ("Phạm Đức Dũng", "male", "1961-12-31", "town-1", "official"),
 )
 """Name, sex, birth date, cell, standing: members since the opening date, external ids `p0`, `p1`, …"""
+
+
+def today() -> date:
+    """The day it is where the register is kept: asked for when it is needed, as a run may pass midnight there."""
+    return datetime.now(ZONE).date()
 
 
 @dataclass(frozen=True)
@@ -150,6 +158,17 @@ async def organization(
         await facts.overwrite(connection, table, operation_id, [Wanted(of, valid, values)])
     await tree.rebuild_ancestry(connection, [organization_id])
     return organization_id
+
+
+async def empower(
+    connection: asyncpg.Connection,
+    operation_id: UUID,
+    organization_id: UUID,
+    life: Period,
+) -> None:
+    """An organization holds delegated upper powers."""
+    wanted = Wanted((organization_id, Authority.DELEGATED_UPPER_POWERS.value), life, {})
+    await facts.overwrite(connection, facts.ORGANIZATION_AUTHORITY, operation_id, [wanted])
 
 
 async def member(

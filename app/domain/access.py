@@ -64,6 +64,11 @@ class Action(StrEnum):
     READ_POLICY_EDIT = "read_policy_edit"
     PROPOSE_POLICY = "propose_policy"
     APPROVE_POLICY = "approve_policy"
+    READ_RESTRUCTURING = "read_restructuring"
+    PROPOSE_RESTRUCTURING = "propose_restructuring"
+    APPROVE_RESTRUCTURING = "approve_restructuring"
+    APPLY_RESTRUCTURING = "apply_restructuring"
+    ANNUL_RESTRUCTURING = "annul_restructuring"
     READ_RECORDED_READ = "read_recorded_read"
     READ_GRANT = "read_grant"
     MANAGE_GRANT = "manage_grant"
@@ -137,6 +142,12 @@ TABLE: Mapping[Action, Mapping[Role, Nearness]] = MappingProxyType(
         Action.READ_POLICY_EDIT: _within(*_BOARDS, Role.INSPECTION_COMMITTEE, Role.AUDITOR),
         Action.PROPOSE_POLICY: _within(*_BOARDS),
         Action.APPROVE_POLICY: _within(*_BOARDS),
+        Action.READ_RESTRUCTURING: _within(*_RECORDERS, Role.INSPECTION_COMMITTEE, Role.AUDITOR),
+        Action.PROPOSE_RESTRUCTURING: _within(*_RECORDERS),
+        # Over the organization whose committee decides, accepts or consents: the office records its word.
+        Action.APPROVE_RESTRUCTURING: _within(*_RECORDERS),
+        Action.APPLY_RESTRUCTURING: _within(*_RECORDERS),
+        Action.ANNUL_RESTRUCTURING: _within(*_BOARDS),
         Action.READ_RECORDED_READ: _within(Role.AUDITOR),
         Action.READ_GRANT: _within(Role.AUDITOR, Role.ADMIN),
         Action.MANAGE_GRANT: _within(Role.ADMIN),

@@ -84,9 +84,30 @@ class Conflict(DomainError):
     kind = "conflict"
 
 
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One thing wrong with the shape of a request: where (JSON pointer), which (code). Never the input.
+
+    `section`: the table of the message catalogue that has its words; None: those of requests.
+    """
+
+    pointer: str
+    code: str
+    facts: tuple[tuple[str, Any], ...] = ()
+    section: str | None = None
+
+
+class Contradicted(Conflict):
+    """What was sent contradicts itself or what is on record in several places; `errors` say where."""
+
+    def __init__(self, message: str, *errors: FieldError) -> None:
+        super().__init__(message)
+        self.errors = list(errors)
+
+
 class Gone(DomainError):
-    """A retired code asked for without a day (`successors` says what came of it), or a merged record
-    (`survivor_id`)."""
+    """A retired code asked for without a day, or a destination that has ended (`successors` says what came of it), or a
+    merged record (`survivor_id`)."""
 
     kind = "gone"
 
@@ -101,15 +122,6 @@ class PreconditionRequired(DomainError):
     """A write that needs `If-Match` came without it."""
 
     kind = "precondition-required"
-
-
-@dataclass(frozen=True, slots=True)
-class FieldError:
-    """One thing wrong with the shape of a request: where (JSON pointer), which (code). Never the input."""
-
-    pointer: str
-    code: str
-    facts: tuple[tuple[str, Any], ...] = ()
 
 
 class NotAcceptable(DomainError):

@@ -24,6 +24,7 @@ class FindingCode(StrEnum):
     PROCEEDINGS_RAN = "proceedings_ran"
     NOT_JUDGED = "not_judged"
     LIMIT_NOT_COUNTED = "limit_not_counted"
+    DESTINATION_ENDED = "destination_ended"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """Kinds of organizations, and which kind may stand under which: the type catalogue and the parent matrix."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum, StrEnum
 
 from app.domain.errors import RuleBroken
+from app.domain.period import Period
 from app.domain.policy import Resolved
 
 
@@ -140,6 +142,18 @@ class Hierarchy:
             child_type=child_type,
             parent_type=parent_type,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Hierarchies:
+    """The hierarchy of every day; `changes`: the days on which another one comes into force, in order."""
+
+    on: Callable[[date], Hierarchy]
+    changes: tuple[date, ...]
+
+    def after(self, period: Period) -> list[date]:
+        """The days inside a period, its first apart, on which another hierarchy comes into force."""
+        return [day for day in self.changes if day > period.start and period.contains(day)]
 
 
 def _types_by_type(

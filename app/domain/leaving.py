@@ -77,12 +77,11 @@ def check_leaver(reason: ExitReason, standing: Standing) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """One exit of a member's past: its first day, why, and the day of coming back, if ever."""
+    """One exit of a member's past: its first day, and why."""
 
     on: date
     reason: ExitReason
     ground: ExitGround | None
-    returned_on: date | None
 
 
 def departures(memberships: Sequence[tuple[Period, Mapping[str, Any]]]) -> list[Departure]:
@@ -92,7 +91,6 @@ def departures(memberships: Sequence[tuple[Period, Mapping[str, Any]]]) -> list[
             period.start,
             ExitReason(values["exit_reason"]),
             ExitGround(values["exit_ground"]) if values["exit_ground"] else None,
-            period.end,
         )
         for period, values in memberships
         if values["exit_reason"]

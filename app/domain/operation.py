@@ -66,6 +66,20 @@ class OperationKind(StrEnum):
     MEETINGS_IMPORTED = "meetings_imported"
     TRANSFERS_IMPORTED = "transfers_imported"
     EXTERNAL_IDS_IMPORTED = "external_ids_imported"
+    RESTRUCTURING_DRAFTED = "restructuring_drafted"
+    RESTRUCTURING_ADVANCED = "restructuring_advanced"
+    RESTRUCTURING_APPLIED = "restructuring_applied"
+    RESTRUCTURING_ANNULLED = "restructuring_annulled"
+
+
+class PaperRole(StrEnum):
+    """What a paper is to the act that names it."""
+
+    DECISION = "decision"
+    CONSENT = "consent"
+    ACCEPTANCE = "acceptance"
+    MINUTES = "minutes"
+    EXCEPTION = "exception"
 
 
 class Bulk(StrEnum):

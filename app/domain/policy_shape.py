@@ -15,6 +15,7 @@ from app.domain import catalogues
 from app.domain.hierarchy import Level, OrganizationType
 from app.domain.person import NUMBER_FORMS
 from app.domain.policy import Combine, ShippedRow, combinable
+from app.domain.restructuring.document import RetypeIdentity
 from app.domain.text import clean
 
 TIMES, AT_LEAST = 10, 100
@@ -243,6 +244,10 @@ def _kinds(value: Any) -> None:
         Level[entry["level"].upper()]
 
 
+def _identity(value: Any) -> None:
+    RetypeIdentity(value)
+
+
 _PLAIN_FORM = re.compile(r"(?:[0-9A-Za-z|()\[\]-]|\{\d+(?:,\d*)?\})+", re.ASCII)
 """Of regular expressions only what means the same wherever the register judges by them."""
 
@@ -259,6 +264,7 @@ def _form(value: Any) -> None:
 _READERS: Mapping[str, Callable[[Any], None]] = {
     **dict.fromkeys((form.policy for form in NUMBER_FORMS.values()), _form),
     "org.parent_matrix": _links,
+    "org.retype_identity": _identity,
     "org.root_types": _types,
     "org.type_catalogue": _kinds,
 }

@@ -7,6 +7,9 @@ from typing import Generic, TypeVar
 
 from app.domain.errors import StepRefused
 
+NO_SUCH_STEP = "no_such_step"
+"""The code of the refusal of a step that there is not from a state."""
+
 Step = TypeVar("Step", bound=StrEnum)
 State = TypeVar("State", bound=StrEnum)
 
@@ -44,7 +47,7 @@ def advance(table: Iterable[Rule[Step, State]], state: State | None, step: Step)
         if one.step is step:
             return one
     raise StepRefused(
-        "no_such_step",
+        NO_SUCH_STEP,
         step=step.value,
         state=state.value if state else None,
         open_steps=[one.step.value for one in there_are],

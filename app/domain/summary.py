@@ -3,9 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any
 
 from app.domain.partial_date import add_months
+
+
+class SummaryBasis(StrEnum):
+    """On which tree the figures of a day are counted."""
+
+    AS_RECORDED = "as_recorded"
+    TODAYS_TREE = "todays_tree"
 
 
 @dataclass(frozen=True, slots=True)

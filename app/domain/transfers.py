@@ -206,6 +206,13 @@ def guest_findings(on: date, official: int | None, least: Resolved | None) -> li
     return [Finding("R-TR-10", FindingCode.BELOW_MINIMUM, least.value, least.source, on)]
 
 
+def destination_findings(state: TransferState, ended_on: date | None) -> list[Finding]:
+    """The papers wait for a body that has ended, and that no one organization stands for (R-RS-11)."""
+    if ended_on is None or state not in OPEN - {TransferState.REFUSED}:
+        return []
+    return [Finding("R-RS-11", FindingCode.DESTINATION_ENDED, source="design", on=ended_on)]
+
+
 def blocking(grounds: Iterable[str], block_when: Resolved | None) -> bool:
     """Whether one of the proceedings keeps a transfer from being introduced (R-TR-1)."""
     return block_when is not None and bool(set(grounds) & set(block_when.value))

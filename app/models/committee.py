@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Strict
 from pydantic import Field as Bounds
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
 from app.domain.committees import CommitteeKind, CommitteeOrigin
@@ -43,7 +43,7 @@ class Committee(Fact, table=True):
         CheckConstraint("congress_ordinal BETWEEN 1 AND 200", name="congress_ordinal_bounded"),
         CheckConstraint("upper(valid) IS NOT NULL", name="term_ends"),
         Index("ix_committee_committee_id", "committee_id"),
-        Index("ix_committee_organization", "organization_id", postgresql_where=text("superseded_by IS NULL")),
+        Index("ix_committee_organization", "organization_id"),
         *of_operation("committee"),
     )
 

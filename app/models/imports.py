@@ -124,6 +124,11 @@ class ImportCounts(Shape):
     created: Count
     changed: Count
     unchanged: Count
+    followed: Count = Bounds(
+        default=0,
+        description="Members whose stays go on elsewhere, as restructurings took the roll of their cell; seats that end"
+        " with their organization, before the term that is told (R-RS-11).",
+    )
 
 
 class ImportOutcomes(Shape):

@@ -10,6 +10,7 @@ from app.domain.leaving import ExitGround
 from app.domain.membership import ActivityStatus, ExitReason
 from app.models.ballot import SaidBallot
 from app.models.finding import FindingRead
+from app.models.following import Replayed
 from app.models.member import MemberRead
 from app.models.operation import DecisionPaper
 from app.models.scalars import Day, Id, Note, PossibleDay, Shape
@@ -79,7 +80,7 @@ class MemberRestoration(Shape):
     reason: Note | None = None
 
 
-class ActedMember(Shape):
+class ActedMember(Replayed):
     """The member after the act, and what the rules note of it."""
 
     member: MemberRead

@@ -7,7 +7,8 @@ from pydantic_core import PydanticCustomError
 
 from app.domain.membership import ActivityStatus, Standing
 from app.domain.person import IdentifierKind
-from app.models.member import AS_FAR_AS_KNOWN, Number, Particulars
+from app.models.following import Replayed
+from app.models.member import AS_FAR_AS_KNOWN, MemberRead, Number, Particulars
 from app.models.operation import DecisionPaper
 from app.models.scalars import Day, Id, Key, Note, OtherSystem, PossibleDay, RecordedName, Shape
 
@@ -70,3 +71,7 @@ class MemberChange(Particulars):
     cell_id: Id | None = Field(default=None, description="Cannot end: leaving the roll is an exit.")
     standing: Standing | None = Field(default=None, description="Cannot end: leaving the roll is an exit.")
     identifiers: list[ChangedNumber] = Field(default=[], max_length=10, description="At most one of a kind.")
+
+
+class WrittenMember(MemberRead, Replayed):
+    """The member after the act, and where restructurings took him or her."""

@@ -9,6 +9,7 @@ from app.domain.leaving import ExitGround
 from app.domain.membership import ActivityStatus, ExitReason, Standing
 from app.domain.person import IdentifierKind
 from app.models.correction import Correction, WithDependentOperations
+from app.models.following import Replayed
 from app.models.member import AS_FAR_AS_KNOWN, MemberRead, Number, Particulars
 from app.models.scalars import Id, Key, OtherSystem, PossibleDay, RecordedName, Shape
 
@@ -104,7 +105,7 @@ MemberCorrection = Annotated[
 """One fact of a member, corrected over a period."""
 
 
-class CorrectedMember(WithDependentOperations):
+class CorrectedMember(WithDependentOperations, Replayed):
     """The member after the correction, as of today; null where no membership is left, or it is out of reach now."""
 
     member: MemberRead | None

@@ -11,7 +11,7 @@ from app.domain.membership import ExitReason, Standing
 from app.models.access import PermittedAction
 from app.models.fact import Fact, believed_once, of_operation, sound_period
 from app.models.page import Page
-from app.models.scalars import Id, Instant, KnownAt, Name, Note, PersonName, Shape, Version
+from app.models.scalars import Id, Instant, KnownAt, Name, Note, PersonName, RecordedAt, Shape, Version
 
 
 class MemberDistinction(Fact, table=True):
@@ -50,7 +50,7 @@ class DistinctionItem(Shape):
     id: Id
     members: list[Id] = Bounds(min_length=2, max_length=2)
     reason: Note
-    said_at: KnownAt
+    said_at: RecordedAt
     version: Version = Bounds(description="How many operations said or struck it out.")
 
 
@@ -61,7 +61,9 @@ class DistinctionPage(Page[DistinctionItem]):
 class DistinctionRead(DistinctionItem):
     """One distinction."""
 
-    struck_out_at: Instant | None = Bounds(description="When it was taken back as said in error.")
+    struck_out_at: Instant | None = Bounds(
+        description="When it was taken back as said in error; null while it stands, and in the answer to that very act."
+    )
     known_at: KnownAt
     actions: list[PermittedAction] = Bounds(max_length=50)
 

@@ -11,7 +11,7 @@ from app.models.fact import Fact, believed_once, of_operation, sound_period
 from app.models.member import MemberRead
 from app.models.operation import DecisionPaper
 from app.models.page import Page
-from app.models.scalars import Id, KnownAt, Note, Shape, Version
+from app.models.scalars import Id, Note, RecordedAt, Shape, Version
 
 
 class MemberMerge(Fact, table=True):
@@ -65,7 +65,7 @@ class MergeItem(Shape):
     survivor_id: Id
     duplicate_id: Id
     reason: Note | None
-    merged_at: KnownAt
+    merged_at: RecordedAt
 
 
 class MergePage(Page[MergeItem]):

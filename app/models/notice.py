@@ -17,15 +17,16 @@ from app.models.member import AS_FAR_AS_KNOWN, Number
 from app.models.operation import ActorName
 from app.models.page import Page
 from app.models.scalars import (
+    ClosedAt,
     Day,
     Id,
-    Instant,
     Key,
     KnownAt,
     Name,
     Note,
     PersonName,
     PossibleDay,
+    RecordedAt,
     Shape,
     System,
     Version,
@@ -161,7 +162,7 @@ class NoticeItem(Shape):
     )
     overdue: bool = Bounds(description="It still waits and its limit has passed.")
     note: Note | None
-    received_at: KnownAt
+    received_at: RecordedAt
     version: Version
 
 
@@ -207,7 +208,7 @@ class NoticeRead(NoticeItem):
         description="Who said whom it means; null where nobody is named yet."
     )
     closed_by: ActorName | None
-    closed_at: Instant | None
+    closed_at: ClosedAt
     closing_reason: Note | None
     settled_by: Id | None = Bounds(description="The operation that settled it.")
     steps: list[OpenStep] = Bounds(max_length=20, description="The steps there are, as it stands now.")

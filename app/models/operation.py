@@ -9,8 +9,8 @@ from sqlalchemy import ARRAY, CheckConstraint, DateTime, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from app.domain.operation import OperationKind
-from app.models.fact import clean_text
+from app.domain.operation import OperationKind, PaperRole
+from app.models.fact import clean_text, one_of
 from app.models.page import Page
 from app.models.scalars import CLEAN, MOST_IDS, Count, Day, Id, Instant, Shape
 
@@ -89,6 +89,7 @@ class DecisionPaper(Shape):
     number: Annotated[str, Bounds(min_length=1, max_length=60, examples=["05-QĐ/ĐUK"]), CLEAN]
     signed_on: Day
     signatory: Annotated[str, Bounds(min_length=1, max_length=200), CLEAN] | None = None
+    role: PaperRole = Bounds(default=PaperRole.DECISION, description="What it is to the act.")
 
 
 MOST_DECISIONS = 1_000
@@ -99,9 +100,11 @@ class OperationDecision(SQLModel, table=True):
     """Which decisions an operation carries out; one paper may ground many operations, and the reverse."""
 
     __tablename__ = "operation_decision"
+    __table_args__ = (one_of("role", PaperRole),)
 
     operation_id: UUID = Field(foreign_key="operation.id", primary_key=True)
     decision_id: UUID = Field(foreign_key="decision.id", primary_key=True)
+    role: str = Field(default="decision", sa_column_kwargs={"server_default": text("'decision'")})
 
 
 class Idempotency(SQLModel, table=True):

@@ -73,7 +73,7 @@ class Placement(Fact, table=True):
             deferrable=True,
             initially="IMMEDIATE",
         ),
-        Index("ix_placement_parent", "parent_id", postgresql_where=text("superseded_by IS NULL")),
+        Index("ix_placement_parent", "parent_id"),
     )
 
     organization_id: UUID = Field(foreign_key="organization.id")
@@ -96,6 +96,7 @@ class OrganizationName(Fact, table=True):
             postgresql_ops={"search_key": "gin_trgm_ops"},
             postgresql_where=text("superseded_by IS NULL"),
         ),
+        Index("ix_organization_name_sorted", "sort_key", "organization_id"),
     )
 
     organization_id: UUID = Field(foreign_key="organization.id")

@@ -9,7 +9,18 @@ from sqlmodel import Field
 from app.models.access import PermittedAction
 from app.models.fact import Fact, believed_once, clean_text, of_operation, sound_period
 from app.models.page import Page
-from app.models.scalars import Id, Instant, Key, KnownAt, Note, OtherSystem, Shape, System, Version
+from app.models.scalars import (
+    Id,
+    Instant,
+    Key,
+    KnownAt,
+    Note,
+    OtherSystem,
+    RecordedAt,
+    Shape,
+    System,
+    Version,
+)
 
 
 class PaperDistinction(Fact, table=True):
@@ -59,7 +70,7 @@ class PaperDistinctionItem(Shape):
     system: System
     external_id: Key
     reason: Note
-    said_at: KnownAt
+    said_at: RecordedAt
     version: Version = Bounds(description="How many operations said or struck it out.")
 
 
@@ -70,6 +81,8 @@ class PaperDistinctionPage(Page[PaperDistinctionItem]):
 class PaperDistinctionRead(PaperDistinctionItem):
     """One distinction of a person on paper."""
 
-    struck_out_at: Instant | None = Bounds(description="When it was taken back as said in error.")
+    struck_out_at: Instant | None = Bounds(
+        description="When it was taken back as said in error; null while it stands, and in the answer to that very act."
+    )
     known_at: KnownAt
     actions: list[PermittedAction] = Bounds(max_length=50)

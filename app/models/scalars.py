@@ -149,6 +149,16 @@ KnownAt = Annotated[
     ),
 ]
 
+RecordedAt = Annotated[
+    Instant | None,
+    Field(description="When it became known; null in the answer to the very act, which has no instant yet."),
+]
+
+ClosedAt = Annotated[
+    Instant | None,
+    Field(description="Null while it is open, and in the answer to the very step, which has no instant yet."),
+]
+
 
 def _to_partial(value: Any) -> PartialDate:
     if isinstance(value, PartialDate):

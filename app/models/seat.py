@@ -34,7 +34,7 @@ class Seat(Fact, table=True):
         one_of("basis", SeatBasis),
         one_of("end_reason", SeatEndReason),
         Index("ix_seat_seat_id", "seat_id"),
-        Index("ix_seat_committee", "committee_id", postgresql_where=text("superseded_by IS NULL")),
+        Index("ix_seat_committee", "committee_id"),
         Index("ix_seat_member", "member_id", postgresql_where=text("superseded_by IS NULL")),
         *of_operation("seat"),
     )

@@ -6,6 +6,7 @@ from app.domain.access import Role
 from app.domain.correction_proposals import CorrectionProposalStep
 from app.domain.notices import NoticeStep
 from app.domain.policy_edits import PolicyEditStep
+from app.domain.restructuring.lifecycle import RestructuringStep
 from app.domain.steps import Who
 from app.domain.transfers import TransferStep
 from app.models.scalars import Day, Shape
@@ -14,7 +15,7 @@ from app.models.scalars import Day, Shape
 class OpenStep(Shape):
     """A step that there is from the present state, and whether this actor may take it."""
 
-    step: TransferStep | PolicyEditStep | CorrectionProposalStep | NoticeStep
+    step: TransferStep | PolicyEditStep | CorrectionProposalStep | NoticeStep | RestructuringStep
     who: Who
     allowed: bool
     code: str | None = Bounds(

@@ -6,6 +6,7 @@ from pydantic import Field as Bounds
 
 from app.domain.hierarchy import OrganizationType
 from app.domain.membership import ActivityStatus, Standing
+from app.domain.summary import SummaryBasis
 from app.models.scalars import Count, Day, Id, Instant, LevelName, Name, Shape
 
 SexOrUnknown = Literal["female", "male", "unknown"]
@@ -62,7 +63,12 @@ class OrganizationSummary(Shape):
 
 
 class SummaryRead(Shape):
-    """The figures of an organization and all below it on a day."""
+    """The figures of an organization and all below it on a day.
+
+    On today's tree the organizations are those of today, and each member of the day counts once: in his or her cell
+    while it holds members; else where he or she was put on the day on which it ceased to; who had left it before, in
+    the cell that its late facts go to; and so on. Nobody is counted for a cell that went out of the register.
+    """
 
     id: Id
     name: Name
@@ -73,5 +79,6 @@ class SummaryRead(Shape):
     )
     members: MemberSummary | None = Bounds(description="Null with `before_opening`.")
     organizations: OrganizationSummary
+    basis: SummaryBasis
     on: Day
     known_at: Instant

@@ -22,6 +22,7 @@ from app.domain.transfers import (
 from app.models.access import PermittedAction, Refusal
 from app.models.fact import NAMES, Fact, believed_once, clean_text, of_operation, one_of, sound_period
 from app.models.finding import FindingRead
+from app.models.following import Replayed
 from app.models.member_changes import Newcomer
 from app.models.operation import ActorName, DecisionPaper
 from app.models.page import Page
@@ -239,11 +240,13 @@ class TransferRead(TransferItem):
     )
 
 
-class AdvancedTransfer(TransferRead):
-    """A transfer after a step, and which seats the step ended."""
+class AdvancedTransfer(TransferRead, Replayed):
+    """A transfer after a step, which seats the step ended, and where restructurings took the member."""
 
     ended_seats: list[Id] = Bounds(
-        max_length=1000, description="The seats that a reception ended, in committees within your reach."
+        default=[],
+        max_length=1000,
+        description="The seats that a reception ended, in committees within your reach.",
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConst
 from sqlmodel import Field, SQLModel
 
 from app.models.operation import ActorName
-from app.models.scalars import Id, Instant, KnownAt, Note, Shape, Version
+from app.models.scalars import ClosedAt, Id, Note, RecordedAt, Shape, Version
 
 
 class Proposed(SQLModel):
@@ -53,10 +53,10 @@ class ProposedItem(Shape):
 
     id: Id
     proposed_by: ActorName
-    proposed_at: KnownAt
+    proposed_at: RecordedAt
     reason: Note | None
     closed_by: ActorName | None
-    closed_at: Instant | None
+    closed_at: ClosedAt
     closing_reason: Note | None
     version: Version = Bounds(
         description="Grows with each act on it, and with each that alters what it is about meanwhile."

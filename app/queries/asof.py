@@ -2,7 +2,8 @@
 
 Every dated query takes the day as `$1` and the instant asked for (null: now) as `$2`. Without an instant the
 present belief is read, through partial indexes and the derived tables (ancestry, headcounts); with one, the
-facts believed at that instant are read, and tree and counts are computed from them.
+facts believed at that instant are read, and tree and counts are computed from them. What is looked up for one
+organization after another must have an index of all facts, not of those believed now alone.
 """
 
 from dataclasses import dataclass
@@ -56,12 +57,13 @@ class AsOf:
                 f" WHERE ancestor_id = {organization} AND valid @> {day})"
             )
         return f"""(
-            WITH RECURSIVE asof_placed AS MATERIALIZED (SELECT * FROM {self.holding("placement", day)} asof_held),
-            asof_down(organization_id, depth) AS (
-                SELECT organization_id, 0 FROM asof_placed WHERE organization_id = {organization}
+            WITH RECURSIVE asof_down(organization_id, depth) AS (
+                SELECT organization_id, 0 FROM {self.holding("placement", day)} asof_held
+                WHERE organization_id = {organization}
                 UNION ALL
                 SELECT asof_placed.organization_id, asof_down.depth + 1
-                FROM asof_down JOIN asof_placed ON asof_placed.parent_id = asof_down.organization_id
+                FROM asof_down JOIN {self.holding("placement", day)} asof_placed
+                  ON asof_placed.parent_id = asof_down.organization_id
                 WHERE asof_down.depth < {DEEPEST}
             )
             SELECT * FROM asof_down)"""
@@ -81,6 +83,24 @@ class AsOf:
                 SELECT asof_placed.parent_id, asof_up.depth + 1
                 FROM asof_up JOIN {self.holding("placement", day)} asof_placed
                   ON asof_placed.organization_id = asof_up.ancestor_id
+                WHERE asof_placed.parent_id IS NOT NULL AND asof_up.depth < {DEEPEST}
+            )
+            SELECT * FROM asof_up)"""
+
+    def ancestry(self, day: str = "$1::date") -> str:
+        """Who stood above whom on the day, each above itself: `ancestor_id`, `organization_id`, `depth`."""
+        if self.known_at is None:
+            return (
+                "(SELECT ancestor_id, organization_id, depth FROM organization_ancestry asof_stood"
+                f" WHERE valid @> {day})"
+            )
+        return f"""(
+            WITH RECURSIVE asof_placed AS MATERIALIZED (SELECT * FROM {self.holding("placement", day)} asof_held),
+            asof_up(ancestor_id, organization_id, depth) AS (
+                SELECT organization_id, organization_id, 0 FROM asof_placed
+                UNION ALL
+                SELECT asof_placed.parent_id, asof_up.organization_id, asof_up.depth + 1
+                FROM asof_up JOIN asof_placed ON asof_placed.organization_id = asof_up.ancestor_id
                 WHERE asof_placed.parent_id IS NOT NULL AND asof_up.depth < {DEEPEST}
             )
             SELECT * FROM asof_up)"""

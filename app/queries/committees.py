@@ -53,15 +53,16 @@ def _shown(as_of: AsOf, source: str) -> str:
         LEFT JOIN {as_of.holding("organization_name")} n ON n.organization_id = c.organization_id"""
 
 
-def _counted(as_of: AsOf, committee: str) -> str:
-    """Who sits in a committee on the day: `persons`, `headless`."""
+def seated(as_of: AsOf, committee: str) -> str:
+    """Who sits in a committee (an SQL expression) on the day: `persons`, `headless`."""
     return f"""
-        SELECT count(*)::int AS persons, coalesce(bool_or(s.title IN ({_HEADS})), false) IS FALSE AS headless
-        FROM {as_of.holding("seat")} s WHERE s.committee_id = {committee}"""
+        SELECT count(*)::int AS persons,
+               coalesce(bool_or(seated_seat.title IN ({_HEADS})), false) IS FALSE AS headless
+        FROM {as_of.holding("seat")} seated_seat WHERE seated_seat.committee_id = {committee}"""
 
 
 def _extra(as_of: AsOf, committee: str) -> str:
-    return f"SELECT seated.*, {things.spans(as_of, COMMITTEE, committee)} FROM ({_counted(as_of, committee)}) seated"
+    return f"SELECT seated.*, {things.spans(as_of, COMMITTEE, committee)} FROM ({seated(as_of, committee)}) seated"
 
 
 def listed(
@@ -79,7 +80,7 @@ def listed(
     committees.want_if(filters.term_ends_by, "upper(c.valid) <= {}::date")
     if filters.vacant is not None:
         committees.want(
-            f"(SELECT persons < c.size OR headless FROM ({_counted(as_of, 'c.committee_id')}) seated)"
+            f"(SELECT persons < c.size OR headless FROM ({seated(as_of, 'c.committee_id')}) seated)"
             f" = {committees.place(filters.vacant)}::boolean"
         )
     sql = f"{_shown(as_of, as_of.holding('committee'))} WHERE {committees.wanted}"
@@ -132,7 +133,8 @@ async def own_organization(connection: Connection, committee_id: UUID) -> None:
 async def surroundings(connection: Connection, places: Iterable[tuple[UUID, date]]) -> list[Record]:
     """What rules need of organizations, each on a day: `type`, `path` from the root, `official` members of a cell.
 
-    `official` is null where the roll is not complete on that day; an organization that is not alive is missing.
+    `ended_on`: from when the organization is no more, where that is known. `official` is null where the roll is not
+    complete on that day; an organization that is not alive is missing.
     """
     asked = list(set(places))
     rows: list[Record] = await connection.fetch(
@@ -144,7 +146,9 @@ async def surroundings(connection: Connection, places: Iterable[tuple[UUID, date
                                  AND b.superseded_by IS NULL AND b.valid @> o.day)
                     THEN (SELECT coalesce(sum(n), 0)::int FROM headcount_change h
                           WHERE h.cell_id = o.id AND h.standing = 'official' AND h.on_date <= o.day)
-               END AS official
+               END AS official,
+               (SELECT upper(lived) FROM organization_life life, unnest(life.days) lived
+                WHERE life.organization_id = o.id AND lived @> o.day) AS ended_on
         FROM unnest($1::uuid[], $2::date[]) AS o(id, day)
         JOIN organization_type t ON t.organization_id = o.id AND t.superseded_by IS NULL AND t.valid @> o.day
         """,

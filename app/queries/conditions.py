@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from app.queries.asof import AsOf
-from app.queries.reach import reachable
+from app.queries.reach import reachable, readable, taken_back
 
 
 class Conditions:
@@ -30,6 +30,13 @@ class Conditions:
         """A condition: one of the roles is held over the organization (an SQL expression)."""
         return reachable(organization, "$3", roles, "$5")
 
+    def near_then(self, organization: str) -> str:
+        """The same; of what was known at an instant also where one was said to stand that is taken back since."""
+        near = self.near(organization)
+        if self._as_of.known_at is None:
+            return near
+        return f"({near} OR {taken_back(organization, '$3', '$4', '$5')})"
+
     def want(self, condition: str) -> None:
         """Keep the rows of which the condition is true."""
         self._wanted.append(condition)
@@ -46,7 +53,13 @@ class Conditions:
     def name(self, organization_id: UUID) -> str:
         """The mark of an organization that the caller names, and must see."""
         mark = f"{self.place(organization_id)}::uuid"
-        self.see(self.near(mark))
+        self.see(self.near_then(mark))
+        return mark
+
+    def name_past(self, organization_id: UUID) -> str:
+        """The same of an organization that may have ended, and be seen for what it has become."""
+        mark = f"{self.place(organization_id)}::uuid"
+        self.see(readable(mark, "$3", "$4", "$5"))
         return mark
 
     def below(self, organization_id: UUID) -> str:

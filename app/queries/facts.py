@@ -23,6 +23,7 @@ from app.models.ballot import Ballot
 from app.models.committee import Committee
 from app.models.fact import Fact
 from app.models.hold import Hold
+from app.models.lineage import Lineage, RollDestination
 from app.models.meeting import Absence, Meeting, Resolution
 from app.models.member import Activity, Identifier, MemberExternalId, Membership, Person
 from app.models.member_distinction import MemberDistinction
@@ -118,6 +119,8 @@ MEETING = FactTable.of(Meeting)
 ABSENCE = FactTable.of(Absence)
 RESOLUTION = FactTable.of(Resolution)
 POLICY = FactTable.of(Policy)
+LINEAGE = FactTable.of(Lineage)
+ROLL_DESTINATION = FactTable.of(RollDestination)
 
 ORGANIZATION_FACTS: Mapping[str, FactTable] = {
     "name": ORGANIZATION_NAME,
@@ -156,6 +159,8 @@ TABLES = (
     ABSENCE,
     RESOLUTION,
     POLICY,
+    LINEAGE,
+    ROLL_DESTINATION,
 )
 """All that is known as facts."""
 
@@ -211,7 +216,8 @@ async def overwrite_from(
     """`overwrite` with the wanted rows given by a query of the columns `valid`, `holds`, key and values.
 
     With `said_again` also of `said_first_by`: null in rows that are not. `$1` is the operation; the query's own
-    arguments begin at `$2`.
+    arguments begin at `$2`. All that is hit is superseded before the first row is inserted: a row that met what it
+    replaces would be judged a second time when the statement ends, which takes longer than writing it.
     """
     key = ", ".join(table.key)
     columns = ", ".join(table.columns)
@@ -233,7 +239,8 @@ async def overwrite_from(
             FROM hit, unnest(datemultirange(hit.valid) - hit.cuts) AS piece
         )
         INSERT INTO {table.name} ({columns}, valid, operation_id, said_first_by)
-        SELECT {columns}, valid, $1, {"nullif(said_first_by, $1)" if said_again else "NULL"} FROM wanted WHERE holds
+        SELECT {columns}, valid, $1, {"nullif(said_first_by, $1)" if said_again else "NULL"} FROM wanted
+        WHERE holds AND (SELECT count(*) FROM hit) IS NOT NULL
         """,
         operation_id,
         *arguments,

@@ -99,6 +99,7 @@ class Paper:
     number: str
     signed_on: date
     signatory: str | None
+    role: str = "decision"
 
 
 async def know(connection: Connection, papers: list[tuple[UUID, Paper]]) -> None:
@@ -129,8 +130,8 @@ async def ground(connection: Connection, operation_id: UUID, papers: list[tuple[
     if not papers:
         return True
     said = """
-        unnest($2::uuid[], $3::text[], $4::text[], $5::date[], $6::text[])
-            AS p(id, issuer, number, signed_on, signatory)"""
+        unnest($2::uuid[], $3::text[], $4::text[], $5::date[], $6::text[], $7::text[])
+            AS p(id, issuer, number, signed_on, signatory, role)"""
     arguments = [
         operation_id,
         [one for one, _ in papers],
@@ -138,13 +139,15 @@ async def ground(connection: Connection, operation_id: UUID, papers: list[tuple[
         [paper.number for _, paper in papers],
         [paper.signed_on for _, paper in papers],
         [paper.signatory for _, paper in papers],
+        [paper.role for _, paper in papers],
     ]
     await know(connection, papers)
     signatories_agree: bool = await connection.fetchval(
         f"""
         WITH tied AS (
-            INSERT INTO operation_decision (operation_id, decision_id)
-            SELECT DISTINCT $1::uuid, d.id FROM decision d JOIN {said} USING (issuer, number, signed_on)
+            INSERT INTO operation_decision (operation_id, decision_id, role)
+            SELECT DISTINCT ON (d.id) $1::uuid, d.id, p.role
+            FROM decision d JOIN {said} USING (issuer, number, signed_on) ORDER BY d.id, p.role = 'decision' DESC
         )
         SELECT bool_and(p.signatory IS NULL OR p.signatory IS NOT DISTINCT FROM d.signatory)
         FROM decision d JOIN {said} USING (issuer, number, signed_on)

@@ -26,10 +26,14 @@ class Turn(Enum):
     """Carrying out one request under an idempotency key: actor, method, route, key. Nobody waits for it."""
     REVERSAL = "hashtextextended($1, 7004)"
     """Taking one import back, by its id."""
+    JOB = "hashtextextended($1, 7006)"
+    """Carrying out one job, by its id. Nobody waits for it."""
+    RESTRUCTURING = "hashtextextended($1, 7005)"
+    """Taking a step of one restructuring, by its id."""
     ACCESS = "7001, 3"
     """What is judged over several grants or keys at once: taking grants back, making keys."""
     POLICIES = "7001, 4"
-    """Closing an edit of policies: what it alters is judged and written before another is."""
+    """Closing an edit of policies: what it alters is judged and written before another is, or a restructuring."""
     TREE = "7001, 1"
     """Changing the tree's shape: where organizations stand, what they are, how long they live."""
     NAMES = "hashtextextended($1, 7003)"
@@ -52,6 +56,11 @@ async def try_turn(connection: Connection, turn: Turn, *about: str) -> bool:
 async def share_organizations(connection: Connection, organization_ids: Iterable[UUID]) -> None:
     """Keep organizations open and where they are; others may share them, and one may own each."""
     await _lock_organizations(connection, "FOR KEY SHARE", _GIVEN, list(set(organization_ids)))
+
+
+async def share_found(connection: Connection, organization_ids: Iterable[UUID]) -> None:
+    """Share cells that are found only once members are owned; not waited for: 503 where somebody closes one."""
+    await _lock_organizations(connection, "FOR KEY SHARE NOWAIT", _GIVEN, list(set(organization_ids)))
 
 
 async def own_organizations(connection: Connection, organization_ids: Iterable[UUID]) -> None:

@@ -153,10 +153,10 @@ def decisions(operation: str, tied: str = "operation_decision", only: str = "tru
     return f"""(
         SELECT coalesce(jsonb_agg(jsonb_build_object(
             'issuer', paper_shown.issuer, 'number', paper_shown.number, 'signed_on', paper_shown.signed_on,
-            'signatory', paper_shown.signatory
+            'signatory', paper_shown.signatory, 'role', paper_shown.role
         ) ORDER BY paper_shown.signed_on, paper_shown.number, paper_shown.issuer), '[]')
         FROM (
-            SELECT paper_said.* FROM {tied} paper_tied
+            SELECT paper_said.*, paper_tied.role FROM {tied} paper_tied
             JOIN decision paper_said ON paper_said.id = paper_tied.decision_id
             WHERE paper_tied.operation_id = {operation} AND {only} LIMIT {MOST_DECISIONS}
         ) paper_shown)"""

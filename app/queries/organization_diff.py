@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.queries.asof import AsOf
 from app.queries.organizations import counted, named
-from app.queries.reach import reachable
+from app.queries.reach import readable
 
 EARLIER, LATER = "$4::date", "$1::date"
 
@@ -43,7 +43,7 @@ def listed(
             LEFT JOIN ({named(as_of, LATER)}) now ON now.id = stood.id
         ) compared
         WHERE changes <> '{{}}'"""
-    visible = reachable("$3::uuid", "$5", "$6", "$7")
+    visible = readable("$3::uuid", "$5", "$6", "$7")
     return sql, [organization_id, earlier, actor_id, roles, as_of.today], visible
 
 
@@ -56,7 +56,7 @@ def sides(as_of: AsOf) -> str:
                was.before_opening AS was_before_opening,
                now.official AS now_official, now.probationary AS now_probationary,
                now.before_opening AS now_before_opening, near
-        FROM (SELECT {reachable("listed.id", "$5", "$6", "$7")} AS near) reach,
+        FROM (SELECT {readable("listed.id", "$5", "$6", "$7")} AS near) reach,
              ({counted(as_of, "listed.id", EARLIER)}) was, ({counted(as_of, "listed.id", LATER)}) now"""
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from app.queries import operations
 from app.queries.asof import AsOf
 from app.queries.facts import ORGANIZATION_FACTS, said_first_by
-from app.queries.reach import reachable
+from app.queries.reach import readable
 
 _OPEN = "jsonb_build_object('complete', true)"
 """The value of an opening, whose row says by its being there all that there is to say."""
@@ -33,7 +33,7 @@ def listed(
         LEFT JOIN operation took_back ON took_back.id = f.superseded_by
          AND ($2::timestamptz IS NULL OR took_back.recorded_at <= $2)
         WHERE $4::boolean OR took_back.id IS NULL"""
-    visible = reachable("$3::uuid", "$5", "$6", "$7")
+    visible = readable("$3::uuid", "$5", "$6", "$7")
     return sql, [organization_id, superseded, actor_id, roles, as_of.today], visible
 
 

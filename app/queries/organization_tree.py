@@ -7,7 +7,7 @@ from asyncpg import Connection, Record
 
 from app.queries.asof import LATEST, AsOf
 from app.queries.organizations import described, life
-from app.queries.reach import reachable
+from app.queries.reach import readable
 
 
 def ancestors(
@@ -26,7 +26,7 @@ def ancestors(
         LEFT JOIN {as_of.believed("organization_code")} c
           ON c.organization_id = up.ancestor_id AND c.valid @> life.day
         WHERE up.depth > 0"""
-    return sql, [organization_id, actor_id, roles, as_of.today], reachable("$3::uuid", "$4", "$5", "$6")
+    return sql, [organization_id, actor_id, roles, as_of.today], readable("$3::uuid", "$4", "$5", "$6")
 
 
 def branch(as_of: AsOf) -> str:
@@ -70,14 +70,14 @@ async def nodes(
         WITH branch AS MATERIALIZED ({branch(as_of)})
         SELECT frame.*, branch.*, {", ".join(f"d.{column}" for column in shown)}
         FROM (
-            SELECT {LATEST} AS frame_latest, {reachable("$3::uuid", "$6", "$7", "$8")} AS frame_visible,
+            SELECT {LATEST} AS frame_latest, {readable("$3::uuid", "$6", "$7", "$8")} AS frame_visible,
                    $2::timestamptz AS frame_known_at, life.began_on, life.ended_on,
                    (SELECT count(*) FROM branch WHERE branch.depth <= $4) > $5 AS too_many
             FROM ({life(as_of, "$3::uuid")}) life
         ) frame
         LEFT JOIN branch ON frame.frame_visible AND NOT frame.too_many
         LEFT JOIN ({described(as_of)}) d
-          ON d.id = branch.id AND branch.depth <= $4 AND {reachable("branch.id", "$6", "$7", "$8")}
+          ON d.id = branch.id AND branch.depth <= $4 AND {readable("branch.id", "$6", "$7", "$8")}
         ORDER BY branch.depth, d.sort_key, branch.id
         """,
         *as_of.arguments,

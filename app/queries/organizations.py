@@ -1,5 +1,6 @@
 """Organizations as SQL: one by id or code, lists, the tree around one of them, what they count."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -65,17 +66,23 @@ def counted(as_of: AsOf, organization: str, day: str = "$1::date") -> str:
     `before_opening` is true where the roll of some organization below is not yet complete here on that day:
     then there is no number.
     """
+    # How many stand below at a past instant no planner can tell: OFFSET 0 has each looked up, not whole tables read.
+    apart = "" if as_of.known_at is None else "OFFSET 0"
     return f"""
         SELECT coalesce(sum(count_of.n) FILTER (WHERE count_of.standing = 'official'), 0)::int AS official,
                coalesce(sum(count_of.n) FILTER (WHERE count_of.standing = 'probationary'), 0)::int AS probationary,
                coalesce(sum(count_of.n) FILTER (WHERE count_below.depth = 0), 0)::int AS own_members,
                EXISTS (
-                   SELECT FROM {as_of.believed("organization_opening")} count_opening
-                   JOIN {as_of.below(organization, day)} count_opened USING (organization_id)
-                   WHERE lower(count_opening.valid) > {day}
+                   SELECT FROM {as_of.below(organization, day)} count_opened CROSS JOIN LATERAL (
+                       SELECT FROM {as_of.believed("organization_opening")} count_opening
+                       WHERE count_opening.organization_id = count_opened.organization_id
+                         AND lower(count_opening.valid) > {day} {apart}
+                   ) count_late
                ) AS before_opening
-        FROM {as_of.below(organization, day)} count_below
-        JOIN {as_of.headcounts(day)} count_of ON count_of.cell_id = count_below.organization_id"""
+        FROM {as_of.below(organization, day)} count_below CROSS JOIN LATERAL (
+            SELECT count_cell.standing, count_cell.n FROM {as_of.headcounts(day)} count_cell
+            WHERE count_cell.cell_id = count_below.organization_id {apart}
+        ) count_of"""
 
 
 def branch(as_of: AsOf, organization: str) -> str:
@@ -206,11 +213,12 @@ class Filters:
 def listed(as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]) -> tuple[str, list[Any], str]:
     """The organizations of the day within reach that pass the filters: SQL, arguments, and its visibility."""
     organizations = Conditions(as_of, actor_id, roles)
-    organizations.want(organizations.near("d.id"))
+    organizations.want(organizations.near_then("d.id"))
     source = f"({described(as_of)}) d"
     if filters.within is not None:
         source = f"({organizations.below(filters.within)}) w JOIN {source} ON d.id = w.organization_id"
-    organizations.at_if(filters.parent, "d.parent_id")
+    if filters.parent is not None:
+        organizations.want(f"d.parent_id = {organizations.name_past(filters.parent)}")
     organizations.want_if(filters.types, "d.type = ANY({}::text[])")
     organizations.want_if(filters.level, "d.level = {}::text")
     organizations.want_if(filters.grassroots, "d.grassroots = {}::boolean")
@@ -225,6 +233,17 @@ def listed(as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]) -> t
             AND ({external_id}::text IS NULL OR x.external_id = {external_id}))""")
     sql = f"SELECT d.* FROM {source} WHERE {organizations.wanted}"
     return sql, organizations.arguments, organizations.visible
+
+
+async def names_of(connection: Connection, on: date, organization_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of organizations on a day; those that have none then are missing."""
+    rows = await connection.fetch(
+        "SELECT organization_id, name FROM organization_name"
+        " WHERE organization_id = ANY($1::uuid[]) AND superseded_by IS NULL AND valid @> $2::date",
+        list(set(organization_ids)),
+        on,
+    )
+    return {row["organization_id"]: row["name"] for row in rows}
 
 
 async def resting_on(
@@ -246,36 +265,3 @@ async def resting_on(
         period,
     )
     return [(row["resource"], row["id"]) for row in rows], rows[0]["n"] if rows else 0
-
-
-async def types_around(
-    connection: Connection, organization_id: UUID, under: UUID | None, on: date
-) -> Record | None:
-    """The types that meet at an organization on a day: its own, its parent's, its children's.
-
-    `under` stands for the parent where it is to be another than recorded. `delegated` and `parent_delegated`: it
-    holds delegated upper powers then, or its parent does. None where it has no type then.
-    """
-    holds = """EXISTS (
-        SELECT FROM organization_authority a WHERE a.organization_id = {} AND a.kind = 'delegated_upper_powers'
-        AND a.superseded_by IS NULL AND a.valid @> $3::date)"""
-    parent = """coalesce($2::uuid, (
-        SELECT parent_id FROM placement
-        WHERE organization_id = $1 AND superseded_by IS NULL AND valid @> $3::date))"""
-    return await connection.fetchrow(
-        f"""
-        SELECT t.type, {holds.format("$1")} AS delegated, {holds.format(parent)} AS parent_delegated, (
-            SELECT pt.type FROM organization_type pt
-            WHERE pt.superseded_by IS NULL AND pt.valid @> $3::date AND pt.organization_id = {parent}
-        ) AS parent_type, (
-            SELECT array_agg(DISTINCT ct.type) FROM placement c JOIN organization_type ct USING (organization_id)
-            WHERE c.parent_id = $1 AND c.superseded_by IS NULL AND c.valid @> $3::date
-              AND ct.superseded_by IS NULL AND ct.valid @> $3::date
-        ) AS child_types
-        FROM organization_type t
-        WHERE t.organization_id = $1 AND t.superseded_by IS NULL AND t.valid @> $3::date
-        """,
-        organization_id,
-        under,
-        on,
-    )

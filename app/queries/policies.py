@@ -7,7 +7,7 @@ from uuid import UUID
 from asyncpg import Connection, Record
 
 from app.domain.nation import NATION
-from app.queries.asof import LATEST, AsOf
+from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.facts import POLICY, overwrite_from
 
 _COLUMNS = f"""p.id, p.key, p.scope, nullif(p.scope_id, '{NATION}') AS organization_id, p.value, p.unit, p.combine,
@@ -74,6 +74,24 @@ def _scopes(as_of: AsOf, organization: str) -> str:
         UNION ALL
         SELECT path.ancestor_id, row_number() OVER (ORDER BY path.depth DESC)
         FROM {as_of.above(f"{organization}::uuid")} path"""
+
+
+async def rows_holding(connection: Connection, as_of: AsOf, keys: Sequence[str]) -> list[Record]:
+    """The rows of these keys that hold on the day, of every scope.
+
+    `path`: from the root down to the organization of the scope as it stands on the day; null of the nation's rows.
+    """
+    rows: list[Record] = await connection.fetch(
+        f"""
+        SELECT {_COLUMNS}, p.valid, (
+            SELECT array_agg(up.ancestor_id ORDER BY up.depth DESC) FROM {as_of.above("p.scope_id")} up
+        ) AS path
+        FROM {as_of.holding("policy")} p WHERE p.key = ANY($3::text[]) AND {ANY_INSTANT}
+        """,
+        *as_of.arguments,
+        list(keys),
+    )
+    return rows
 
 
 def listed(

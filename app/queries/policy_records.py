@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from asyncpg import Connection, Range, Record
 
+from app.domain.authority import Authority
 from app.domain.catalogues import Catalogue
 from app.queries.members import home
 
@@ -78,19 +79,35 @@ def _columns(said: Iterable[tuple[str, Range]]) -> tuple[list[str], list[Range]]
 
 
 async def links(connection: Connection, period: Range) -> list[Record]:
-    """The links that begin in the period, by day and types: `on_day`, `type`, `parent_type`, `organizations`."""
+    """The links that begin in the period, by their first day and types, with the `organizations` below.
+
+    Columns `on_day`, `type`, `parent_type`, and `delegated`: the parent holds delegated powers on that day. A link
+    goes over rows that say the same; what ended on the eve of the period tells whether one goes on.
+    """
     rows: list[Record] = await connection.fetch(
-        """
-        SELECT lower(p.valid) AS on_day, own.type, above.type AS parent_type,
-               array_agg(p.organization_id) AS organizations
-        FROM placement p
-        JOIN organization_type own ON own.organization_id = p.organization_id AND own.superseded_by IS NULL
-            AND own.valid @> lower(p.valid)
-        LEFT JOIN organization_type above ON above.organization_id = p.parent_id AND above.superseded_by IS NULL
-            AND above.valid @> lower(p.valid)
-        WHERE p.superseded_by IS NULL AND lower(p.valid) <@ $1::daterange
-          AND (p.parent_id IS NULL OR above.type IS NOT NULL)
-        GROUP BY on_day, own.type, above.type
+        f"""
+        WITH piece AS (
+            SELECT p.organization_id, p.parent_id, own.type, above.type AS parent_type,
+                   p.valid * own.valid * coalesce(above.valid, p.valid) AS valid
+            FROM placement p
+            JOIN organization_type own ON own.organization_id = p.organization_id AND own.superseded_by IS NULL
+                AND own.valid && p.valid
+            LEFT JOIN organization_type above ON above.organization_id = p.parent_id AND above.superseded_by IS NULL
+                AND above.valid && p.valid * own.valid
+            WHERE p.superseded_by IS NULL AND (p.parent_id IS NULL OR above.type IS NOT NULL)
+              AND p.valid && daterange(lower($1::daterange) - 1, upper($1::daterange))
+        ),
+        link AS (
+            SELECT organization_id, parent_id, type, parent_type, lower(unnest(range_agg(valid))) AS on_day
+            FROM piece WHERE organization_id IN (SELECT organization_id FROM piece WHERE lower(valid) <@ $1::daterange)
+            GROUP BY organization_id, parent_id, type, parent_type
+        )
+        SELECT on_day, type, parent_type, a.organization_id IS NOT NULL AS delegated,
+               array_agg(link.organization_id) AS organizations
+        FROM link LEFT JOIN organization_authority a ON a.organization_id = link.parent_id AND a.valid @> on_day
+            AND a.superseded_by IS NULL AND a.kind = '{Authority.DELEGATED_UPPER_POWERS}'
+        WHERE on_day <@ $1::daterange
+        GROUP BY on_day, type, parent_type, delegated
         """,
         period,
     )

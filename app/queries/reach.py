@@ -1,8 +1,10 @@
 """Reach, as SQL: which of an actor's roles cover an organization, by today's grants and today's tree.
 
 An organization that has ended is covered by whoever covers where it last stood; one that has not begun, by
-whoever covers where it will first stand. Reach never follows the `on` or `known_at` of a read: what one may see
-of the past is decided by what one may see today.
+whoever covers where it will first stand. What an ended one was may also be read by whoever covers all that it has
+become (`readable`), which grants no act; and so what was known of one that is taken back, by whoever covers where it
+was believed to stand. Reach never follows the `on` or `known_at` of a read: what one may see of the past is decided by
+what one may see today.
 
 The expressions given are put inside these queries; the names used here begin with `reach_`, so that none of
 theirs is taken for one of these.
@@ -45,6 +47,67 @@ def reachable(organization: str, actor: str, roles: str, today: str) -> str:
     """A condition: one of the roles is held over the organization, which is an SQL expression."""
     return f"""EXISTS (
         SELECT FROM {_grants(organization, actor, today)} AND reach_grant.role = ANY({roles}::text[]))"""
+
+
+def taken_back(organization: str, actor: str, roles: str, today: str) -> str:
+    """A condition: nobody believes in the organization any more, and the role is held over where it was said to stand.
+
+    That is where it stood by the last word that was taken back; of what stood there in error too, where that did.
+    """
+    return f"""EXISTS (
+        WITH RECURSIVE reach_unsaid(id) AS (
+            SELECT {organization} WHERE {_stands_nowhere(organization)}
+            UNION
+            SELECT reach_said.parent_id FROM reach_unsaid CROSS JOIN LATERAL (
+                SELECT reach_placed.parent_id FROM placement reach_placed
+                JOIN operation reach_undone ON reach_undone.id = reach_placed.superseded_by
+                WHERE reach_placed.organization_id = reach_unsaid.id
+                ORDER BY reach_undone.recorded_at DESC, lower(reach_placed.valid) DESC LIMIT 1
+            ) reach_said WHERE {_stands_nowhere("reach_unsaid.id")}
+        )
+        SELECT FROM reach_unsaid WHERE {reachable("reach_unsaid.id", actor, roles, today)})"""
+
+
+def _stands_nowhere(organization: str) -> str:
+    return f"""NOT EXISTS (
+        SELECT FROM organization_ancestry reach_stood WHERE reach_stood.organization_id = {organization})"""
+
+
+def readable(organization: str, actor: str, roles: str, today: str) -> str:
+    """`reachable` for reading of the past; of an ended organization also where the role is held over all it has become.
+
+    Those are who lives today of all that it went into, and what ended on the way without a successor. And of one that
+    is `taken_back`.
+    """
+    return f"""({reachable(organization, actor, roles, today)} OR (
+        WITH RECURSIVE reach_heir(id, since) AS (
+            SELECT reach_ended.organization_id, upper(reach_ended.valid) FROM organization_ancestry reach_ended
+            WHERE reach_ended.organization_id = {organization} AND reach_ended.ancestor_id = {organization}
+              AND upper(reach_ended.valid) <= {today}::date
+            UNION
+            SELECT reach_edge.target_id, lower(reach_edge.valid) FROM reach_heir
+            JOIN lineage reach_edge ON reach_edge.source_id = reach_heir.id AND reach_edge.superseded_by IS NULL
+             AND lower(reach_edge.valid) BETWEEN reach_heir.since AND {today}::date
+        )
+        SELECT coalesce(bool_and({reachable("reach_heir.id", actor, roles, today)}), false) FROM reach_heir
+        WHERE EXISTS (
+            SELECT FROM organization_ancestry reach_living WHERE reach_living.organization_id = reach_heir.id
+            AND reach_living.ancestor_id = reach_heir.id AND reach_living.valid @> {today}::date
+        ) OR NOT EXISTS (
+            SELECT FROM lineage reach_onward WHERE reach_onward.source_id = reach_heir.id
+            AND reach_onward.superseded_by IS NULL
+            AND lower(reach_onward.valid) BETWEEN reach_heir.since AND {today}::date)
+    ) OR {taken_back(organization, actor, roles, today)})"""
+
+
+async def reads_past(
+    connection: Connection, organization_id: UUID, actor_id: UUID, roles: list[str], today: date
+) -> bool:
+    """Whether an organization is `readable`."""
+    told: bool = await connection.fetchval(
+        f"SELECT {readable('$1::uuid', '$2', '$3', '$4')}", organization_id, actor_id, roles, today
+    )
+    return told
 
 
 def reachable_from_above(organization: str, actor: str, roles: str, today: str) -> str:
@@ -90,6 +153,17 @@ async def holds_anywhere(connection: Connection, actor_id: UUID, roles: list[str
     """Whether the actor holds one of the roles over any organization today."""
     somewhere: bool = await connection.fetchval(f"SELECT {holds('$1', '$2', '$3')}", actor_id, roles, today)
     return somewhere
+
+
+async def held_anywhere(connection: Connection, actor_id: UUID, today: date) -> list[str]:
+    """The roles that the actor holds over any organization today, as `role:depth` of those they are granted on."""
+    rows = await connection.fetch(
+        "SELECT DISTINCT role || ':0' AS held FROM access_grant"
+        " WHERE actor_id = $1 AND valid @> $2::date AND superseded_by IS NULL ORDER BY held",
+        actor_id,
+        today,
+    )
+    return [row["held"] for row in rows]
 
 
 async def held_over(

@@ -10,7 +10,8 @@ from asyncpg import Connection, Record
 from app.domain.hierarchy import OrganizationType
 from app.domain.transfers import AWAY
 from app.queries.asof import AsOf
-from app.queries.facts import ACTIVITY, overwrite_from
+from app.queries.facts import ACTIVITY, TRANSFER, overwrite_from
+from app.queries.following import moved
 from app.queries.members import home
 from app.queries.organizations import kind as kind_of
 from app.queries.reach import held
@@ -79,6 +80,22 @@ async def destinations(connection: Connection, places: Iterable[Place]) -> dict[
         [day for _, day in asked],
     )
     return {(row["id"], row["day"]): OrganizationType(row["type"]) for row in rows}
+
+
+async def ended_by(connection: Connection, places: Iterable[Place]) -> dict[Place, date]:
+    """From when organizations are no more, of those that have ended by their day."""
+    asked = list(set(places))
+    rows = await connection.fetch(
+        """
+        SELECT asked.id, asked.day, max(upper(p.valid)) AS ended_on
+        FROM unnest($1::uuid[], $2::date[]) asked(id, day)
+        JOIN placement p ON p.organization_id = asked.id AND p.superseded_by IS NULL
+        GROUP BY asked.id, asked.day HAVING max(coalesce(upper(p.valid), 'infinity')) <= asked.day
+        """,
+        [one for one, _ in asked],
+        [day for _, day in asked],
+    )
+    return {(row["id"], row["day"]): row["ended_on"] for row in rows}
 
 
 async def standing_below(connection: Connection, ways: Iterable[Way]) -> set[Way]:
@@ -205,3 +222,72 @@ async def be_back(connection: Connection, operation_id: UUID, returns: Iterable[
         """,
         *([one[place] for one in listed] for place in range(4)),
     )
+
+
+_HEIR = """
+    SELECT coalesce(went.destination_id, sole.target_id) AS id, lived.ended_on AS day
+    FROM (
+        SELECT upper(span) AS ended_on FROM organization_life life, unnest(life.days) span
+        WHERE life.organization_id = heir.id AND span @> heir.day
+    ) lived
+    LEFT JOIN roll_destination went ON went.cell_id = heir.id AND went.superseded_by IS NULL
+        AND lower(went.valid) = lived.ended_on
+    LEFT JOIN LATERAL (
+        SELECT (array_agg(l.target_id))[1] AS target_id FROM lineage l
+        WHERE l.source_id = heir.id AND l.superseded_by IS NULL AND lower(l.valid) = lived.ended_on
+        HAVING count(DISTINCT l.target_id) = 1
+    ) sole ON true
+    WHERE coalesce(went.destination_id, sole.target_id) IS NOT NULL"""
+"""Who stands for an organization (`heir`: `id`, as of `day`) that has ended: to whom its roll goes, or its sole
+successor."""
+
+
+async def go_along(connection: Connection, operation_id: UUID) -> None:
+    """Have the open transfers that an operation said lead from where restructurings moved their members since, and to
+    whom their destinations became.
+
+    Where no cell has been closed with a destination, nothing is looked at (R-RS-11).
+    """
+    columns = ", ".join(_led(name) if name in _ENDS else f"t.{name}" for name in TRANSFER.columns)
+    await overwrite_from(
+        connection,
+        TRANSFER,
+        operation_id,
+        f"""
+        WITH RECURSIVE opened AS (
+            SELECT * FROM transfer t
+            WHERE t.operation_id = $1 AND t.superseded_by IS NULL AND t.open_member_id IS NOT NULL
+              AND EXISTS (SELECT FROM roll_destination)
+        ),
+        heir AS (
+            SELECT o.transfer_id, said.name, said.id, lower(o.valid) AS day FROM opened o
+            CROSS JOIN LATERAL (
+                VALUES ('to_organization_id', o.to_organization_id), ('to_cell_id', o.to_cell_id)) said(name, id)
+            WHERE said.id IS NOT NULL
+            UNION ALL
+            SELECT heir.transfer_id, heir.name, onward.id, onward.day FROM heir CROSS JOIN LATERAL ({_HEIR}) onward
+        ),
+        led AS (
+            SELECT * FROM heir
+            UNION ALL
+            SELECT o.transfer_id, 'from_cell_id', m.cell_id, lower(m.valid) FROM opened o
+            JOIN membership m ON m.member_id = o.member_id
+            JOIN membership b ON b.member_id = m.member_id AND b.superseded_by IS NULL
+            WHERE m.superseded_by IS NULL AND m.cell_id IS NOT NULL
+              AND lower(m.valid) > lower(o.valid) AND m.valid && o.valid AND {moved("b", "m")}
+        )
+        SELECT t.valid * daterange(point.day, lead(point.day) OVER (PARTITION BY t.transfer_id ORDER BY point.day))
+                   AS valid, true AS holds, {columns}
+        FROM opened t JOIN (SELECT DISTINCT transfer_id, day FROM led) point
+            ON point.transfer_id = t.transfer_id AND point.day > lower(t.valid) AND t.valid @> point.day""",
+    )
+
+
+_ENDS = ("from_cell_id", "to_organization_id", "to_cell_id")
+
+
+def _led(end: str) -> str:
+    """Where an end of a transfer has been led by a day."""
+    return f"""coalesce((
+        SELECT led.id FROM led WHERE led.transfer_id = t.transfer_id AND led.name = '{end}' AND led.day <= point.day
+        ORDER BY led.day DESC LIMIT 1), t.{end}) AS {end}"""

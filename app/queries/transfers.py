@@ -17,6 +17,7 @@ from app.queries.held_transfers import of_transfer
 from app.queries.members import going_on, home, name_of
 from app.queries.naming import Identity, naming, resting
 from app.queries.operations import decisions
+from app.queries.organizations import life
 from app.queries.reach import held, reached
 
 _TAKING_BACK = f"'{OperationKind.TRANSFER_CORRECTED}', '{OperationKind.IMPORT_REVERSED}'"
@@ -89,6 +90,7 @@ async def get(connection: Connection, as_of: AsOf, transfer_id: UUID, actor_id: 
     None where the register knew of none at the instant. `since` is null where it stands nowhere on the day: not
     introduced yet, or struck out. `last_state` is null where it was struck out. `proceedings`: what its steps met.
     `guests`: how many official members stay in the temporary cell where the member stays; null where in none.
+    `destination_ended_on`: from when the destination is no more, where it had ended by the day.
     """
     then = (
         "(NOT EXISTS (SELECT FROM operation gone WHERE gone.id = f.superseded_by AND gone.recorded_at <= $2))"
@@ -109,7 +111,10 @@ async def get(connection: Connection, as_of: AsOf, transfer_id: UUID, actor_id: 
                    SELECT count(*)::int FROM {as_of.holding("transfer")} g
                    JOIN {as_of.holding("membership")} m USING (member_id)
                    WHERE g.to_cell_id = one.to_cell_id AND g.state = 'staying' AND m.standing = 'official'
-               ) END AS guests
+               ) END AS guests, (
+                   SELECT aim.ended_on FROM ({life(as_of, "coalesce(one.to_cell_id, one.to_organization_id)")}) aim
+                   WHERE aim.ended_on <= $1::date
+               ) AS destination_ended_on
         FROM (
             SELECT chosen.transfer_id AS id, {_columns("chosen")},
                    CASE WHEN chosen.stands THEN lower(chosen.valid) END AS since,
@@ -117,7 +122,7 @@ async def get(connection: Connection, as_of: AsOf, transfer_id: UUID, actor_id: 
                    lower(last.valid) AS last_on, last.from_cell_id AS last_from,
                    EXISTS (
                        SELECT FROM organization_opening o WHERE o.organization_id = last.to_organization_id
-                       AND o.superseded_by IS NULL AND o.valid @> $5::date
+                       AND o.superseded_by IS NULL AND lower(o.valid) <= $5::date
                    ) AS on_board,
                    coalesce(last.to_cell_id, last.to_organization_id) AS last_to,
                    {home(going_on("chosen.member_id"), "$5")} AS home_id
@@ -159,15 +164,15 @@ def steps(as_of: AsOf, transfer_id: UUID) -> tuple[str, list[Any]]:
 
 
 def papers(step: str, instant: str) -> str:
-    """The papers of a step (a row, by name) as pairs of `operation_id`, the step's, and `decision_id`.
+    """The papers of a step (a row, by name) as `operation_id`, the step's, `decision_id` and `role`.
 
     A step that came in a file has its own, one without may have been given it by a later file, unless that was taken
     back until the instant (null: until now).
     """
     return f"""(
-        SELECT operation_id, decision_id FROM operation_decision
+        SELECT operation_id, decision_id, role FROM operation_decision
         UNION ALL
-        SELECT coalesce(p.supplements, p.operation_id), p.decision_id
+        SELECT coalesce(p.supplements, p.operation_id), p.decision_id, 'decision'
         FROM transfer_paper p JOIN operation giving ON giving.id = p.operation_id
         WHERE p.transfer_id = {step}.transfer_id AND p.step = {step}.step
           AND ({instant} IS NULL OR giving.recorded_at <= {instant})
@@ -201,9 +206,20 @@ def visible(actor: str, roles: str, today: str) -> str:
 
 
 async def own_member(connection: Connection, transfer_id: UUID, organization_ids: Iterable[UUID]) -> None:
-    """Wait until nobody else writes about the member of a transfer, nor closes the cells and these organizations."""
+    """Wait until nobody else writes about the member of a transfer, nor closes the cells and these organizations.
+
+    Nor its destination: who is received for a time enters no roll that would keep it open.
+    """
+    destinations = await connection.fetch(
+        "SELECT to_organization_id FROM transfer"
+        " WHERE transfer_id = $1 AND superseded_by IS NULL AND to_organization_id IS NOT NULL",
+        transfer_id,
+    )
     await locks.own_members_of(
-        connection, "SELECT member_id FROM transfer WHERE transfer_id = $1", transfer_id, organization_ids
+        connection,
+        "SELECT member_id FROM transfer WHERE transfer_id = $1",
+        transfer_id,
+        [*organization_ids, *(row["to_organization_id"] for row in destinations)],
     )
 
 

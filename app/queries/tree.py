@@ -12,43 +12,72 @@ from app.queries.asof import DEEPEST
 async def rebuild_ancestry(connection: Connection, organization_ids: Iterable[UUID]) -> None:
     """Derive anew who stood above these organizations, and above all that ever stood below them.
 
-    Both the branches as they were (by the ancestry still stored) and as they are now (by placements) are
-    rebuilt, so it may be called after the placements have been written.
+    Called after placements have been written, with all organizations whose placements these are: what stands
+    between one of them and those below it is then as the ancestry still stored has it. So only these walk up anew, and
+    whoever is below gets what its nearest one of them has above itself; written is only what has become different.
+    Each step of a walk asks an index (`OFFSET 0` keeps the planner from reading all placements instead).
     """
     await connection.execute(
         f"""
-        CREATE TEMPORARY TABLE rebuilt ON COMMIT DROP AS
-        WITH RECURSIVE down(organization_id, depth) AS (
-            SELECT id, 0 FROM unnest($1::uuid[]) AS id
-            UNION
-            SELECT p.organization_id, down.depth + 1 FROM down JOIN placement p ON p.parent_id = down.organization_id
-            WHERE p.superseded_by IS NULL AND down.depth < {DEEPEST}
+        WITH RECURSIVE up(organization_id, ancestor_id, depth, valid) AS (
+            SELECT p.organization_id, p.organization_id, 0, p.valid FROM placement p
+            WHERE p.organization_id = ANY($1::uuid[]) AND p.superseded_by IS NULL
+            UNION ALL
+            SELECT up.organization_id, above.parent_id, up.depth + 1, up.valid * above.valid
+            FROM up CROSS JOIN LATERAL (
+                SELECT p.parent_id, p.valid FROM placement p
+                WHERE p.organization_id = up.ancestor_id AND p.superseded_by IS NULL AND p.valid && up.valid
+                  AND p.parent_id IS NOT NULL OFFSET 0
+            ) above
+            WHERE up.depth < {DEEPEST}
+        ),
+        below AS (
+            SELECT a.organization_id, a.ancestor_id, a.depth, a.valid,
+                   range_agg(a.valid) OVER (
+                       PARTITION BY a.organization_id ORDER BY a.depth
+                       GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS nearer
+            FROM organization_ancestry a
+            WHERE a.ancestor_id = ANY($1::uuid[]) AND a.organization_id <> ALL($1::uuid[])
+        ),
+        near AS MATERIALIZED (
+            SELECT organization_id, ancestor_id, depth, piece AS valid
+            FROM below, unnest(datemultirange(valid) - coalesce(nearer, '{{}}')) AS piece
+        ),
+        nearest AS (
+            SELECT organization_id, min(depth) AS depth FROM near GROUP BY organization_id
+            UNION ALL SELECT unnest($1::uuid[]), -1
+        ),
+        stood AS MATERIALIZED (
+            SELECT a.id, a.organization_id, a.ancestor_id, a.depth, a.valid
+            FROM nearest JOIN organization_ancestry a USING (organization_id) WHERE a.depth > nearest.depth
+        ),
+        pieces AS (
+            SELECT * FROM up
+            UNION ALL
+            SELECT near.organization_id, up.ancestor_id, near.depth + up.depth, near.valid * up.valid
+            FROM near JOIN up ON up.organization_id = near.ancestor_id AND up.valid && near.valid
+            WHERE up.depth > 0 AND near.depth + up.depth <= {DEEPEST}
+            UNION ALL
+            SELECT stood.organization_id, stood.ancestor_id, stood.depth,
+                   unnest(datemultirange(stood.valid) - range_agg(near.valid))
+            FROM stood JOIN near ON near.organization_id = stood.organization_id AND near.depth < stood.depth
+            GROUP BY stood.id, stood.organization_id, stood.ancestor_id, stood.depth, stood.valid
+        ),
+        stands AS MATERIALIZED (
+            SELECT organization_id, ancestor_id, depth, unnest(range_agg(valid)) AS valid FROM pieces
+            GROUP BY organization_id, ancestor_id, depth
+        ),
+        gone AS (
+            DELETE FROM organization_ancestry WHERE id = ANY(ARRAY(
+                SELECT stood.id FROM stood LEFT JOIN stands USING (organization_id, ancestor_id, depth, valid)
+                WHERE stands.depth IS NULL))
         )
-        SELECT organization_id FROM down
-        UNION
-        SELECT organization_id FROM organization_ancestry WHERE ancestor_id = ANY($1::uuid[])
+        INSERT INTO organization_ancestry (organization_id, ancestor_id, depth, valid)
+        SELECT organization_id, ancestor_id, depth, valid FROM stands
+        LEFT JOIN stood USING (organization_id, ancestor_id, depth, valid) WHERE stood.id IS NULL
         """,
         list(organization_ids),
     )
-    await connection.execute(
-        "DELETE FROM organization_ancestry a USING rebuilt r WHERE a.organization_id = r.organization_id"
-    )
-    await connection.execute(
-        f"""
-        INSERT INTO organization_ancestry (organization_id, ancestor_id, depth, valid)
-        WITH RECURSIVE up(organization_id, ancestor_id, depth, valid) AS (
-            SELECT p.organization_id, p.organization_id, 0, p.valid
-            FROM rebuilt r JOIN placement p USING (organization_id) WHERE p.superseded_by IS NULL
-            UNION ALL
-            SELECT up.organization_id, p.parent_id, up.depth + 1, up.valid * p.valid
-            FROM up JOIN placement p ON p.organization_id = up.ancestor_id AND p.valid && up.valid
-            WHERE p.superseded_by IS NULL AND p.parent_id IS NOT NULL AND up.depth < {DEEPEST}
-        )
-        SELECT organization_id, ancestor_id, depth, unnest(range_agg(valid)) FROM up
-        GROUP BY organization_id, ancestor_id, depth
-        """
-    )
-    await connection.execute("DROP TABLE rebuilt")
 
 
 async def paths(connection: Connection, organization_ids: Iterable[UUID], on: date) -> dict[UUID, list[UUID]]:

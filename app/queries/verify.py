@@ -15,7 +15,7 @@ from app.domain.catalogues import CATALOGUES
 from app.domain.committees import HEADS
 from app.domain.transfers import FOR_GOOD
 from app.models.verify import MOST_SHOWN
-from app.queries import facts, two_persons
+from app.queries import facts, restructuring_soundness, two_persons
 from app.queries.asof import DEEPEST, LATEST
 from app.queries.facts import FactTable
 from app.queries.transfer_acts import ABSENCES
@@ -110,6 +110,36 @@ CHECKS: Mapping[str, str] = {
     "tree_without_cycle": f"""
         WITH RECURSIVE {_UPWARD}
         SELECT organization_id AS offender FROM up WHERE depth > {DEEPEST}""",
+    # By another measure of the day an organization may also end that an earlier one lets live on.
+    "lineage_whole": f"""
+        WITH step AS (
+            SELECT source_id, lower(valid) AS day, sum(share) AS told, min(whole) AS least, max(whole) AS most,
+                   bool_or(target_id = source_id) AS survives
+            FROM lineage WHERE superseded_by IS NULL
+            GROUP BY source_id, lower(valid), {facts.said_first_by("lineage")}, measure
+        )
+        SELECT step.source_id AS offender FROM step
+        LEFT JOIN organization_life life ON life.organization_id = step.source_id
+        WHERE told <> least OR least <> most OR NOT coalesce(life.days, '{{}}') @> CASE
+            WHEN survives AND NOT EXISTS (
+                SELECT FROM step ending
+                WHERE ending.source_id = step.source_id AND ending.day = step.day AND NOT ending.survives
+            ) THEN day ELSE day - 1 END
+           OR NOT survives AND life.days @> day""",
+    "lineage_without_cycle": """
+        WITH RECURSIVE edge AS (
+            SELECT source_id, target_id, lower(valid) AS day FROM lineage l
+            WHERE superseded_by IS NULL AND NOT EXISTS (
+                SELECT FROM lineage own WHERE own.source_id = l.source_id AND own.target_id = l.source_id
+                AND own.superseded_by IS NULL AND lower(own.valid) = lower(l.valid))
+        ),
+        way(first_id, id, day) AS (
+            SELECT source_id, target_id, day FROM edge
+            UNION
+            SELECT way.first_id, edge.target_id, way.day FROM way JOIN edge ON edge.source_id = way.id
+            WHERE edge.day = way.day
+        )
+        SELECT first_id AS offender FROM way WHERE first_id = id""",
     "ancestry": f"""
         WITH RECURSIVE {_UPWARD},
         truth AS (
@@ -231,6 +261,9 @@ CHECKS: Mapping[str, str] = {
         UNION ALL
         SELECT notice_id FROM notice_closing JOIN notice_person USING (notice_id)""",
     "by_two_persons": " UNION ALL ".join(_not_by_two(table) for table in two_persons.PROPOSED),
+    "restructuring_by_two_persons": restructuring_soundness.BY_TWO_PERSONS,
+    "restructuring_course": restructuring_soundness.COURSE,
+    "roll_destination": restructuring_soundness.ROLL_DESTINATION,
     "transfer_unbroken": f"""
         {_seams("transfer", "transfer_id")}
         UNION ALL

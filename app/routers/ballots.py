@@ -4,16 +4,16 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from app.cause import CauseDep
 from app.domain.ballots import BallotQuestion
 from app.errors import OF_EVERY_DATED_WRITE, OF_EVERY_READ, problems
-from app.etag import ExpectedVersion, tag
+from app.etag import tag
 from app.models.ballot import BallotCorrection, BallotPage, BallotRead, CorrectedBallot
 from app.models.scalars import Day, Id
 from app.paging import AllDaysListerDep
 from app.queries.ballots import Filters
 from app.reading import AllDaysReading
-from app.routing import Route, Writing
+from app.revising import Revising
+from app.routing import Route
 from app.services import ballots
 
 router = APIRouter(prefix="/ballots", tags=["ballots"], route_class=Route, responses=problems(*OF_EVERY_READ))
@@ -45,13 +45,7 @@ async def get_ballot(read: AllDaysReading, ballot_id: BallotId, response: Respon
 
 
 @router.post("/{ballot_id}/corrections", responses=problems(*OF_EVERY_DATED_WRITE))
-async def correct_ballot(
-    connection: Writing,
-    cause: CauseDep,
-    ballot_id: BallotId,
-    expected_version: ExpectedVersion,
-    document: BallotCorrection,
-) -> CorrectedBallot:
+async def correct_ballot(write: Revising, ballot_id: BallotId, document: BallotCorrection) -> CorrectedBallot:
     """Correct the figures of a ballot recorded in error, or strike it out; what was decided on it stays."""
-    corrected = await ballots.correct(connection, cause, ballot_id, expected_version, document)
+    corrected = await write.only(ballots.correct, ballot_id, document)
     return CorrectedBallot(ballot=corrected)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from app.cause import CauseDep
 from app.domain.committees import CommitteeKind
 from app.errors import OF_EVERY_DATED_WRITE, OF_EVERY_READ, OF_EVERY_WRITE, problems
-from app.etag import ExpectedVersion, tag
+from app.etag import tag
 from app.models.committee import (
     CommitteeChange,
     CommitteeCorrection,
@@ -20,6 +20,7 @@ from app.models.scalars import Day, Id
 from app.paging import ListerDep
 from app.queries.committees import Filters
 from app.reading import MemberCounting
+from app.revising import Revising
 from app.routing import Route, Writing
 from app.services import committees
 
@@ -68,28 +69,17 @@ async def create_committee(
 
 @router.post("/{committee_id}/changes", responses=problems(*OF_EVERY_DATED_WRITE))
 async def change_committee(
-    connection: Writing,
-    cause: CauseDep,
-    committee_id: CommitteeId,
-    expected_version: ExpectedVersion,
-    document: CommitteeChange,
-    response: Response,
+    write: Revising, committee_id: CommitteeId, document: CommitteeChange
 ) -> CommitteeRead:
     """End a term earlier or later, and record when a congress was reported and ratified."""
-    changed = await committees.change(connection, cause, committee_id, expected_version, document)
-    return tag(response, cause.as_of, changed)
+    return await write.by(committees.change, committee_id, document)
 
 
 @router.post("/{committee_id}/corrections", responses=problems(*OF_EVERY_DATED_WRITE))
 async def correct_committee(
-    connection: Writing,
-    cause: CauseDep,
-    committee_id: CommitteeId,
-    expected_version: ExpectedVersion,
-    document: CommitteeCorrection,
-    response: Response,
+    write: Revising, committee_id: CommitteeId, document: CommitteeCorrection
 ) -> CorrectedCommittee:
     """Correct what was recorded wrongly of a committee over a period, or strike it out."""
-    corrected = await committees.correct(connection, cause, committee_id, expected_version, document)
-    tag(response, cause.as_of, corrected.committee)
+    corrected = await write.only(committees.correct, committee_id, document)
+    tag(write.response, write.cause.as_of, corrected.committee)
     return corrected

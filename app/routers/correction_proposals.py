@@ -15,6 +15,7 @@ from app.models.two_persons import Closure
 from app.paging import AllDaysListerDep
 from app.queries.correction_proposals import Filters
 from app.reading import AllDaysMemberCounting
+from app.revising import Revising
 from app.routing import Route, Writing
 from app.services import correction_proposals
 
@@ -90,16 +91,10 @@ async def confirm_correction(
     "/correction-proposals/{proposal_id}/refusals", responses=problems("step-refused", *OF_EVERY_DATED_WRITE)
 )
 async def refuse_correction(
-    connection: Writing,
-    cause: CauseDep,
-    proposal_id: ProposalId,
-    expected_version: ExpectedVersion,
-    document: Closure,
-    response: Response,
+    write: Revising, proposal_id: ProposalId, document: Closure
 ) -> CorrectionProposalRead:
     """Refuse a correction that another proposed."""
-    refused = await correction_proposals.refuse(connection, cause, proposal_id, expected_version, document)
-    return tag(response, cause.as_of, refused)
+    return await write.by(correction_proposals.refuse, proposal_id, document)
 
 
 @router.post(
@@ -107,15 +102,7 @@ async def refuse_correction(
     responses=problems("step-refused", *OF_EVERY_DATED_WRITE),
 )
 async def withdraw_correction(
-    connection: Writing,
-    cause: CauseDep,
-    proposal_id: ProposalId,
-    expected_version: ExpectedVersion,
-    document: Closure,
-    response: Response,
+    write: Revising, proposal_id: ProposalId, document: Closure
 ) -> CorrectionProposalRead:
     """Withdraw a proposal of one's own."""
-    withdrawn = await correction_proposals.withdraw(
-        connection, cause, proposal_id, expected_version, document
-    )
-    return tag(response, cause.as_of, withdrawn)
+    return await write.by(correction_proposals.withdraw, proposal_id, document)

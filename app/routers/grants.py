@@ -9,7 +9,7 @@ from app.domain.access import Role
 from app.domain.errors import DomainError
 from app.domain.operation import Bulk
 from app.errors import OF_EVERY_DATED_WRITE, OF_EVERY_READ, OF_EVERY_WRITE, problems, refusal_of
-from app.etag import ExpectedVersion, tag
+from app.etag import tag
 from app.models.access import (
     GrantCorrection,
     GrantEnding,
@@ -25,6 +25,7 @@ from app.models.scalars import Id
 from app.paging import ListerDep
 from app.queries.grants import Filters
 from app.reading import Reading
+from app.revising import Revising
 from app.routing import Route, Writing
 from app.services import grants
 
@@ -79,28 +80,12 @@ def _result(request: Request, pointer: str, outcome: GrantItem | DomainError) ->
 
 
 @router.post("/{grant_id}/endings", responses=problems(*OF_EVERY_DATED_WRITE))
-async def end_grant(
-    connection: Writing,
-    cause: CauseDep,
-    grant_id: GrantId,
-    expected_version: ExpectedVersion,
-    document: GrantEnding,
-    response: Response,
-) -> GrantRead:
+async def end_grant(write: Revising, grant_id: GrantId, document: GrantEnding) -> GrantRead:
     """End a grant from a day on, today or later. The last admin of the whole register stays (R-ACC-1)."""
-    ended = await grants.end(connection, cause, grant_id, expected_version, document)
-    return tag(response, cause.as_of, ended)
+    return await write.by(grants.end, grant_id, document)
 
 
 @router.post("/{grant_id}/corrections", responses=problems(*OF_EVERY_DATED_WRITE))
-async def correct_grant(
-    connection: Writing,
-    cause: CauseDep,
-    grant_id: GrantId,
-    expected_version: ExpectedVersion,
-    document: GrantCorrection,
-    response: Response,
-) -> GrantRead:
+async def correct_grant(write: Revising, grant_id: GrantId, document: GrantCorrection) -> GrantRead:
     """Strike a grant out over a period in which it was recorded in error."""
-    corrected = await grants.correct(connection, cause, grant_id, expected_version, document)
-    return tag(response, cause.as_of, corrected)
+    return await write.by(grants.correct, grant_id, document)

@@ -7,12 +7,13 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from app.cause import CauseDep
 from app.domain.holds import HoldGround
 from app.errors import OF_EVERY_DATED_WRITE, OF_EVERY_READ, OF_EVERY_WRITE, problems
-from app.etag import ExpectedVersion, tag
+from app.etag import tag
 from app.models.hold import HoldCorrection, HoldEnding, HoldNew, HoldPage, HoldRead
 from app.models.scalars import Id
 from app.paging import ListerDep
 from app.queries.holds import Filters
 from app.reading import MemberCounting
+from app.revising import Revising
 from app.routing import Route, Writing
 from app.services import holds
 
@@ -56,27 +57,12 @@ async def create_hold(
 
 
 @router.post("/{hold_id}/endings", responses=problems(*OF_EVERY_DATED_WRITE))
-async def end_hold(
-    connection: Writing,
-    cause: CauseDep,
-    hold_id: HoldId,
-    expected_version: ExpectedVersion,
-    document: HoldEnding,
-    response: Response,
-) -> HoldRead:
+async def end_hold(write: Revising, hold_id: HoldId, document: HoldEnding) -> HoldRead:
     """End proceedings from a day on."""
-    return tag(response, cause.as_of, await holds.end(connection, cause, hold_id, expected_version, document))
+    return await write.by(holds.end, hold_id, document)
 
 
 @router.post("/{hold_id}/corrections", responses=problems(*OF_EVERY_DATED_WRITE))
-async def correct_hold(
-    connection: Writing,
-    cause: CauseDep,
-    hold_id: HoldId,
-    expected_version: ExpectedVersion,
-    document: HoldCorrection,
-    response: Response,
-) -> HoldRead:
+async def correct_hold(write: Revising, hold_id: HoldId, document: HoldCorrection) -> HoldRead:
     """Strike proceedings out over a period in which they were recorded in error."""
-    corrected = await holds.correct(connection, cause, hold_id, expected_version, document)
-    return tag(response, cause.as_of, corrected)
+    return await write.by(holds.correct, hold_id, document)

@@ -39,23 +39,13 @@ from app.reading import AcceptLanguage, TodaysReading
 from app.routing import Route, Writing
 from app.services.imports import annotations, records, reversals, run, templates
 from app.services.imports.kinds import KINDS
-from app.upload import StreamedWriting, UploadDep
+from app.upload import StreamedWriting, UploadDep, a_file
 
 router = APIRouter(prefix="/imports", tags=["imports"], route_class=Route, responses=problems(*OF_EVERY_READ))
 
 _AT_ONCE = 64 * 1024
 
 ImportId = Annotated[Id, Path(description="The import's id.")]
-
-_TABLES = (
-    "The file itself. CSV: comma, semicolon, tab or as a first line `sep=` says, with a header;"
-    " columns in any order; UTF-8, UTF-16 with its mark, or Windows-1258 where all its words are Vietnamese."
-    " NDJSON: one object a line, names as the columns, texts as values, UTF-8."
-    " XLSX: the first sheet that is shown, its header in row 1; numbers as identifiers lose their zeros,"
-    " so write them as texts; of a formula the stored value counts. A first column `errors` is not read."
-    " Columns of words take identifiers or the words for them (`/v1/imports/kinds`)."
-)
-
 
 Key = Annotated[
     ImportKey,
@@ -109,16 +99,7 @@ async def _asked(
     return replace(looked_at, mode=mode, accept=accept)
 
 
-def _file(*forms: FileFormat) -> dict[str, Any]:
-    """The request's body in the contract."""
-    content = {
-        form.value: {"schema": {"type": "string", "format": "binary", "maxLength": 268_435_456}}
-        for form in forms
-    }
-    return {"requestBody": {"required": True, "description": _TABLES, "content": content}}
-
-
-@router.post("", status_code=201, responses=problems(*OF_EVERY_WRITE), openapi_extra=_file(*FileFormat))
+@router.post("", status_code=201, responses=problems(*OF_EVERY_WRITE), openapi_extra=a_file(*FileFormat))
 async def import_file(
     asked: Annotated[Asked, Depends(_asked)], upload: UploadDep, connection: StreamedWriting, cause: CauseDep
 ) -> ImportRead:
@@ -144,7 +125,7 @@ _WHOLE_FILE = {"schema": {"type": "string", "format": "binary", "maxLength": 536
     "/annotations",
     response_class=Response,
     responses={**problems(*OF_EVERY_WRITE), 200: {"content": {FileFormat.XLSX.value: _WHOLE_FILE}}},
-    openapi_extra=_file(FileFormat.CSV, FileFormat.XLSX),
+    openapi_extra=a_file(FileFormat.CSV, FileFormat.XLSX),
 )
 async def annotate_file(
     looked_at: Annotated[Asked, Depends(_looked_at)],

@@ -9,7 +9,7 @@ from app.domain.errors import DomainError
 from app.domain.meetings import MeetingKind
 from app.domain.operation import Bulk
 from app.errors import OF_EVERY_DATED_WRITE, OF_EVERY_READ, OF_EVERY_WRITE, problems, refusal_of
-from app.etag import ExpectedVersion, tag
+from app.etag import tag
 from app.models.access import Refusal
 from app.models.meeting import MeetingCorrection, MeetingsNew
 from app.models.meeting_read import (
@@ -24,6 +24,7 @@ from app.models.scalars import Id, Month
 from app.paging import AllDaysListerDep
 from app.queries.meetings import Filters
 from app.reading import AllDaysMemberCounting
+from app.revising import Revising
 from app.routing import Route, Writing
 from app.services import meeting_records, meetings
 
@@ -86,12 +87,8 @@ def _result(request: Request, pointer: str, outcome: MeetingItem | DomainError) 
 
 @router.post("/{meeting_id}/corrections", responses=problems(*OF_EVERY_DATED_WRITE))
 async def correct_meeting(
-    connection: Writing,
-    cause: CauseDep,
-    meeting_id: MeetingId,
-    expected_version: ExpectedVersion,
-    document: MeetingCorrection,
+    write: Revising, meeting_id: MeetingId, document: MeetingCorrection
 ) -> CorrectedMeeting:
     """Correct a meeting with its absentees and resolutions, or strike it out with all that was recorded of it."""
-    corrected = await meeting_records.correct(connection, cause, meeting_id, expected_version, document)
+    corrected = await write.only(meeting_records.correct, meeting_id, document)
     return CorrectedMeeting(meeting=corrected)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from app.cause import CauseDep
 from app.errors import OF_EVERY_DATED_WRITE, OF_EVERY_READ, OF_EVERY_WRITE, problems
-from app.etag import ExpectedVersion, tag
+from app.etag import tag
 from app.models.member_distinction import (
     DistinctionCorrection,
     DistinctionNew,
@@ -18,6 +18,7 @@ from app.models.scalars import Id
 from app.paging import AllDaysListerDep
 from app.queries.member_distinctions import Filters
 from app.reading import AllDaysReading
+from app.revising import Revising
 from app.routing import Route, Writing
 from app.services import member_distinctions
 
@@ -73,15 +74,7 @@ async def get_distinction(
 
 @router.post("/distinctions/{distinction_id}/corrections", responses=problems(*OF_EVERY_DATED_WRITE))
 async def correct_distinction(
-    connection: Writing,
-    cause: CauseDep,
-    distinction_id: DistinctionId,
-    expected_version: ExpectedVersion,
-    document: DistinctionCorrection,
-    response: Response,
+    write: Revising, distinction_id: DistinctionId, document: DistinctionCorrection
 ) -> DistinctionRead:
     """Strike a distinction out: the two may be one person after all."""
-    corrected = await member_distinctions.correct(
-        connection, cause, distinction_id, expected_version, document
-    )
-    return tag(response, cause.as_of, corrected)
+    return await write.by(member_distinctions.correct, distinction_id, document)

@@ -11,6 +11,7 @@ from app.models.member_merge import MergedMember, MergeNew, MergePage, MergeReve
 from app.models.scalars import Id
 from app.paging import AllDaysListerDep
 from app.queries.asof import AsOf
+from app.revising import Revising
 from app.routing import Route, Writing
 from app.services import member_merges
 from app.services.history import Cause
@@ -27,17 +28,10 @@ async def list_merges(lister: AllDaysListerDep, member_id: MemberId) -> Any:
 
 
 @router.post("/{member_id}/merges", responses=problems(*OF_EVERY_DATED_WRITE))
-async def merge_members(
-    connection: Writing,
-    cause: CauseDep,
-    member_id: MemberId,
-    expected_version: ExpectedVersion,
-    document: MergeNew,
-    response: Response,
-) -> MergedMember:
+async def merge_members(write: Revising, member_id: MemberId, document: MergeNew) -> MergedMember:
     """Make another record of the same person part of this one; refused where the two contradict each other."""
-    merged = await member_merges.merge(connection, cause, member_id, expected_version, document)
-    return _tagged(response, cause, merged)
+    merged = await write.only(member_merges.merge, member_id, document)
+    return _tagged(write.response, write.cause, merged)
 
 
 @router.post("/{member_id}/merges/{merge_id}/reversals", responses=problems(*OF_EVERY_DATED_WRITE))

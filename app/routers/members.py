@@ -1,13 +1,13 @@
 """Members over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from app.cause import CauseDep
 from app.domain.membership import ActivityStatus, Standing
 from app.errors import OF_EVERY_DATED_WRITE, OF_EVERY_READ, OF_EVERY_WRITE, problems
-from app.etag import ExpectedVersion, tag
+from app.etag import tag
 from app.language import Language
 from app.models.member import MemberPage, MemberRead, MemberSearch
 from app.models.member_acts import (
@@ -17,7 +17,7 @@ from app.models.member_acts import (
     MemberRestoration,
     MemberStatus,
 )
-from app.models.member_changes import MemberChange, MemberCreation
+from app.models.member_changes import MemberChange, MemberCreation, WrittenMember
 from app.models.member_corrections import CorrectedMember, MemberCorrection
 from app.models.member_matches import MatchesRead, PaperRows
 from app.models.member_timeline import TimelinePage
@@ -28,6 +28,7 @@ from app.queries.asof import AsOf
 from app.queries.members import Filters
 from app.queries.reads import Filters as ReadFilters
 from app.reading import AcceptLanguage, MemberCounting, MemberReading
+from app.revising import Revising, Revision
 from app.routing import Route, Writing
 from app.services import (
     member_changes,
@@ -39,8 +40,8 @@ from app.services import (
     members,
     reads,
 )
-from app.services.history import Cause
 
+_Shown = TypeVar("_Shown", bound=MemberRead)
 router = APIRouter(prefix="/members", tags=["members"], route_class=Route, responses=problems(*OF_EVERY_READ))
 
 MemberId = Annotated[Id, Path(description="The member's id.")]
@@ -137,7 +138,7 @@ async def list_member_timeline(lister: AllDaysListerDep, member_id: MemberId) ->
 @router.post("", status_code=201, responses=problems(*OF_EVERY_WRITE))
 async def create_member(
     connection: Writing, cause: CauseDep, document: MemberCreation, response: Response
-) -> MemberRead:
+) -> WrittenMember:
     """Put a person onto the roll of a cell from a day on."""
     created = await member_changes.create(connection, cause, document)
     response.headers["Location"] = f"/v1/members/{created.id}"
@@ -145,106 +146,52 @@ async def create_member(
 
 
 @router.post("/{member_id}/changes", responses=problems(*OF_EVERY_DATED_WRITE))
-async def change_member(
-    connection: Writing,
-    cause: CauseDep,
-    member_id: MemberId,
-    expected_version: ExpectedVersion,
-    document: MemberChange,
-    response: Response,
-) -> MemberRead:
+async def change_member(write: Revising, member_id: MemberId, document: MemberChange) -> WrittenMember:
     """Record what becomes true of a member from a day on; a move needs the duty over both cells."""
-    changed = await member_changes.change(connection, cause, member_id, expected_version, document)
-    return _tagged(response, AsOf(changed.on, None, cause.today), changed)
+    changed = await write.only(member_changes.change, member_id, document)
+    return _tagged(write.response, AsOf(changed.on, None, write.cause.today), changed)
 
 
 @router.post("/{member_id}/corrections", responses=problems(*OF_EVERY_DATED_WRITE))
-async def correct_member(
-    connection: Writing,
-    cause: CauseDep,
-    member_id: MemberId,
-    expected_version: ExpectedVersion,
-    document: MemberCorrection,
-    response: Response,
-) -> CorrectedMember:
+async def correct_member(write: Revising, member_id: MemberId, document: MemberCorrection) -> CorrectedMember:
     """Correct one fact that was recorded in error over a period.
 
     `dependent_operations`: for a membership, the operations that recorded something which begins inside the period.
     """
-    corrected = await member_corrections.correct(connection, cause, member_id, expected_version, document)
+    corrected = await write.only(member_corrections.correct, member_id, document)
     if corrected.member is not None:
-        _tagged(response, AsOf(corrected.member.on, None, cause.today), corrected.member)
+        _tagged(write.response, AsOf(corrected.member.on, None, write.cause.today), corrected.member)
     return corrected
 
 
 @router.post("/{member_id}/statuses", responses=problems("step-refused", *OF_EVERY_DATED_WRITE))
-async def decide_member_status(
-    connection: Writing,
-    cause: CauseDep,
-    member_id: MemberId,
-    expected_version: ExpectedVersion,
-    document: MemberStatus,
-    response: Response,
-) -> ActedMember:
+async def decide_member_status(write: Revising, member_id: MemberId, document: MemberStatus) -> ActedMember:
     """Exempt, suspend, note as interrupted or active again, from a day on [294 7.1; 06 10.3]."""
-    return _acted(
-        response,
-        cause,
-        await member_statuses.decide(connection, cause, member_id, expected_version, document),
-    )
+    return _acted(write, await write.only(member_statuses.decide, member_id, document))
 
 
 @router.post("/{member_id}/exits", responses=problems(*OF_EVERY_DATED_WRITE))
-async def exit_member(
-    connection: Writing,
-    cause: CauseDep,
-    member_id: MemberId,
-    expected_version: ExpectedVersion,
-    document: MemberExit,
-    response: Response,
-) -> ActedMember:
+async def exit_member(write: Revising, member_id: MemberId, document: MemberExit) -> ActedMember:
     """Take a member off the roll: removed, resigned, expelled, admission annulled, deceased [294 8.1, 9.3.4]."""
-    return _acted(
-        response, cause, await member_exits.leave(connection, cause, member_id, expected_version, document)
-    )
+    return _acted(write, await write.only(member_exits.leave, member_id, document))
 
 
 @router.post("/{member_id}/restorations", responses=problems(*OF_EVERY_DATED_WRITE))
-async def restore_member(
-    connection: Writing,
-    cause: CauseDep,
-    member_id: MemberId,
-    expected_version: ExpectedVersion,
-    document: MemberRestoration,
-    response: Response,
-) -> ActedMember:
+async def restore_member(write: Revising, member_id: MemberId, document: MemberRestoration) -> ActedMember:
     """Take an exit back that a later decision found wrong: the member never left [06 5.3]."""
-    return _acted(
-        response, cause, await member_exits.restore(connection, cause, member_id, expected_version, document)
-    )
+    return _acted(write, await write.only(member_exits.restore, member_id, document))
 
 
 @router.post("/{member_id}/readmissions", responses=problems(*OF_EVERY_DATED_WRITE))
-async def readmit_member(
-    connection: Writing,
-    cause: CauseDep,
-    member_id: MemberId,
-    expected_version: ExpectedVersion,
-    document: MemberReadmission,
-    response: Response,
-) -> ActedMember:
+async def readmit_member(write: Revising, member_id: MemberId, document: MemberReadmission) -> ActedMember:
     """Put a member who left by decision onto a roll again, on probation [294 3.5]."""
-    return _acted(
-        response,
-        cause,
-        await member_readmissions.readmit(connection, cause, member_id, expected_version, document),
-    )
+    return _acted(write, await write.only(member_readmissions.readmit, member_id, document))
 
 
-def _acted(response: Response, cause: Cause, acted: ActedMember) -> ActedMember:
-    _tagged(response, AsOf(acted.member.on, None, cause.today), acted.member)
+def _acted(write: Revision, acted: ActedMember) -> ActedMember:
+    _tagged(write.response, AsOf(acted.member.on, None, write.cause.today), acted.member)
     return acted
 
 
-def _tagged(response: Response, as_of: AsOf, member: MemberRead) -> MemberRead:
+def _tagged(response: Response, as_of: AsOf, member: _Shown) -> _Shown:
     return tag(response, as_of, member, member.birth_date_masked, member.residence_masked)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from app.cause import CauseDep
 from app.domain.notices import NoticeKind, NoticeState
 from app.errors import OF_EVERY_DATED_WRITE, OF_EVERY_READ, OF_EVERY_WRITE, problems
-from app.etag import ExpectedVersion, tag
+from app.etag import tag
 from app.models.member_matches import RowMatch
 from app.models.notice import (
     NoticeDismissal,
@@ -22,6 +22,7 @@ from app.models.scalars import Day, Id
 from app.paging import AllDaysListerDep
 from app.queries.notices import Filters
 from app.reading import AllDaysMemberCounting
+from app.revising import Revising
 from app.routing import Route, Writing
 from app.services import notice_receipt, notice_steps, notices
 
@@ -73,42 +74,18 @@ async def list_notice_candidates(read: AllDaysMemberCounting, notice_id: NoticeI
 
 
 @router.post("/{notice_id}/matches", responses=problems("step-refused", *OF_EVERY_DATED_WRITE))
-async def match_notice(
-    connection: Writing,
-    cause: CauseDep,
-    notice_id: NoticeId,
-    expected_version: ExpectedVersion,
-    document: NoticeMatching,
-    response: Response,
-) -> NoticeRead:
+async def match_notice(write: Revising, notice_id: NoticeId, document: NoticeMatching) -> NoticeRead:
     """Say whom a notice means."""
-    matched = await notice_steps.match(connection, cause, notice_id, expected_version, document)
-    return tag(response, cause.as_of, matched)
+    return await write.by(notice_steps.match, notice_id, document)
 
 
 @router.post("/{notice_id}/settlements", responses=problems("step-refused", *OF_EVERY_DATED_WRITE))
-async def settle_notice(
-    connection: Writing,
-    cause: CauseDep,
-    notice_id: NoticeId,
-    expected_version: ExpectedVersion,
-    document: NoticeSettlement,
-    response: Response,
-) -> NoticeRead:
+async def settle_notice(write: Revising, notice_id: NoticeId, document: NoticeSettlement) -> NoticeRead:
     """Name the recorded act about the member by which a notice is settled."""
-    settled = await notice_steps.settle(connection, cause, notice_id, expected_version, document)
-    return tag(response, cause.as_of, settled)
+    return await write.by(notice_steps.settle, notice_id, document)
 
 
 @router.post("/{notice_id}/dismissals", responses=problems("step-refused", *OF_EVERY_DATED_WRITE))
-async def dismiss_notice(
-    connection: Writing,
-    cause: CauseDep,
-    notice_id: NoticeId,
-    expected_version: ExpectedVersion,
-    document: NoticeDismissal,
-    response: Response,
-) -> NoticeRead:
+async def dismiss_notice(write: Revising, notice_id: NoticeId, document: NoticeDismissal) -> NoticeRead:
     """Dismiss a notice: nothing is to be done."""
-    dismissed = await notice_steps.dismiss(connection, cause, notice_id, expected_version, document)
-    return tag(response, cause.as_of, dismissed)
+    return await write.by(notice_steps.dismiss, notice_id, document)

@@ -1,28 +1,31 @@
 """Organizations over HTTP."""
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from app.cause import CauseDep
 from app.domain.hierarchy import OrganizationType
 from app.domain.names import fold
+from app.domain.summary import SummaryBasis
 from app.errors import OF_EVERY_DATED_WRITE, OF_EVERY_READ, problems
-from app.etag import ExpectedVersion, tag
+from app.etag import tag
+from app.models.lineage import LineagePage, ResolvedOrganizations, SuccessorsRead
 from app.models.organization import ChildPage, OrganizationPage, OrganizationRead
 from app.models.organization_changes import OrganizationChange
 from app.models.organization_corrections import CorrectedOrganization, OrganizationCorrection
 from app.models.organization_diff import DiffPage
 from app.models.organization_history import OrganizationHistoryPage
 from app.models.organization_tree import DEEPEST_TREE, MOST_NODES, AncestorPage, TreeRead
-from app.models.scalars import Code, Day, Id, Key, LevelName, Name, SectorCode, System
+from app.models.scalars import MOST_IDS, Code, Day, Id, Key, LevelName, Name, SectorCode, System
 from app.models.summary import SummaryRead
 from app.paging import AllDaysListerDep, ListerDep
 from app.queries.organizations import Filters
 from app.reading import Counting, Reading, Snapshot
-from app.routing import Route, Writing
+from app.revising import Revising
+from app.routing import Route
 from app.services import (
+    lineage,
     organization_changes,
     organization_corrections,
     organization_diff,
@@ -80,9 +83,21 @@ async def get_organization_by_code(
     response: Response,
     on: Annotated[Day | None, Query()] = None,
 ) -> OrganizationRead:
-    """The organization that bears a code on a day; without `on`, a retired code is `gone` and names its bearer."""
+    """The organization that bears a code on a day; without `on`, a retired code is `gone` and names successors."""
     found = await organizations.by_code(read.connection, read.as_of, read.actor, code, dated=on is not None)
     return tag(response, read.as_of, found)
+
+
+@router.get("/resolve")
+async def resolve_organizations(
+    read: Snapshot,
+    code: Annotated[
+        tuple[Code, ...], Query(max_length=MOST_IDS, description="Official codes, also retired ones.")
+    ] = (),
+    id: Annotated[tuple[Id, ...], Query(max_length=MOST_IDS, description="Ids.")] = (),
+) -> ResolvedOrganizations:
+    """What became of organizations behind codes and ids: who bore each last, and its successors with shares."""
+    return await lineage.resolve(read.connection, read.as_of, read.actor, code, id)
 
 
 @router.get("/{organization_id}", responses=problems("not-yet"))
@@ -124,9 +139,45 @@ async def get_tree(
 
 
 @router.get("/{organization_id}/summary", responses=problems("not-yet"))
-async def get_summary(read: Counting, organization_id: OrganizationId) -> SummaryRead:
+async def get_summary(
+    read: Counting,
+    organization_id: OrganizationId,
+    basis: Annotated[
+        SummaryBasis,
+        Query(
+            description="The tree on which the day is counted: its own, or that of today (of a day not ahead)."
+        ),
+    ] = SummaryBasis.AS_RECORDED,
+) -> SummaryRead:
     """Members of the subtree on a day by standing, activity, sex and age; its organizations by type and size."""
-    return await summary.summarise(read.connection, read.as_of, read.actor, organization_id)
+    return await summary.summarise(read.connection, read.as_of, read.actor, organization_id, basis)
+
+
+@router.get("/{organization_id}/lineage", response_model=LineagePage)
+async def list_lineage(
+    lister: ListerDep,
+    organization_id: OrganizationId,
+    depth: Annotated[
+        Literal["direct", "all"],
+        Query(description="`direct`: its own edges; `all`: those of its ancestry and descent too."),
+    ] = "direct",
+) -> Any:
+    """What an organization came of and what it went into up to a day, in time, with shares."""
+    listing = lineage.listing(lister.as_of, lister.actor, organization_id, depth == "all")
+    return await lister.answer(listing, LineagePage)
+
+
+@router.get("/{organization_id}/successors", responses=problems("not-yet"))
+async def get_successors(
+    read: Snapshot,
+    organization_id: OrganizationId,
+    since: Annotated[
+        Day | None,
+        Query(description="The organization as it was on this day; default: on its last one, or on `on`."),
+    ] = None,
+) -> SuccessorsRead:
+    """What an organization has become by a day, through mergers and splits: who holds which share of it."""
+    return await lineage.successors(read.connection, read.as_of, read.actor, organization_id, since)
 
 
 @router.get("/{organization_id}/history", response_model=OrganizationHistoryPage)
@@ -155,32 +206,17 @@ async def list_differences(
 
 @router.post("/{organization_id}/changes", responses=problems(*OF_EVERY_DATED_WRITE))
 async def change_organization(
-    connection: Writing,
-    cause: CauseDep,
-    organization_id: OrganizationId,
-    expected_version: ExpectedVersion,
-    document: OrganizationChange,
-    response: Response,
+    write: Revising, organization_id: OrganizationId, document: OrganizationChange
 ) -> OrganizationRead:
     """Record what becomes true of names, code or sector from a day on; answers the organization of today."""
-    changed = await organization_changes.change(
-        connection, cause, organization_id, expected_version, document
-    )
-    return tag(response, cause.as_of, changed)
+    return await write.by(organization_changes.change, organization_id, document)
 
 
 @router.post("/{organization_id}/corrections", responses=problems(*OF_EVERY_DATED_WRITE))
 async def correct_organization(
-    connection: Writing,
-    cause: CauseDep,
-    organization_id: OrganizationId,
-    expected_version: ExpectedVersion,
-    document: OrganizationCorrection,
-    response: Response,
+    write: Revising, organization_id: OrganizationId, document: OrganizationCorrection
 ) -> CorrectedOrganization:
     """Correct one fact that was recorded in error over a period; answers what depends on it."""
-    corrected = await organization_corrections.correct(
-        connection, cause, organization_id, expected_version, document
-    )
-    tag(response, cause.as_of, corrected.organization)
+    corrected = await write.only(organization_corrections.correct, organization_id, document)
+    tag(write.response, write.cause.as_of, corrected.organization)
     return corrected

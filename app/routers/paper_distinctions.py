@@ -6,13 +6,14 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from app.cause import CauseDep
 from app.errors import OF_EVERY_DATED_WRITE, OF_EVERY_READ, OF_EVERY_WRITE, problems
-from app.etag import ExpectedVersion, tag
+from app.etag import tag
 from app.models.member_distinction import DistinctionCorrection
 from app.models.paper_distinction import PaperDistinctionNew, PaperDistinctionPage, PaperDistinctionRead
 from app.models.scalars import Id, Key, System
 from app.paging import AllDaysListerDep
 from app.queries.paper_distinctions import Filters
 from app.reading import AllDaysReading
+from app.revising import Revising
 from app.routing import Route, Writing
 from app.services import paper_distinctions
 
@@ -68,15 +69,7 @@ async def get_paper_distinction(
 
 @router.post("/{distinction_id}/corrections", responses=problems(*OF_EVERY_DATED_WRITE))
 async def correct_paper_distinction(
-    connection: Writing,
-    cause: CauseDep,
-    distinction_id: DistinctionId,
-    expected_version: ExpectedVersion,
-    document: DistinctionCorrection,
-    response: Response,
+    write: Revising, distinction_id: DistinctionId, document: DistinctionCorrection
 ) -> PaperDistinctionRead:
     """Strike a distinction of a person on paper out: the person may be the member after all."""
-    corrected = await paper_distinctions.correct(
-        connection, cause, distinction_id, expected_version, document
-    )
-    return tag(response, cause.as_of, corrected)
+    return await write.by(paper_distinctions.correct, distinction_id, document)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from app.cause import CauseDep
 from app.domain.policy_edits import PolicyEditState
 from app.errors import OF_EVERY_DATED_WRITE, OF_EVERY_READ, OF_EVERY_WRITE, problems
-from app.etag import ExpectedVersion, tag
+from app.etag import tag
 from app.models.policy import PolicyKey
 from app.models.policy_edit import (
     PolicyEditApproval,
@@ -20,6 +20,7 @@ from app.models.two_persons import Closure
 from app.paging import AllDaysListerDep
 from app.queries.policy_edits import Filters
 from app.reading import AllDaysCounting
+from app.revising import Revising
 from app.routing import Route, Writing
 from app.services import policy_edit_steps, policy_edits
 
@@ -65,41 +66,19 @@ async def propose_policy_edit(
 
 @router.post("/{edit_id}/approvals", responses=problems("step-refused", *OF_EVERY_DATED_WRITE))
 async def approve_policy_edit(
-    connection: Writing,
-    cause: CauseDep,
-    edit_id: EditId,
-    expected_version: ExpectedVersion,
-    document: PolicyEditApproval,
-    response: Response,
+    write: Revising, edit_id: EditId, document: PolicyEditApproval
 ) -> PolicyEditRead:
     """Approve an edit that another proposed, by its paper: from now on the register says so (R-POL-4)."""
-    approved = await policy_edit_steps.approve(connection, cause, edit_id, expected_version, document)
-    return tag(response, cause.as_of, approved)
+    return await write.by(policy_edit_steps.approve, edit_id, document)
 
 
 @router.post("/{edit_id}/refusals", responses=problems("step-refused", *OF_EVERY_DATED_WRITE))
-async def refuse_policy_edit(
-    connection: Writing,
-    cause: CauseDep,
-    edit_id: EditId,
-    expected_version: ExpectedVersion,
-    document: Closure,
-    response: Response,
-) -> PolicyEditRead:
+async def refuse_policy_edit(write: Revising, edit_id: EditId, document: Closure) -> PolicyEditRead:
     """Refuse an edit that another proposed."""
-    refused = await policy_edit_steps.refuse(connection, cause, edit_id, expected_version, document)
-    return tag(response, cause.as_of, refused)
+    return await write.by(policy_edit_steps.refuse, edit_id, document)
 
 
 @router.post("/{edit_id}/withdrawals", responses=problems("step-refused", *OF_EVERY_DATED_WRITE))
-async def withdraw_policy_edit(
-    connection: Writing,
-    cause: CauseDep,
-    edit_id: EditId,
-    expected_version: ExpectedVersion,
-    document: Closure,
-    response: Response,
-) -> PolicyEditRead:
+async def withdraw_policy_edit(write: Revising, edit_id: EditId, document: Closure) -> PolicyEditRead:
     """Withdraw an edit of one's own."""
-    withdrawn = await policy_edit_steps.withdraw(connection, cause, edit_id, expected_version, document)
-    return tag(response, cause.as_of, withdrawn)
+    return await write.by(policy_edit_steps.withdraw, edit_id, document)

@@ -9,7 +9,7 @@ from app.domain.committees import SeatTitle
 from app.domain.errors import DomainError
 from app.domain.operation import Bulk
 from app.errors import OF_EVERY_DATED_WRITE, OF_EVERY_READ, OF_EVERY_WRITE, problems, refusal_of
-from app.etag import ExpectedVersion, tag
+from app.etag import tag
 from app.models.access import Refusal
 from app.models.scalars import Id
 from app.models.seat import (
@@ -25,6 +25,7 @@ from app.models.seat import (
 from app.paging import ListerDep
 from app.queries.seats import Filters
 from app.reading import MemberCounting
+from app.revising import Revising
 from app.routing import Route, Writing
 from app.services import seats
 
@@ -88,28 +89,12 @@ def _result(request: Request, pointer: str, outcome: SeatItem | DomainError) -> 
 
 
 @router.post("/{seat_id}/endings", responses=problems(*OF_EVERY_DATED_WRITE))
-async def end_seat(
-    connection: Writing,
-    cause: CauseDep,
-    seat_id: SeatId,
-    expected_version: ExpectedVersion,
-    document: SeatEnding,
-    response: Response,
-) -> SeatRead:
+async def end_seat(write: Revising, seat_id: SeatId, document: SeatEnding) -> SeatRead:
     """End a seat before the term; on retirement, change of job or transfer without a decision [294 16.4]."""
-    ended = await seats.end(connection, cause, seat_id, expected_version, document)
-    return tag(response, cause.as_of, ended)
+    return await write.by(seats.end, seat_id, document)
 
 
 @router.post("/{seat_id}/corrections", responses=problems(*OF_EVERY_DATED_WRITE))
-async def correct_seat(
-    connection: Writing,
-    cause: CauseDep,
-    seat_id: SeatId,
-    expected_version: ExpectedVersion,
-    document: SeatCorrection,
-    response: Response,
-) -> SeatRead:
+async def correct_seat(write: Revising, seat_id: SeatId, document: SeatCorrection) -> SeatRead:
     """Correct what was recorded wrongly of a seat over a period, or strike it out."""
-    corrected = await seats.correct(connection, cause, seat_id, expected_version, document)
-    return tag(response, cause.as_of, corrected)
+    return await write.by(seats.correct, seat_id, document)

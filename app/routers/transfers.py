@@ -8,7 +8,7 @@ from app.cause import CauseDep
 from app.domain.operation import Bulk
 from app.domain.transfers import TransferKind, TransferState
 from app.errors import OF_EVERY_DATED_WRITE, OF_EVERY_READ, OF_EVERY_WRITE, problems, refusal_of
-from app.etag import ExpectedVersion, tag
+from app.etag import tag
 from app.models.access import Refusal
 from app.models.finding import to_findings
 from app.models.scalars import Day, Id
@@ -27,6 +27,7 @@ from app.models.transfer import (
 from app.paging import AllDaysListerDep, ListerDep
 from app.queries.transfers import Filters
 from app.reading import MemberCounting
+from app.revising import Revising
 from app.routing import Route, Writing
 from app.services import (
     transfer_arrivals,
@@ -87,7 +88,7 @@ async def list_transfer_steps(lister: AllDaysListerDep, transfer_id: TransferId)
             "model": TransferResults,
             "description": "A preview, or asked for `each`: some may be refused.",
         },
-        **problems(*OF_EVERY_WRITE),
+        **problems(*OF_EVERY_WRITE, "gone"),
     },
 )
 async def introduce_transfers(
@@ -114,34 +115,22 @@ def _result(request: Request, one: Introduced) -> TransferResult:
 @router.post("/arrivals", status_code=201, responses=problems(*OF_EVERY_WRITE))
 async def receive_arrival(
     connection: Writing, cause: CauseDep, document: TransferArrival, response: Response
-) -> TransferRead:
+) -> AdvancedTransfer:
     """Take in somebody from outside the register: new here, or transferred out before."""
     return tag(response, cause.as_of, await transfer_arrivals.arrive(connection, cause, document))
 
 
-@router.post("/{transfer_id}/steps", responses=problems(*OF_EVERY_DATED_WRITE, "step-refused"))
+@router.post("/{transfer_id}/steps", responses=problems(*OF_EVERY_DATED_WRITE, "step-refused", "gone"))
 async def advance_transfer(
-    connection: Writing,
-    cause: CauseDep,
-    transfer_id: TransferId,
-    expected_version: ExpectedVersion,
-    document: TransferStepNew,
-    response: Response,
+    write: Revising, transfer_id: TransferId, document: TransferStepNew
 ) -> AdvancedTransfer:
     """Take a step of a transfer from a day on: stamp, forward, receive, refuse, return, abandon, cancel, extend."""
-    advanced = await transfer_steps.advance(connection, cause, transfer_id, expected_version, document)
-    return tag(response, cause.as_of, advanced)
+    return await write.by(transfer_steps.advance, transfer_id, document)
 
 
 @router.post("/{transfer_id}/corrections", responses=problems(*OF_EVERY_DATED_WRITE))
 async def correct_transfer(
-    connection: Writing,
-    cause: CauseDep,
-    transfer_id: TransferId,
-    expected_version: ExpectedVersion,
-    document: TransferCorrection,
-    response: Response,
+    write: Revising, transfer_id: TransferId, document: TransferCorrection
 ) -> TransferRead:
     """Strike out a step that was recorded in error, with what it did to the member, while nothing rests on it."""
-    corrected = await transfer_corrections.correct(connection, cause, transfer_id, expected_version, document)
-    return tag(response, cause.as_of, corrected)
+    return await write.by(transfer_corrections.correct, transfer_id, document)

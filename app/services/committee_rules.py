@@ -49,6 +49,8 @@ class CommitteeRules:
     path: Sequence[UUID]
     official: int | None
     """The official members of a cell on the first day; None where its roll was not complete."""
+    ended_on: date | None
+    """From when the organization is no more; None where that is not known."""
 
     def said(self, key: str, on: date | None = None) -> Resolved | None:
         """What a policy says on a day, else on the first; None where no row says anything of it.
@@ -103,7 +105,12 @@ async def rules_of(connection: Connection, places: Iterable[Place]) -> dict[Plac
     policies = await Policies.read(connection, *_KEYS)
     return {
         (row["id"], row["day"]): CommitteeRules(
-            policies, OrganizationType(row["type"]), row["day"], row["path"] or (), row["official"]
+            policies,
+            OrganizationType(row["type"]),
+            row["day"],
+            row["path"] or (),
+            row["official"],
+            row["ended_on"],
         )
         for row in around
     }

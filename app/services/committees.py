@@ -202,12 +202,14 @@ async def create(connection: Connection, cause: Cause, document: CommitteeNew) -
 
 
 def _term(document: CommitteeNew, rules: CommitteeRules) -> Period:
-    """The days in office; without an end, as long as the policy of the term says."""
+    """The days in office; without an end, as long as the policy of the term says. No longer than the organization."""
     end = document.to
     if end is None:
         if rules.months is None:
             raise Invalid(FieldError("/body/to", "term_end_missing"))
         end = add_months(document.from_, rules.months.value)
+    if rules.ended_on is not None:
+        end = min(end, rules.ended_on)
     try:
         return Period(document.from_, end)
     except ValueError:

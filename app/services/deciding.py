@@ -64,7 +64,7 @@ class Deciding:
             named["/body/decided_by"] = (document.decided_by, on)
         asked = {(cell, key, day) for key, day in (*named.values(), (cell_id, on)) if (cell := cell_on(day))}
         rows = await queries.bodies(connection, list(asked))
-        hierarchy_on = await hierarchies(connection)
+        hierarchy_on = (await hierarchies(connection)).on
 
         def body(key: UUID, day: date) -> tuple[Body, int | None]:
             row = rows[key, day]

@@ -107,6 +107,7 @@ async def create(
     connection: Connection, cause: Cause, document: GrantsNew
 ) -> list[tuple[str, GrantItem | DomainError]]:
     """Give roles, in one act. Answers each item's pointer with the grant, or with the refusal (`each` only)."""
+    await locks.share_organizations(connection, {one.organization_id for one in document.grants})
     judged = await _judge(connection, cause, document.grants)
     if document.bulk is Bulk.ALL_OR_NOTHING:
         refuse_any(one.refusal for one in judged)

@@ -52,7 +52,7 @@ async def judge(
     ]
     places = await queries.places(connection, cause.as_of, wanted, besides)
     rolls = await _rolls(connection, cause, asked, places)
-    hierarchy_on = await hierarchies(connection)
+    hierarchy_on = (await hierarchies(connection)).on
     policies = await Policies.read(connection, EXCLUSIONS)
     taken: set[tuple[UUID, MeetingBody, date]] = set()
     judged = []

@@ -14,8 +14,10 @@ from app.domain.change import correct_over
 from app.domain.errors import Conflict, FieldError, Invalid, NotFound
 from app.domain.operation import OperationKind
 from app.domain.period import Period
+from app.domain.restructuring.following import Followed
 from app.etag import require_version
 from app.models.correction import DependentOperation
+from app.models.following import to_followed
 from app.models.member import MemberRead
 from app.models.member_corrections import (
     ActivityCorrection,
@@ -31,7 +33,7 @@ from app.queries import facts, transfer_acts
 from app.queries import members as queries
 from app.queries.facts import MEMBER_FACTS, Wanted
 from app.queries.ranges import to_possible_day, to_range
-from app.services import history
+from app.services import following, history
 from app.services.catalogues import require_codes
 from app.services.history import Cause
 from app.services.member_locks import require_unlocked
@@ -45,7 +47,6 @@ from app.services.member_record import (
     read,
     require_born,
     require_dates_in_order,
-    require_holding,
     require_over_all,
     take,
 )
@@ -53,14 +54,17 @@ from app.services.member_record import (
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A correction that can be carried out: of which fact, what it says (None: struck out), which cells it concerns."""
+    """A correction that can be carried out: what is to be believed, and which cells it concerns.
+
+    `followed`: where restructurings take the member.
+    """
 
     document: MemberCorrection
     member: MemberRecord
     period: Period
     cells: set[UUID]
-    key: tuple[Any, ...]
-    value: dict[str, Any] | None
+    plan: history.Plan
+    followed: tuple[Followed, ...]
 
 
 async def correct(
@@ -87,6 +91,7 @@ async def correct(
         member=await _left_in_reach(connection, cause, member_id),
         dependent_operations=[DependentOperation(kind=OperationKind(kind), id=id) for kind, id in later],
         dependent_operations_count=count,
+        followed=to_followed(judged.followed),
     )
 
 
@@ -101,7 +106,11 @@ async def judge(
     period = document.period.required()
     cells = await _require_correction(connection, cause, member, period, _placed(document))
     key, value = await _corrected(connection, cause, member, document, period)
-    return Judged(document, member, period, cells, key, value)
+    plan = await history.plan_correction(connection, MEMBER_FACTS[document.fact], key, period, value)
+    ways: tuple[Followed, ...] = ()
+    if isinstance(document, MembershipCorrection):
+        plan, ways = await following.followed(connection, plan)
+    return Judged(document, member, period, cells, plan, ways)
 
 
 async def record(
@@ -121,17 +130,15 @@ async def record(
             "member": str(member_id),
             "fact": document.fact,
             "period": str(period),
-            "struck_out": judged.value is None,
+            "struck_out": not any(values for _, values in judged.plan.written),
             "cells": as_texts(judged.cells),
             "evidence": document.evidence,
             **changes,
         },
         reason=document.reason,
     )
-    table = MEMBER_FACTS[document.fact]
-    plan = await history.plan_correction(connection, table, judged.key, period, judged.value)
-    await require_unborne(connection, cause, member_id, [plan])
-    await history.write(connection, operation_id, plan)
+    await require_unborne(connection, cause, member_id, [judged.plan])
+    await history.write(connection, operation_id, judged.plan)
     if isinstance(document, MembershipCorrection):
         await _settle(connection, operation_id, member_id, period.start if document.value else None)
     if isinstance(document, MembershipCorrection | ActivityCorrection):
@@ -143,7 +150,7 @@ async def record(
 async def _require_correction(
     connection: Connection, cause: Cause, member: MemberRecord, period: Period, placed: MembershipValue | None
 ) -> set[UUID]:
-    """The duty is held over every cell of the period and over the one named, which must hold members.
+    """The duty is held over every cell of the period and over the one named.
 
     Answers these cells; where there are none, the cell by which the member is reached.
     """
@@ -153,8 +160,6 @@ async def _require_correction(
         "/body/value/cell_id": {entered} if entered else set(),
     }
     await require_over_all(connection, cause, Action.CORRECT_MEMBER, member, ends)
-    if entered:
-        await require_holding(connection, [(period, entered)])
     return set().union(*ends.values()) or {member.home}
 
 

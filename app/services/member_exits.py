@@ -15,14 +15,15 @@ from app.domain.operation import OperationKind
 from app.domain.period import Period
 from app.etag import require_version
 from app.models.finding import to_findings
+from app.models.following import to_followed
 from app.models.member_acts import ActedMember, MemberExit, MemberRestoration
 from app.queries import facts, transfers
 from app.queries import members as queries
 from app.queries.facts import Wanted
-from app.services import deciding, history, seats
+from app.services import deciding, following, history, seats
 from app.services.deciding import Deciding
 from app.services.history import Cause
-from app.services.member_record import as_texts, read, require_holding, require_over_all, take
+from app.services.member_record import as_texts, read, require_over_all, take
 
 
 async def leave(
@@ -30,7 +31,8 @@ async def leave(
 ) -> ActedMember:
     """Take a member off the roll from a day on; departure from activity and seats end with it.
 
-    Refused where the register knows another cell, standing or exit from a later day: one of the two is wrong.
+    Refused where the register knows another cell, standing or exit from a later day: one of the two is wrong. What
+    restructurings did to the member on later days is no such knowledge: who had left was not moved (R-RS-11).
     """
     on, reason = document.effective_on, document.exit_reason
     if reason is ExitReason.TRANSFERRED_OUT:
@@ -45,12 +47,15 @@ async def leave(
         begun = (("began_on", on.isoformat()),)
         raise Invalid(FieldError("/body/effective_on", "before_the_second_day", begun))
     await require_over_all(connection, cause, Action.EXIT_MEMBER, member, {"/body/effective_on": {cell_id}})
-    later = [period.start for period, _ in member.memberships if period.start > on]
+    rows = await following.as_if_unmoved(connection, member_id, member.memberships, on)
+    values = next(values for period, values in rows if period.contains(on))
+    later = [period.start for period, known in rows if period.start > on and known != values]
     if later:
         raise Conflict("membership_known_later", first_day=later[0].isoformat())
+    moved_to = member.cells_within([Period(on)]) - {cell_id}
+    await require_over_all(connection, cause, Action.EXIT_MEMBER, member, {"/body/effective_on": moved_to})
     if transfer_id := await transfers.open_of(connection, member_id, on):
         raise Conflict("exit_with_open_transfer", transfer=str(transfer_id))
-    (_, values) = member.memberships[-1]
     check_leaver(reason, Standing(values["standing"]))
     judged = await Deciding.read(connection, cause, document, on, member.cell_on, "exit.requirements")
     requirement = Requirement.of("R-EXIT-2", judged.on("exit.requirements", on), reason.value)
@@ -89,8 +94,8 @@ async def restore(
 ) -> ActedMember:
     """Take the last exit back because a decision found it wrong: the member never left [06 5.3].
 
-    Cell, standing and a departure from activity go on as before the exit. Where the cell has ended since, the
-    document names the cell of all the days since.
+    Cell, standing and a departure from activity go on as before the exit. Where the cell has been restructured since,
+    the member goes along with its roll; or the document names the cell of all the days since.
     """
     entered = [document.cell_id] if document.cell_id else []
     member = await take(connection, cause, member_id, entered)
@@ -104,7 +109,7 @@ async def restore(
     cell_id = document.cell_id or held["cell_id"]
     ends = {"/body/cell_id": {cell_id, held["cell_id"]}}
     await require_over_all(connection, cause, Action.RESTORE_MEMBER, member, ends)
-    await require_holding(connection, [(days, cell_id)])
+    resumed, ways = await following.resumed(connection, member_id, (stay, held), cell_id)
     operation_id = await history.begin(
         connection,
         cause,
@@ -114,9 +119,8 @@ async def restore(
         effective_on=days.start,
         decisions=document.decisions,
     )
-    again = {"cell_id": cell_id, "standing": held["standing"]}
     await queries.resume(connection, facts.ACTIVITY, operation_id, member_id, days)
-    await facts.overwrite(connection, facts.MEMBERSHIP, operation_id, [Wanted((member_id,), days, again)])
+    await history.write(connection, operation_id, resumed)
     await history.touch(connection, cause, operation_id, concerned=ends["/body/cell_id"])
     restored = await read(connection, cause, member_id, member.began_on)
-    return ActedMember(member=restored, findings=[])
+    return ActedMember(member=restored, findings=[], followed=to_followed(ways))

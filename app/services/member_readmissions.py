@@ -14,17 +14,16 @@ from app.domain.operation import OperationKind
 from app.domain.period import Period
 from app.etag import require_version
 from app.models.finding import to_findings
+from app.models.following import to_followed
 from app.models.member_acts import ActedMember, MemberReadmission
 from app.queries import facts
-from app.queries.facts import Wanted
-from app.services import deciding, history
+from app.services import deciding, following, history
 from app.services.deciding import Deciding
 from app.services.history import Cause
 from app.services.member_record import (
     as_texts,
     read,
     require_dates_in_order,
-    require_holding,
     require_over_all,
     take,
 )
@@ -49,7 +48,8 @@ async def readmit(
         raise Invalid(FieldError("/body/consent/signed_on", "day_to_come"))
     ends = {"/body/cell_id": {cell_id}}
     await require_over_all(connection, cause, Action.READMIT_MEMBER, member, ends)
-    await require_holding(connection, [(Period(on), cell_id)])
+    back = {"cell_id": cell_id, "standing": Standing.PROBATIONARY.value, "exit_reason": None}
+    stay, ways = await following.of_stay(connection, member_id, Period(on), back)
     judged = await Deciding.read(
         connection, cause, document, on, lambda _: cell_id, "readmission.requirements", *_RULES
     )
@@ -72,10 +72,7 @@ async def readmit(
         effective_on=on,
         decisions=papers,
     )
-    back = {"cell_id": cell_id, "standing": Standing.PROBATIONARY.value}
-    await facts.overwrite(
-        connection, facts.MEMBERSHIP, operation_id, [Wanted((member_id,), Period(on), back)]
-    )
+    await history.write(connection, operation_id, stay)
     anew = {"inducted_on": document.inducted_on, "recognised_on": None, "recognition_place": None}
     person = await history.plan_change(connection, facts.PERSON, (member_id,), on, anew)
     require_dates_in_order(person.written, anew)
@@ -83,4 +80,4 @@ async def readmit(
     await deciding.record(connection, operation_id, BallotQuestion.READMISSION, member_id, judged.ballots)
     await history.touch(connection, cause, operation_id, concerned=[member.home])
     readmitted = await read(connection, cause, member_id, member.began_on)
-    return ActedMember(member=readmitted, findings=to_findings(findings))
+    return ActedMember(member=readmitted, findings=to_findings(findings), followed=to_followed(ways))

@@ -102,7 +102,15 @@ async def require_over_all(
 
 async def require_holding(connection: Connection, stays: Sequence[tuple[Period, UUID]]) -> None:
     """Every cell must exist and be of a type that holds members on every day of its stay (R-ORG-4)."""
-    holding = await queries.holding_periods(connection, [cell_id for _, cell_id in stays])
+    await require_held(
+        connection, stays, await queries.holding_periods(connection, [cell_id for _, cell_id in stays])
+    )
+
+
+async def require_held(
+    connection: Connection, stays: Sequence[tuple[Period, UUID]], holding: Mapping[UUID, Sequence[Period]]
+) -> None:
+    """The same with the days on which each cell holds members, as they are known already."""
     for stay, cell_id in stays:
         missing = stay.subtract(holding[cell_id])
         if not missing:

@@ -70,6 +70,16 @@ async def named(
     return [{"kind": kind, "id": str(id)} for kind, id in each if id in seen]
 
 
+async def dependent(
+    connection: Connection, cause: Cause, later: Iterable[tuple[str, UUID]], count: int
+) -> dict[str, Any]:
+    """The later operations in the way of taking one back, as a refusal tells them; `count`: how many there are."""
+    return {
+        "dependent_operations": await named(connection, cause, later),
+        "dependent_operations_count": count,
+    }
+
+
 def _reader(actor: Actor) -> Reader:
     return Reader(
         actor.id,

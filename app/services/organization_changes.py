@@ -17,7 +17,8 @@ from app.models.organization_changes import OrganizationChange
 from app.queries import locks
 from app.queries.asof import AsOf
 from app.queries.facts import ORGANIZATION_FACTS
-from app.services import authorities, history, organizations
+from app.queries.locks import Turn
+from app.services import authorities, history, organizations, places
 from app.services.catalogues import require_codes
 from app.services.history import Cause
 
@@ -31,6 +32,8 @@ async def change(
 ) -> OrganizationRead:
     """Record what becomes true of names, code or sector from a day on."""
     as_of = AsOf(document.effective_on, None, cause.today)
+    if Authority.DELEGATED_UPPER_POWERS in document.model_fields_set:
+        await locks.take_turn(connection, Turn.TREE)
     await locks.own_organizations(connection, [organization_id])
     try:
         current, held = await organizations.find(connection, as_of, cause.actor, organization_id)
@@ -65,6 +68,8 @@ async def change(
         plan = await history.plan_change(
             connection, ORGANIZATION_FACTS[fact], key, document.effective_on, edit
         )
+        if places.decides(fact, key):
+            await places.require_allowed(connection, organization_id, plan)
         if fact == "sector":
             await require_codes(connection, plan, {fact})
         await history.write(connection, operation_id, plan)

@@ -7,7 +7,6 @@ from asyncpg import Connection
 
 from app.domain.access import Action, require
 from app.domain.errors import FieldError, Invalid
-from app.domain.hierarchy import OrganizationType
 from app.domain.operation import OperationKind
 from app.domain.period import Period, cover
 from app.etag import require_version
@@ -20,7 +19,6 @@ from app.models.organization_corrections import (
     OpeningCorrection,
     OrganizationCorrection,
     PlacementCorrection,
-    TypeCorrection,
 )
 from app.queries import facts, locks
 from app.queries import history as history_queries
@@ -28,15 +26,14 @@ from app.queries import organizations as queries
 from app.queries.facts import ORGANIZATION_FACTS, Wanted
 from app.queries.locks import Turn
 from app.queries.ranges import to_range
-from app.services import authorities, history, organizations
+from app.services import authorities, history, organizations, places
 from app.services.access import require_over
 from app.services.catalogues import require_codes
 from app.services.history import Cause
 from app.services.organization_changes import name_values
-from app.services.policies import hierarchy_on
 
 _SHAPING = ("placement", "type")
-"""Facts that decide where an organization may stand, and what may stand below it."""
+"""Facts on which members and the organizations below rest."""
 
 
 async def correct(
@@ -49,8 +46,9 @@ async def correct(
     """Make the register believe what a fact should have said over a period, as if recorded so at once."""
     period = document.period.required()
     shapes_tree = document.fact in _SHAPING
-    if shapes_tree:
+    if places.decides(document.fact, _key(organization_id, document)):
         await locks.take_turn(connection, Turn.TREE)
+    if shapes_tree:
         await locks.close_organizations(connection, [organization_id])
     else:
         await locks.own_organizations(connection, [organization_id])
@@ -94,12 +92,8 @@ async def _judged(
 ) -> authorities.Unjudged | None:
     """Refuse what may not be said so of the fact; answers what of it could not be judged."""
     match document:
-        case PlacementCorrection(value=said):
+        case PlacementCorrection():
             await _require_both_ends(connection, cause, organization_id, document, period)
-            if said:
-                await _require_allowed_place(connection, organization_id, period, parent_id=said.parent_id)
-        case TypeCorrection(value=said) if said:
-            await _require_allowed_place(connection, organization_id, period, own=said.type)
         case AuthorityCorrection(value=said) if said:
             return await authorities.judge(connection, period, cause.today, organization_id, document.kind)
     return None
@@ -113,36 +107,12 @@ async def _require_both_ends(
     period: Period,
 ) -> None:
     """Who corrects a place must hold the duty over wherever it was recorded in the period, and where it belongs."""
-    places = await facts.believed(connection, facts.PLACEMENT, (organization_id,))
-    recorded = {values["parent_id"] for held, values in places if held.overlaps(period)}
+    placed = await facts.believed(connection, facts.PLACEMENT, (organization_id,))
+    recorded = {values["parent_id"] for held, values in placed if held.overlaps(period)}
     ends = {"/body/period": recorded - {None}}
     if document.value is not None:
         ends["/body/value/parent_id"] = {document.value.parent_id}
     await require_over(connection, cause, Action.CORRECT_ORGANIZATION, ends, Action.READ_ORGANIZATION)
-
-
-async def _require_allowed_place(
-    connection: Connection,
-    organization_id: UUID,
-    period: Period,
-    *,
-    own: OrganizationType | None = None,
-    parent_id: UUID | None = None,
-) -> None:
-    """Every link that another type, or another parent, makes must be in the matrix on the first day (R-ORG-1)."""
-    found = await queries.types_around(connection, organization_id, parent_id, period.start)
-    if found is None:
-        return
-    hierarchy = await hierarchy_on(connection, period.start)
-    type_ = own or OrganizationType(found["type"])
-    parent = found["parent_type"]
-    hierarchy.check(
-        type_,
-        OrganizationType(parent) if parent else None,
-        delegated_upper_powers=found["parent_delegated"],
-    )
-    for child in found["child_types"] or []:
-        hierarchy.check(OrganizationType(child), type_, delegated_upper_powers=found["delegated"])
 
 
 async def _write(
@@ -153,7 +123,6 @@ async def _write(
     period: Period,
 ) -> None:
     """The fact as it is believed from now on."""
-    key: tuple[Any, ...] = (organization_id,)
     values = None if document.value is None else document.value.model_dump(exclude={"granted"})
     match document:
         case OpeningCorrection():
@@ -161,14 +130,23 @@ async def _write(
             return
         case NameCorrection(value=said) if said:
             values = {"name_en": said.name_en, **name_values(said.name)}
-        case ExternalIdCorrection():
-            key += (document.system,)
-        case AuthorityCorrection():
-            key += (document.kind.value,)
+    key = _key(organization_id, document)
     plan = await history.plan_correction(connection, ORGANIZATION_FACTS[document.fact], key, period, values)
+    if places.decides(document.fact, key):
+        await places.require_allowed(connection, organization_id, plan)
     if document.fact == "sector":
         await require_codes(connection, plan, {document.fact})
     await history.write(connection, operation_id, plan)
+
+
+def _key(organization_id: UUID, document: OrganizationCorrection) -> tuple[Any, ...]:
+    """By what the fact is known."""
+    match document:
+        case ExternalIdCorrection():
+            return organization_id, document.system
+        case AuthorityCorrection():
+            return organization_id, document.kind.value
+    return (organization_id,)
 
 
 async def _open(

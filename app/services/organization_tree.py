@@ -6,7 +6,7 @@ from uuid import UUID
 from asyncpg import Connection, Record
 
 from app.domain.access import Action, Actor, roles_for
-from app.domain.errors import FieldError, Invalid, NotYet
+from app.domain.errors import FieldError, Invalid, NotFound, NotYet
 from app.domain.roll_up import roll_up
 from app.models.organization import Headcount
 from app.models.organization_tree import MOST_NODES, Ancestor, TreeNode, TreeRead
@@ -44,7 +44,9 @@ async def tree(
     frame = rows[0]
     known_at = check_frame(frame, as_of)
     began_on, ended_on = frame["began_on"], frame["ended_on"]
-    if began_on is None or began_on > as_of.on:
+    if began_on is None:
+        raise NotYet("not_known_then") if as_of.known_at else NotFound("not_found")
+    if began_on > as_of.on:
         raise NotYet("not_yet", began_on=str(began_on))
     assert known_at is not None  # it exists, so an operation made it
     if frame["too_many"]:

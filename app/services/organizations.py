@@ -16,8 +16,10 @@ from app.models.organization import ChildItem, Headcount, OrganizationItem, Orga
 from app.paging import Listing, check_frame
 from app.queries import organizations as queries
 from app.queries.asof import AsOf
+from app.queries.reach import reads_past
 from app.services.access import held_roles, permitted
 from app.services.history import Cause
+from app.services.successors import became, whole_until
 
 ACTIONS = (
     Action.CHANGE_ORGANIZATION,
@@ -43,7 +45,8 @@ async def by_code(
 ) -> OrganizationRead:
     """The organization that bears a code on the day. 404 where none does, or it is out of reach.
 
-    Asked without a day (not `dated`), a retired code is gone: the refusal names who bore it last, until when.
+    Asked without a day (not `dated`), a retired code is gone: the refusal names until when it was borne, and what has
+    become of who bore it last, with shares.
     """
     found = await queries.bearer(connection, as_of, code)
     if found is None:
@@ -53,8 +56,12 @@ async def by_code(
         return read
     if dated:
         raise NotFound("not_found")
-    became = read.model_dump(mode="json", include={"id", "name", "code", "ended_on"})
-    raise Gone("code_retired", until=found["until"].isoformat(), successors=[became])
+    heirs = (await became(connection, as_of, {read.id: whole_until(as_of, read.ended_on)}))[read.id]
+    raise Gone(
+        "code_retired",
+        until=found["until"].isoformat(),
+        successors=[heir.model_dump(mode="json") for heir in heirs],
+    )
 
 
 async def after(connection: Connection, cause: Cause, organization_id: UUID) -> OrganizationRead:
@@ -66,14 +73,18 @@ async def after(connection: Connection, cause: Cause, organization_id: UUID) -> 
 async def find(
     connection: Connection, as_of: AsOf, actor: Actor, organization_id: UUID
 ) -> tuple[OrganizationRead, list[HeldRole]]:
-    """One organization on a day, and the roles the actor holds over it."""
+    """One organization on a day, and the roles held over it; none where it is read for what it has become."""
     row = await queries.get(connection, as_of, organization_id, actor.id)
     held = held_roles(row["held"] if row else None)
-    if row is None or not any(one.role in roles_for(Action.READ_ORGANIZATION) for one in held):
+    readers = roles_for(Action.READ_ORGANIZATION)
+    if row is None or not (
+        any(one.role in readers for one in held)
+        or await reads_past(connection, organization_id, actor.id, readers, as_of.today)
+    ):
         raise NotFound("not_found")
     known_at = check_frame(row, as_of)
     if row["began_on"] is None:
-        raise NotYet("not_known_then")
+        raise NotYet("not_known_then") if as_of.known_at else NotFound("not_found")
     if row["name"] is None:
         raise NotYet("not_yet", began_on=str(row["began_on"]))
     assert known_at is not None  # it exists, so an operation made it

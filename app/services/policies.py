@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -14,7 +14,7 @@ import structlog
 from asyncpg import Connection, Record
 
 from app.domain.errors import NotFound
-from app.domain.hierarchy import Hierarchy
+from app.domain.hierarchy import Hierarchies, Hierarchy
 from app.domain.nation import NATION
 from app.domain.operation import OperationKind
 from app.domain.period import Period, cover
@@ -231,12 +231,15 @@ def spelled(confidence: Confidence) -> Any:
     return confidence.name.lower()
 
 
-async def hierarchies(connection: Connection) -> Callable[[date], Hierarchy]:
+async def hierarchies(connection: Connection) -> Hierarchies:
     """The type catalogue and the parent matrix of any day, read once."""
     policies = await Policies.read(connection, *TREE_KEYS)
-    return cache(lambda on: Hierarchy.of(*(policies.on(key, on) for key in TREE_KEYS)))
+    return Hierarchies(
+        cache(lambda on: Hierarchy.of(*(policies.on(key, on) for key in TREE_KEYS))),
+        tuple(sorted({row.valid.start for row in policies.rows})),
+    )
 
 
 async def hierarchy_on(connection: Connection, on: date) -> Hierarchy:
     """The type catalogue and the parent matrix of a day."""
-    return (await hierarchies(connection))(on)
+    return (await hierarchies(connection)).on(on)

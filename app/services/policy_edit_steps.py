@@ -21,6 +21,7 @@ from app.queries.facts import Wanted
 from app.queries.locks import Turn
 from app.services import history
 from app.services.history import Cause
+from app.services.policies import TREE_KEYS
 from app.services.policy_alterations import alteration_of
 from app.services.policy_edits import edit_of, find, read_of
 from app.services.two_persons import part_of
@@ -86,6 +87,8 @@ async def _begin(
 ) -> _Closing:
     await locks.take_turn(connection, Turn.POLICIES)
     row, held = await find(connection, cause.as_of, cause.actor, edit_id)
+    if step is PolicyEditStep.APPROVE and row["key"] in TREE_KEYS:
+        await locks.take_turn(connection, Turn.TREE)  # what it judges is placed by no other act meanwhile
     state = EDIT.advance(PolicyEditState(row["state"]), step, part_of(row, cause.actor), held)
     require_version(expected_version, row["version"])
     return _Closing(row, state, await alteration_of(connection, edit_of(row)))

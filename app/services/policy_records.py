@@ -99,7 +99,11 @@ def _allowed(policies: Policies, link: Record) -> bool:
     parent = link["parent_type"]
     try:
         hierarchy = Hierarchy.of(*(policies.on(key, link["on_day"]) for key in TREE_KEYS))
-        hierarchy.check(OrganizationType(link["type"]), OrganizationType(parent) if parent else None)
+        hierarchy.check(
+            OrganizationType(link["type"]),
+            OrganizationType(parent) if parent else None,
+            delegated_upper_powers=link["delegated"],
+        )
     except (RuleBroken, PolicyMissing):
         return False
     return True

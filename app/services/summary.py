@@ -2,17 +2,19 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from asyncpg import Connection, Record
 
 from app.domain.access import Actor
+from app.domain.errors import FieldError, Invalid
 from app.domain.hierarchy import Level, OrganizationType
 from app.domain.membership import ActivityStatus, Standing
 from app.domain.policy import Resolved
 from app.domain.roll_up import roll_up
-from app.domain.summary import NumberClass, births, classes
+from app.domain.summary import NumberClass, SummaryBasis, births, classes
 from app.models.summary import (
     AgeBands,
     ClassCount,
@@ -27,15 +29,32 @@ from app.services import organizations
 from app.services.policies import ruling
 
 
-async def summarise(connection: Connection, as_of: AsOf, actor: Actor, organization_id: UUID) -> SummaryRead:
-    """Members and organizations of a subtree on a day. 404 where it is out of reach, or had not yet begun."""
-    organization = await organizations.get(connection, as_of, actor, organization_id)
+async def summarise(
+    connection: Connection, as_of: AsOf, actor: Actor, organization_id: UUID, basis: SummaryBasis
+) -> SummaryRead:
+    """Members and organizations of a subtree on a day, on the tree of that day or of today.
+
+    404 where it is out of reach, or had not yet begun on the day of the tree.
+    """
+    todays = basis is SummaryBasis.TODAYS_TREE
+    if todays and as_of.on > as_of.today:
+        raise Invalid(FieldError("/query/basis", "todays_tree_of_the_past"))
+    tree = replace(as_of, on=as_of.today) if todays else as_of
+    organization = await organizations.get(connection, tree, actor, organization_id)
     rules = await ruling(connection, as_of, organization_id, "report.age_bands", "report.size_classes")
     ages, sizes = rules["report.age_bands"], rules["report.size_classes"]
     bands = classes(ages.value)
-    found = await queries.organizations(connection, as_of, organization_id)
+    if todays:
+        found = await queries.todays_organizations(connection, tree, as_of.on, organization_id)
+    else:
+        found = await queries.organizations(connection, as_of, organization_id)
     counted = await queries.members(
-        connection, as_of, organization_id, [(band.id, *births(band, as_of.on)) for band in bands]
+        connection,
+        tree,
+        as_of.on,
+        basis,
+        organization_id,
+        [(band.id, *births(band, as_of.on)) for band in bands],
     )
     before_opening = any(row["unopened"] for row in found)
     return SummaryRead(
@@ -46,6 +65,7 @@ async def summarise(connection: Connection, as_of: AsOf, actor: Actor, organizat
         before_opening=before_opening,
         members=None if before_opening else _members(counted, bands, ages.source),
         organizations=_organizations(found, None if before_opening else sizes),
+        basis=basis,
         on=as_of.on,
         known_at=organization.known_at,
     )

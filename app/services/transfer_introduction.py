@@ -33,6 +33,7 @@ from app.services import history, members
 from app.services.access import held_roles
 from app.services.history import Cause
 from app.services.member_record import as_texts
+from app.services.transfer_destinations import require_destination
 from app.services.transfer_rules import TransferRules
 
 
@@ -76,10 +77,7 @@ async def introduce(connection: Connection, cause: Cause, document: TransfersNew
     found = {row["id"]: row for row in rows}
     cells = {row["cell_id"] for row in rows if row["cell_id"]}
     if to:
-        types = await transfer_acts.destinations(connection, [(to, on)])
-        if (to, on) not in types:
-            raise Invalid(FieldError("/body/to_organization_id", "unknown_destination"))
-        require_own_cell(document.kind, types[to, on])
+        require_own_cell(document.kind, await require_destination(connection, cause, to, on))
     near = cells
     if document.kind is TransferKind.INTERNAL and to:
         ways = await transfer_acts.under_one_upper(connection, [(cell, to, on) for cell in cells])
@@ -212,6 +210,7 @@ async def _write(
     )
     wanted = [Wanted((made[one.member_id],), Period(on), _first_row(one, terms)) for one in accepted]
     await facts.overwrite(connection, facts.TRANSFER, operation_id, wanted)
+    await transfer_acts.go_along(connection, operation_id)
     away = AWAY[document.kind].value
     absences = [
         (one.member_id, to_range(Period(on, one.stay.end if one.stay else None)), away) for one in accepted

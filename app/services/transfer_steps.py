@@ -1,6 +1,6 @@
 """A step of a transfer: what it does to the transfer and to the member."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -9,12 +9,14 @@ from uuid import UUID
 from asyncpg import Connection
 
 from app.domain import steps
+from app.domain.change import Row, Values
 from app.domain.committees import SeatEndReason
 from app.domain.errors import Conflict, FieldError, Invalid
 from app.domain.hierarchy import OrganizationType
 from app.domain.membership import ActivityStatus, ExitReason
 from app.domain.operation import OperationKind
 from app.domain.period import Period
+from app.domain.restructuring.following import Followed
 from app.domain.steps import Who
 from app.domain.transfers import (
     AWAY,
@@ -33,14 +35,15 @@ from app.domain.transfers import (
     require_own_cell,
 )
 from app.etag import require_version
+from app.models.following import to_followed
 from app.models.transfer import AdvancedTransfer, TransferStepNew
 from app.queries import facts, transfer_acts
 from app.queries import members as member_queries
 from app.queries import transfers as queries
-from app.queries.facts import Wanted
-from app.services import history, seats
+from app.services import following, history, seats
 from app.services.history import Cause, Plan
 from app.services.member_record import require_holding
+from app.services.transfer_destinations import require_destination
 from app.services.transfer_rules import TransferRules
 from app.services.transfers import Sides, after, find
 
@@ -54,14 +57,19 @@ _MEANT_FOR = {
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """A transfer taken in hand: its member owned, where it stands last, what the actor holds over its sides."""
+class TransferInHand:
+    """A transfer taken in hand: its member owned, where it stands last, what the actor holds over its sides.
+
+    `rows`: how it stands since its last step, its ends where restructurings have led them; `values`: on the day of the
+    next one.
+    """
 
     id: UUID
     member_id: UUID
     sides: Sides
     last_on: date
-    values: Mapping[str, Any]
+    rows: Sequence[Row]
+    values: Values
     state: TransferState | None
 
     @property
@@ -76,18 +84,31 @@ class Taken:
 
 
 async def take(
-    connection: Connection, cause: Cause, transfer_id: UUID, expected_version: int, *named: UUID | None
-) -> Taken:
+    connection: Connection,
+    cause: Cause,
+    transfer_id: UUID,
+    expected_version: int,
+    *named: UUID | None,
+    on: date | None = None,
+) -> TransferInHand:
     """Own the member, share the cells concerned, then read; refused where neither side is the actor's, or stale."""
     await queries.own_member(connection, transfer_id, [one for one in named if one])
     row, sides = await find(connection, cause.as_of, cause.actor, transfer_id)
     sides.require(Who.EITHER)
     require_version(expected_version, row["version"])
-    believed = await facts.believed(connection, facts.TRANSFER, (transfer_id,))
-    values = believed[-1][1] if believed else {name: row[name] for name in facts.TRANSFER.values}
-    last_on = believed[-1][0].start if believed else row["last_on"]
+    believed = await facts.believed(connection, facts.TRANSFER, (transfer_id,), whose=True)
+    rows = [
+        (days, {name: values[name] for name in facts.TRANSFER.values})
+        for days, values in believed
+        if values["said_first_by"] == believed[-1][1]["said_first_by"]
+    ]
+    values = {name: row[name] for name in facts.TRANSFER.values}
+    last_on = row["last_on"]
+    if rows:
+        last_on = rows[0][0].start
+        values = next((said for days, said in reversed(rows) if on is None or days.start <= on), rows[0][1])
     state = TransferState(values["state"]) if believed else None
-    return Taken(transfer_id, row["member_id"], sides, last_on, values, state)
+    return TransferInHand(transfer_id, row["member_id"], sides, last_on, rows, values, state)
 
 
 async def advance(
@@ -95,13 +116,13 @@ async def advance(
 ) -> AdvancedTransfer:
     """Take a step; it holds from its day on. What follows for the member is recorded in the same act."""
     named = (document.cell_id, document.to_organization_id)
-    transfer = await take(connection, cause, transfer_id, expected_version, *named)
+    transfer = await take(connection, cause, transfer_id, expected_version, *named, on=document.on)
     step = steps.advance(STEPS[transfer.kind], transfer.state, document.step)
     transfer.sides.require(step.who)
     _require_sound(transfer, step, document, cause.today)
-    changed = await _changed(connection, transfer, step, document)
-    moved = await _moved(connection, transfer, step, {**transfer.values, **changed}, document.on)
-    row = _row(transfer, step.after, {**changed, "step": document.step})
+    changed = await _changed(connection, cause, transfer, document)
+    moved, ways = await _moved(connection, transfer, step, {**transfer.values, **changed}, document.on)
+    stands = _stands(transfer, step.after, {**changed, "step": document.step}, document.on)
     operation_id = await history.begin(
         connection,
         cause,
@@ -111,15 +132,16 @@ async def advance(
         effective_on=document.on,
         decisions=document.decisions,
     )
-    stands = Wanted((transfer_id,), Period(document.on), row)
-    await facts.overwrite(connection, facts.TRANSFER, operation_id, [stands])
+    await history.write(connection, operation_id, stands)
     lost = await _settle(connection, cause, operation_id, transfer, step, moved, document.on)
     await history.touch(connection, cause, operation_id)
     advanced = await after(connection, cause, transfer_id, document.on)
-    return AdvancedTransfer(**dict(advanced), ended_seats=lost)
+    return AdvancedTransfer(**dict(advanced), ended_seats=lost, followed=to_followed(ways))
 
 
-def _require_sound(transfer: Taken, step: TransferRule, document: TransferStepNew, today: date) -> None:
+def _require_sound(
+    transfer: TransferInHand, step: TransferRule, document: TransferStepNew, today: date
+) -> None:
     """Refuse what does not belong to the step or is still to come, and an act of a side not here without its paper."""
     wrong = [
         FieldError(f"/body/{name}", "not_of_this_step")
@@ -139,12 +161,12 @@ def _require_sound(transfer: Taken, step: TransferRule, document: TransferStepNe
 
 
 async def _changed(
-    connection: Connection, transfer: Taken, step: TransferRule, document: TransferStepNew
+    connection: Connection, cause: Cause, transfer: TransferInHand, document: TransferStepNew
 ) -> dict[str, Any]:
     """What the step changes of the transfer besides its state."""
     match document.step:
         case TransferStep.FORWARD:
-            return await _forwarded(connection, transfer, document)
+            return await _forwarded(connection, cause, transfer, document)
         case TransferStep.RECEIVE:
             return {"to_cell_id": await _receiving_cell(connection, transfer, document)}
         case TransferStep.REFUSE:
@@ -159,7 +181,9 @@ async def _changed(
     return {}
 
 
-async def _forwarded(connection: Connection, transfer: Taken, document: TransferStepNew) -> dict[str, Any]:
+async def _forwarded(
+    connection: Connection, cause: Cause, transfer: TransferInHand, document: TransferStepNew
+) -> dict[str, Any]:
     """The right destination, where the papers went to the wrong one (R-TR-4)."""
     to, outside = document.to_organization_id, document.to_outside
     if (to is None) == (outside is None):
@@ -167,10 +191,7 @@ async def _forwarded(connection: Connection, transfer: Taken, document: Transfer
     if transfer.kind is TransferKind.ABROAD and outside is None:
         raise Invalid(FieldError("/body/to_organization_id", "abroad_is_outside"))
     if to:
-        types = await transfer_acts.destinations(connection, [(to, document.on)])
-        if (to, document.on) not in types:
-            raise Invalid(FieldError("/body/to_organization_id", "unknown_destination"))
-        require_own_cell(transfer.kind, types[to, document.on])
+        require_own_cell(transfer.kind, await require_destination(connection, cause, to, document.on))
     sender = transfer.values["from_cell_id"]
     if to == sender:
         raise Invalid(FieldError("/body/to_organization_id", "same_cell"))
@@ -181,7 +202,9 @@ async def _forwarded(connection: Connection, transfer: Taken, document: Transfer
     return {"to_organization_id": to, "to_outside": outside}
 
 
-async def _receiving_cell(connection: Connection, transfer: Taken, document: TransferStepNew) -> UUID | None:
+async def _receiving_cell(
+    connection: Connection, transfer: TransferInHand, document: TransferStepNew
+) -> UUID | None:
     """The cell that takes the member in: the one named, at or below the destination; none outside the register."""
     to = transfer.values["to_organization_id"]
     if to is None:
@@ -198,7 +221,7 @@ async def _receiving_cell(connection: Connection, transfer: Taken, document: Tra
     return cell_id
 
 
-async def _is_for_guests(connection: Connection, transfer: Taken, cell_id: UUID, on: date) -> bool:
+async def _is_for_guests(connection: Connection, transfer: TransferInHand, cell_id: UUID, on: date) -> bool:
     """Whether the member comes for a time into a temporary cell, which holds no members of its own (R-TR-10)."""
     if transfer.kind not in FOR_A_TIME:
         return False
@@ -206,7 +229,9 @@ async def _is_for_guests(connection: Connection, transfer: Taken, cell_id: UUID,
     return types.get((cell_id, on)) is OrganizationType.TEMPORARY_CELL
 
 
-async def _extended(connection: Connection, transfer: Taken, document: TransferStepNew) -> dict[str, Any]:
+async def _extended(
+    connection: Connection, transfer: TransferInHand, document: TransferStepNew
+) -> dict[str, Any]:
     """The new end of a stay, which is judged like a stay that begins on the day of the extension."""
     ends_on = document.expected_end
     if ends_on is None:
@@ -222,31 +247,37 @@ async def _extended(connection: Connection, transfer: Taken, document: TransferS
 
 
 async def _moved(
-    connection: Connection, transfer: Taken, step: TransferRule, values: Mapping[str, Any], on: date
-) -> Plan | None:
-    """How the membership changes where a member is received for good; up to where the cell is known to change next.
+    connection: Connection, transfer: TransferInHand, step: TransferRule, values: Mapping[str, Any], on: date
+) -> tuple[Plan | None, tuple[Followed, ...]]:
+    """How the membership changes where a member is received for good, and where restructurings take it.
 
-    The member must be in the cell that sent him or her: never in two cells, never in none. What is recorded of
-    the standing for later days goes along.
+    It changes up to where the cell is known to change next. The member must be in the cell that sent him or her: never
+    in two cells, never in none. What is recorded of the standing for later days goes along.
     """
     if step.after is not TransferState.RECEIVED:
-        return None
-    key = (transfer.member_id,)
-    believed = await facts.believed(connection, facts.MEMBERSHIP, key)
+        return None, ()
+    believed = await facts.believed(connection, facts.MEMBERSHIP, (transfer.member_id,))
     present = next((row["cell_id"] for period, row in believed if period.contains(on)), None)
     if present != values["from_cell_id"]:
         raise Conflict("member_moved_meanwhile")
-    plan = await history.plan_change(connection, facts.MEMBERSHIP, key, on, {"cell_id": values["to_cell_id"]})
+    entered = {"cell_id": values["to_cell_id"]}
+    plan, ways = await following.plan_change(connection, transfer.member_id, believed, on, entered)
     if values["to_cell_id"] is None:
         out = {"cell_id": None, "standing": None, "exit_reason": ExitReason.TRANSFERRED_OUT}
-        return replace(plan, written=[(Period(on, plan.written[-1][0].end), out)])
-    await require_holding(connection, [(period, values["to_cell_id"]) for period, _ in plan.written])
-    return plan
+        plan = replace(plan, written=[(Period(on, plan.written[-1][0].end), out)])
+    return plan, ways
 
 
-def _row(transfer: Taken, state: TransferState, changed: Mapping[str, Any]) -> dict[str, Any]:
-    """Where the transfer stands after the step."""
-    before = transfer.values
+def _stands(transfer: TransferInHand, state: TransferState, changed: Values, on: date) -> Plan:
+    """Where the transfer stands after the step; while it is open, its ends go where restructurings have led them."""
+    rows = [(within, said) for days, said in transfer.rows if (within := days.intersect(Period(on)))]
+    if state not in OPEN or not rows:
+        rows = [(Period(on), transfer.values)]
+    written = [(days, _row(transfer.member_id, said, state, changed)) for days, said in rows]
+    return Plan(facts.TRANSFER, (transfer.id,), written)
+
+
+def _row(member_id: UUID, before: Values, state: TransferState, changed: Values) -> dict[str, Any]:
     running = Limit(before["due_rule"], before["due_on"]) if before["due_rule"] else None
     values = {**before, **changed}
     limit = next_limit(state, running, values["expected_end"])
@@ -254,7 +285,7 @@ def _row(transfer: Taken, state: TransferState, changed: Mapping[str, Any]) -> d
         "state": state,
         "due_on": limit.on if limit else None,
         "due_rule": limit.rule if limit else None,
-        "open_member_id": transfer.member_id if state in OPEN else None,
+        "open_member_id": member_id if state in OPEN else None,
     }
 
 
@@ -262,7 +293,7 @@ async def _settle(
     connection: Connection,
     cause: Cause,
     operation_id: UUID,
-    transfer: Taken,
+    transfer: TransferInHand,
     step: TransferRule,
     moved: Plan | None,
     on: date,

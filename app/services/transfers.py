@@ -19,6 +19,7 @@ from app.domain.transfers import (
     TransferState,
     TransferStep,
     abandoned_after,
+    destination_findings,
     findings,
     guest_findings,
     held_findings,
@@ -158,6 +159,7 @@ async def _read(
             [
                 *_findings(row, rules, as_of.on),
                 *_held(row, rules),
+                *_stranded(row),
                 *guest_findings(
                     as_of.on,
                     row["guests"],
@@ -186,6 +188,13 @@ def _findings(row: Record, rules: TransferRules, on: date) -> Any:
         graduate_stay=rules.value("graduate_stay_months", moved_on, sender) if graduated else None,
         present=rules.value("present_wd", introduced_on, sender),
         holidays=rules.holidays(introduced_on, *([moved_on] if moved_on else [])),
+    )
+
+
+def _stranded(row: Record) -> list[Finding]:
+    """Where it waits on the day for a body that has ended."""
+    return (
+        destination_findings(TransferState(row["state"]), row["destination_ended_on"]) if row["since"] else []
     )
 
 

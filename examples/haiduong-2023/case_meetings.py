@@ -20,6 +20,14 @@ LEADERS_OF_A_SMALL_CELL = 2
 ABSENT_OF_100 = 5
 NOT_HELD_OF_1000, NOT_REPORTED_OF_1000 = 9, 6
 REASONS = ("ill", "on_duty", "on_duty", "accepted_other", "without_reason")
+LAST_DAYS = {
+    "donre-01": date(2023, 3, 31),
+    "college": date(2023, 6, 30),
+    "health-01": date(2023, 8, 31),
+    "agriculture-05": date(2023, 9, 30),
+}
+"""Whose body meets no longer after a day, since an act ends the organization or makes it another type."""
+
 NOT_HELD = ("work_elsewhere", "too_few_could_come", "disaster_or_epidemic", "other")
 
 
@@ -50,11 +58,13 @@ def meeting_rows(
 def meeting(
     random: Random, organization: Organization, body: str, month: int, summoned: list[Member]
 ) -> list[dict[str, str]]:
-    """One meeting; none where nobody reported it."""
+    """One meeting; none where nobody reported it, or where the body is no more."""
     lot = random.randrange(1000)
     if lot < NOT_REPORTED_OF_1000:
         return []
     held_on = working_day(date(2023, month, random.randint(1, 9)))
+    if held_on > LAST_DAYS.get(organization.external_id, held_on):
+        return []
     held = lot >= NOT_REPORTED_OF_1000 + NOT_HELD_OF_1000
     there = [member for member in summoned if on_the_roll(member, held_on)]
     absent = [member for member in there if random.randrange(100) < ABSENT_OF_100]

@@ -4,6 +4,7 @@ The tables in `source/` say what there is; the figures that the files reach are 
 """
 
 import csv
+import json
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -13,6 +14,7 @@ from case_meetings import MEETING_COLUMNS, meeting_rows
 from case_members import COLUMNS, DECIDED_2022, DECIDED_ELSEWHERE_2022, Member, draw_newcomers, draw_roll
 from case_organizations import Organization, province_tree, university_tree
 from case_people import Numbers
+from case_restructurings import Acts
 from case_year import year_of_the_bloc, year_of_the_districts, year_of_the_university
 
 ORGANIZATION_COLUMNS = (
@@ -22,7 +24,7 @@ ORGANIZATION_COLUMNS = (
 
 
 def make(folder: Path) -> None:
-    """Write organizations, members, seats and meetings to the folder, those of the university to its `later`."""
+    """Write organizations, members, seats, meetings and the acts to the folder, those of the university to `later`."""
     province, university = province_tree(), university_tree()
     numbers = Numbers()
     of_bloc = [cell for cell in province if cell.holds_members and cell.district == "hai-duong"]
@@ -46,6 +48,15 @@ def make(folder: Path) -> None:
     write(folder / "meetings.csv", MEETING_COLUMNS, meeting_rows(province, bloc, seats))
     write(later / "university-organizations.csv", ORGANIZATION_COLUMNS, map(organization_row, university))
     write(later / "university-members.csv", COLUMNS, rows_of(received))
+    acts = Acts(province, university, secretaries(seats, bloc))
+    for name, document in acts.documents().items():
+        write_document(folder / "restructurings" / f"{name}.json", document)
+
+
+def secretaries(seats: list[dict[str, str]], members: list[Member]) -> dict[str, str]:
+    """The name of the secretary of each committee that has one."""
+    names = {member.external_id: member.person.full_name for member in members}
+    return {seat["organization"]: names[seat["member"]] for seat in seats if seat["title"] == "secretary"}
 
 
 def forget_birth_dates(members: list[Member]) -> None:
@@ -69,6 +80,11 @@ def write(path: Path, columns: tuple[str, ...], rows: Iterable[Mapping[str, str]
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def write_document(path: Path, document: Mapping[str, object]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -122,21 +122,93 @@ async def test_while_the_roll_is_not_complete_it_is_noted_as_not_judged_and_a_mi
     assert (await board.get(f"{address}?on=2023-05-31")).json()["authorities"] == []
 
 
+POWERS = "delegated_upper_powers"
+
+
+async def place(board: Client, world: World, organization: str, parent: str, since: str) -> Any:
+    value = {"parent_id": str(world[parent])}
+    return await correct(board, world, organization, fact="placement", value=value, period={"from": since})
+
+
+async def empowered(board: Client, world: World) -> None:
+    """A grassroots committee is granted delegated powers; its roll is too incomplete to judge it by."""
+    await open_later(board, world)
+    (await change(board, world, "health", "2022-02-01", **{POWERS: True})).raise_for_status()
+
+
 async def test_grassroots_organizations_stand_under_one_with_delegated_powers(
     board: Client, world: World
 ) -> None:
-    address = f"/v1/organizations/{world['court']}"
-    said = {"fact": "placement", "value": {"parent_id": str(world["health"])}, "reason": "Nhập nhầm",
-            "period": {"from": "2025-07-01"}}  # fmt: skip
-
-    async def place() -> Any:
-        etag = (await board.get(address)).headers["etag"]
-        return await board.post(f"{address}/corrections", json=said, headers={"If-Match": etag})
-
-    refused = (await place()).json()
+    refused = (await place(board, world, "court", "health", "2025-07-01")).json()
     assert (refused["rule"], refused["code"]) == ("R-ORG-1", "parent_type_not_allowed")
-    await open_later(board, world)
-    (await change(board, world, "health", "2022-02-01", delegated_upper_powers=True)).raise_for_status()
-    placed = await place()
+    await empowered(board, world)
+    early = await place(board, world, "court", "health", "2025-06-30")
+    assert (early.status_code, early.json()["rule"]) == (409, "R-ORG-1")
+    placed = await place(board, world, "court", "health", "2025-07-01")
     assert placed.status_code == 200, placed.text
     assert placed.json()["organization"]["parent_id"] == str(world["health"])
+
+
+async def test_delegated_powers_stay_while_a_grassroots_organization_stands_below(
+    board: Client, world: World
+) -> None:
+    await empowered(board, world)
+    (await place(board, world, "court", "health", "2025-07-01")).raise_for_status()
+    for on in ("2023-06-01", "2025-07-01", "2026-03-01"):
+        refused = await change(board, world, "health", on, **{POWERS: False})
+        problem = refused.json()
+        assert (refused.status_code, problem["rule"], problem["code"]) == (
+            409,
+            "R-ORG-1",
+            "parent_type_not_allowed",
+        )
+        assert (problem["child_type"], problem["parent_type"]) == ("grassroots_cell", "grassroots_committee")
+        assert problem["value"] and problem["source"] and problem["matrix"]
+    said = {"fact": "authority", "kind": POWERS, "value": None}
+    refused = await correct(board, world, "health", period={"from": "2026-01-01", "to": "2026-02-01"}, **said)
+    assert (refused.status_code, refused.json()["rule"]) == (409, "R-ORG-1")
+    struck = await correct(board, world, "health", period={"from": "2022-01-01", "to": "2025-07-01"}, **said)
+    assert struck.status_code == 200, struck.text
+    (await place(board, world, "court", "province", "2025-12-01")).raise_for_status()
+    assert (await change(board, world, "health", "2025-11-30", **{POWERS: False})).status_code == 409
+    revoked = await change(board, world, "health", "2025-12-01", **{POWERS: False})
+    assert revoked.status_code == 200, revoked.text
+    assert (await change(board, world, "health", "2025-09-01", **{ADMIT: False})).status_code == 200
+
+
+async def test_a_place_that_needs_delegated_powers_needs_them_on_every_day(
+    board: Client, world: World
+) -> None:
+    await empowered(board, world)
+    (await change(board, world, "health", "2026-01-01", **{POWERS: False})).raise_for_status()
+    refused = await place(board, world, "court", "health", "2025-07-01")
+    assert (refused.status_code, refused.json()["rule"]) == (409, "R-ORG-1")
+    said = {"fact": "placement", "value": {"parent_id": str(world["health"])}}
+    (await place(board, world, "court", "province", "2025-07-01")).raise_for_status()
+    for until, answer in (("2026-01-02", 409), ("2026-01-01", 200)):
+        period = {"from": "2025-07-01", "to": until}
+        assert (await correct(board, world, "court", period=period, **said)).status_code == answer
+
+
+async def test_another_type_is_judged_over_all_its_days(board: Client, world: World) -> None:
+    """Cells may stand under it up to the day on which it is known to become a cell itself."""
+    said = {"fact": "type", "value": {"type": "grassroots_cell"}}
+    refused = await correct(board, world, "health", period={"from": "2024-01-01"}, **said)
+    assert (refused.json()["child_type"], refused.json()["parent_type"]) == (
+        "affiliated_cell",
+        "grassroots_cell",
+    )
+    for cell in ("health-1", "health-2"):
+        (await place(board, world, cell, "town", "2025-01-01")).raise_for_status()
+    assert (await correct(board, world, "health", period={"from": "2024-12-31"}, **said)).status_code == 409
+    turned = await correct(board, world, "health", period={"from": "2025-01-01"}, **said)
+    assert turned.status_code == 200, turned.text
+    late = {"fact": "placement", "value": {"parent_id": str(world["health"])}}
+    for until, answer in (("2025-01-02", 409), ("2025-01-01", 200)):
+        period = {"from": "2024-11-01", "to": until}
+        assert (await correct(board, world, "town-1", period=period, **late)).status_code == answer
+
+
+async def test_a_place_is_judged_by_the_matrix_of_the_first_day_alone(board: Client, world: World) -> None:
+    assert (await place(board, world, "court", "district", "2025-07-01")).status_code == 409
+    assert (await place(board, world, "court", "district", "2025-06-30")).status_code == 200

@@ -99,6 +99,11 @@ async def test_every_list_of_the_contract_can_be_had_as_a_table(
     }
     introduced = await client.post("/v1/transfers", json=introduction)
     ids["transfer_id"] = introduced.json()["items"][0]["transfer_id"]
+    document = {"measures": [{"kind": "rename", "organization": str(world["health"]), "name": "Đảng bộ mới"}]}
+    drafted = (await client.post("/v1/restructurings", json=document)).json()
+    ids["restructuring_id"] = drafted["id"]
+    previewed = await client.post(f"/v1/restructurings/{drafted['id']}/previews")
+    ids["preview_id"] = previewed.json()["id"]
     asked = 0
     for path, methods in app.openapi()["paths"].items():
         content = methods.get("get", {}).get("responses", {}).get("200", {}).get("content", {})

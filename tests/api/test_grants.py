@@ -1,17 +1,14 @@
 """Grants over HTTP: who gives them, in bulk, how they end, and that rights follow at once."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import SignIn
-from make import Client, World
+from make import Client, World, today
 
 from app.auth import DEVELOPMENT_ISSUER
 from app.domain.access import MACHINE_ISSUER
-
-TODAY = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
 
 
 def asked(
@@ -49,18 +46,18 @@ async def test_a_grant_is_in_force_at_the_next_request_and_ends_at_the_next(
     ]
     ended = await admin.post(
         f"/v1/grants/{grant['id']}/endings",
-        json={"ended_on": str(TODAY), "reason": "Hết nhiệm vụ"},
+        json={"ended_on": str(today()), "reason": "Hết nhiệm vụ"},
         headers={"If-Match": read.headers["etag"]},
     )
     assert ended.status_code == 200, ended.text
-    assert ended.json()["periods"] == [{"from": "2024-01-01", "to": str(TODAY)}]
+    assert ended.json()["periods"] == [{"from": "2024-01-01", "to": str(today())}]
     assert ended.json()["version"] == 2
     assert (await binh.get(f"/v1/organizations/{world['health-1']}")).status_code == 404
 
 
 async def test_a_grant_not_yet_begun_gives_nothing(sign_in: SignIn, world: World) -> None:
     admin = await sign_in("admin", "bloc")
-    tomorrow = str(TODAY + timedelta(days=1))
+    tomorrow = str(today() + timedelta(days=1))
     given = await give(admin, asked(world, valid={"from": tomorrow}))
     assert given.status_code == 201
     binh = await sign_in(subject="binh")
@@ -152,7 +149,7 @@ async def test_an_auditor_reads_grants_but_ends_none(sign_in: SignIn, world: Wor
     assert read.status_code == 200 and not read.json()["actions"][0]["allowed"]
     refused = await auditor.post(
         f"/v1/grants/{grant['id']}/endings",
-        json={"ended_on": str(TODAY)},
+        json={"ended_on": str(today())},
         headers={"If-Match": read.headers["etag"]},
     )
     assert refused.status_code == 403
@@ -168,9 +165,9 @@ async def test_ending_needs_the_version_read_a_day_to_come_and_days_to_end(
     address = f"/v1/grants/{given.json()['items'][0]['grant']['id']}/endings"
     version = {"If-Match": '"1"'}
     for ended_on, headers, status, code in (
-        (str(TODAY), {}, 428, "if_match_required"),
-        (str(TODAY), {"If-Match": '"7"'}, 412, "stale"),
-        (str(TODAY - timedelta(days=1)), version, 422, "grant_end_in_past"),
+        (str(today()), {}, 428, "if_match_required"),
+        (str(today()), {"If-Match": '"7"'}, 412, "stale"),
+        (str(today() - timedelta(days=1)), version, 422, "grant_end_in_past"),
         ("2199-01-01", version, 422, "grant_ended_by_then"),
     ):
         answer = await admin.post(address, json={"ended_on": ended_on}, headers=headers)
@@ -205,7 +202,9 @@ async def test_the_last_admin_of_the_register_stays(sign_in: SignIn, world: Worl
     listed = await founder.get("/v1/grants", params={"organization": str(world["province"]), "role": "admin"})
     (grant,) = listed.json()["items"]
     body: dict[str, Any] = (
-        {"ended_on": str(TODAY)} if act == "endings" else {"period": {"from": "2000-01-01"}, "reason": "Nhầm"}
+        {"ended_on": str(today())}
+        if act == "endings"
+        else {"period": {"from": "2000-01-01"}, "reason": "Nhầm"}
     )
     address, headers = f"/v1/grants/{grant['id']}/{act}", {"If-Match": f'"{grant["version"]}"'}
     refused = await founder.post(address, json=body, headers=headers)
@@ -252,7 +251,7 @@ async def test_me_tells_roles_grants_and_the_tops_of_reach(sign_in: SignIn, worl
     )
     binh = await sign_in(subject="binh")
     me = (await binh.get("/v1/me")).json()
-    assert me["actor"]["subject"] == "binh" and me["on"] == str(TODAY)
+    assert me["actor"]["subject"] == "binh" and me["on"] == str(today())
     assert me["roles"] == ["cell_secretary", "grassroots_office", "auditor"]
     assert {one["name"] for one in me["reach"]} == {"Đảng bộ Sở Y tế", "Đảng bộ Thị trấn Kẻ Sặt"}
     assert len(me["grants"]) == 3

@@ -60,7 +60,15 @@ async def test_a_completed_transfer_moves_the_member_and_a_second_time_changes_n
         ("receive", "2026-03-10"),
     ]
     assert [one["decisions"] for one in recorded] == [
-        [{"issuer": issuer, "number": number, "signed_on": signed_on, "signatory": None}]
+        [
+            {
+                "issuer": issuer,
+                "number": number,
+                "signed_on": signed_on,
+                "signatory": None,
+                "role": "decision",
+            }
+        ]
         for issuer, number, signed_on in (
             ("Chi bộ Phòng Nghiệp vụ", "7-GT", "2026-03-02"),
             ("Đảng bộ Thị trấn Kẻ Sặt", "12-TN", "2026-03-09"),

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import date
 from typing import Any
 
 import httpx
@@ -22,12 +23,15 @@ from import_files import (
     organizations,
     send,
 )
-from make import Client, World
+from make import CAUSE, Client, World, empower
 from workbooks import number, text, workbook
 
 from app.domain.import_file import records
 from app.domain.imports import FileFormat, ImportKind
+from app.domain.operation import OperationKind
+from app.domain.period import Period
 from app.language import Language, in_words
+from app.services import history
 from app.services.imports.kinds import KINDS
 
 
@@ -126,6 +130,48 @@ async def test_new_links_keep_the_matrix_of_their_first_day(sign_in: SignIn) -> 
         client, "b,c,,grassroots_committee,B,,,2024-01-01,,", "c,b,,grassroots_committee,C,,,2024-01-01,,"
     )
     assert {(1, "parent", "tree_cycle"), (2, "parent", "tree_cycle")} <= set(await errors(client, cycle))
+
+
+async def test_new_grassroots_organizations_stand_under_one_with_delegated_powers(
+    sign_in: SignIn, connection: Connection, world: World
+) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    lines = (
+        "a,health,,grassroots_cell,A,,,2025-07-01,,",
+        "b,health,,grassroots_committee,B,,,2025-08-01,2026-01-01,",
+        "c,health,,affiliated_cell,C,,,2025-07-01,,",
+        "d,b,,grassroots_cell,D,,,2025-08-01,2026-01-01,",
+    )
+    place = "parent_type_not_allowed"
+    refused = await organizations(client, *lines)
+    assert await errors(client, refused) == [(row, "parent", place) for row in (1, 2, 4)]
+
+    async def grant(period: Period) -> None:
+        operation_id = await history.begin(connection, CAUSE, OperationKind.ORGANIZATION_CHANGED, {})
+        await empower(connection, operation_id, world["health"], period)
+
+    await grant(Period(date(2025, 7, 1), date(2026, 1, 1)))
+    refused = await organizations(client, *lines)
+    assert await errors(client, refused) == [(1, "parent", place), (4, "parent", place)]
+    await grant(Period(date(2025, 7, 1)))
+    assert counts(await organizations(client, *lines[:3])) == ("applied", 3, 0, 0)
+
+
+async def test_a_new_link_is_judged_from_its_first_day_to_its_last(sign_in: SignIn) -> None:
+    client = await sign_in("upper_organizing_board", "bloc")
+    refused = await organizations(
+        client,
+        "a,bloc,,grassroots_committee,A,,,2024-01-01,2024-06-01,",
+        "a,bloc,,grassroots_cell,A,,,2024-06-01,,",
+        "b,a,,affiliated_cell,B,,,2024-01-01,2024-03-01,",
+        "b,a,,affiliated_cell,C,,,2024-03-01,,",
+    )
+    assert await errors(client, refused) == [(4, "parent", "parent_type_not_allowed")]
+    goes_on = (
+        "a,bloc,,grassroots_cell,A,,,2024-01-01,2025-08-01,",
+        "a,bloc,,grassroots_cell,B,,,2025-08-01,,",
+    )
+    assert counts(await organizations(client, *goes_on)) == ("applied", 1, 0, 0)
 
 
 async def test_periods_of_one_organization_follow_each_other(sign_in: SignIn) -> None:

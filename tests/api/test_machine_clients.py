@@ -1,17 +1,14 @@
 """Machine clients over HTTP: keys are told once, sign in, rotate, and stop at once."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 from asyncpg import Connection
 from conftest import SignIn
 from fastapi import FastAPI
-from make import Client, World
-
-TODAY = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
+from make import Client, World, today
 
 
 async def make_client(admin: Client, world: World, organization: str = "health") -> str:
@@ -53,7 +50,7 @@ async def test_a_key_signs_in_and_what_it_may_is_said_by_grants(
         "actor": {"actor_id": client_id},
         "role": "upper_organizing_board",
         "organization_id": str(world["health"]),
-        "valid": {"from": str(TODAY)},
+        "valid": {"from": str(today())},
     }
     assert (await admin.post("/v1/grants", json={"grants": [grant]})).status_code == 201
     read = await machine.get(f"/v1/organizations/{world['health']}")
@@ -88,9 +85,9 @@ async def test_a_key_stops_on_the_day_it_expires(
 ) -> None:
     admin = await sign_in("admin", "health")
     client_id = await make_client(admin, world)
-    past = await admin.post(f"/v1/machine-clients/{client_id}/keys", json={"expires_on": str(TODAY)})
+    past = await admin.post(f"/v1/machine-clients/{client_id}/keys", json={"expires_on": str(today())})
     assert past.status_code == 422
-    tomorrow = TODAY + timedelta(days=1)
+    tomorrow = today() + timedelta(days=1)
     key = await make_key(admin, client_id, expires_on=str(tomorrow))
     assert (await bearing(app, key["key"]).get("/v1/me")).status_code == 200
     monkeypatch.setattr("app.auth.today", lambda request: tomorrow)

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from acts import establish
 from conftest import SignIn, Statements
-from make import CAUSE, OPENED, Client, World
+from make import CAUSE, OPENED, Client, World, today
 
 from app.domain.nation import NATION
 from app.domain.operation import OperationKind
@@ -76,8 +76,7 @@ async def test_months_before_the_opening_and_months_not_over_are_not_due(
 ) -> None:
     page = await regularity(office, world, "health-1", **{"from": "2022-11", "to": "2023-02"})
     assert [figures(one) for one in page["items"]] == [(2, 0, 0, 2, "0.0")]
-    today = date.today()
-    month = f"{today:%Y-%m}"
+    month = f"{today():%Y-%m}"
     page = await regularity(office, world, "health-1", **{"from": month, "to": month})
     assert (page["items"], figures(page["whole"])) == ([], (0, 0, 0, 0, None))
 

@@ -298,7 +298,7 @@ async def test_a_standing_that_would_hold_into_a_planned_stay_needs_the_duty_the
     sign_in: SignIn, world: World
 ) -> None:
     board = await sign_in("upper_organizing_board", "bloc")
-    await act(board, world["p2"], "changes", effective_on="2027-01-01", cell_id=str(world["court"]))
+    await act(board, world["p2"], "changes", effective_on="2199-01-01", cell_id=str(world["court"]))
     office = await sign_in("grassroots_office", "health")
     change = {"effective_on": "2024-03-01", "standing": "official"}
     refused = await act(office, world["p2"], "changes", 422, **change)

@@ -66,7 +66,13 @@ async def test_one_operation_tells_who_recorded_what_on_which_paper(
     assert one["actor"] == {"id": str(CAUSE.actor.id), "name": "Founder"}
     assert one["recorded_at"].endswith("Z") and one["changes"] == {"facts": ["code"]}
     assert one["decisions"] == [
-        {"issuer": "Đảng ủy Khối", "number": "07-QĐ/ĐUK", "signed_on": "2020-06-01", "signatory": None}
+        {
+            "issuer": "Đảng ủy Khối",
+            "number": "07-QĐ/ĐUK",
+            "signed_on": "2020-06-01",
+            "signatory": None,
+            "role": "decision",
+        }
     ]
     touched = sorted(str(world[name]) for name in ("health", "health-1"))
     assert one["organizations"] == {"ids": touched, "count": 2}

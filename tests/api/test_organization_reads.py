@@ -2,13 +2,15 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
 from conftest import SignIn, Statements
+from fastapi import FastAPI
 from make import BEGAN, CAUSE, OPENED, Client, World, member, organization
 
 from app.db import Database
@@ -443,8 +445,29 @@ async def test_a_retired_code_is_gone_and_names_its_last_bearer(
     problem = await read(client, "by-code", 410, code="A/1.2")
     assert (problem["code"], problem["until"]) == ("code_retired", "2024-07-01")
     assert problem["successors"] == [
-        {"id": str(ended), "name": "Chi bộ Cũ", "code": "A/1.2", "ended_on": "2024-07-01"}
+        {
+            "id": str(ended),
+            "name": "Chi bộ Cũ",
+            "code": "A/1.2",
+            "ended_on": "2024-07-01",
+            "share": {"value": "100.0", "numerator": 1, "denominator": 1, "of": "parts", "decimals": 1},
+        }
     ]
     assert (await read(client, "by-code", code="A/1.2", on="2024-06-30"))["id"] == str(ended)
     await read(client, "by-code", 404, code="A/1.2", on="2024-07-01")
     await read(await sign_in("grassroots_office", "town"), "by-code", 404, code="A/1.2")
+
+
+async def test_today_is_the_day_where_the_register_is_kept(app: FastAPI, sign_in: SignIn) -> None:
+    client, own = await sign_in("auditor", "bloc"), app.state.zone
+    try:
+        for zone in (
+            ZoneInfo("Etc/GMT+12"),
+            ZoneInfo("Pacific/Kiritimati"),
+        ):  # 26 hours apart: never of one day
+            app.state.zone = zone
+            before = datetime.now(zone).date()
+            on = date.fromisoformat((await client.get("/v1/organizations")).json()["on"])
+            assert before <= on <= datetime.now(zone).date()
+    finally:
+        app.state.zone = own

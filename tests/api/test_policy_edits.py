@@ -1,13 +1,13 @@
 """Edits of policies over HTTP: proposed by one, approved by another, with what they alter."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from asyncpg import Connection, ForeignKeyViolationError, PostgresError
 from asyncpg.exceptions import CheckViolationError
 from conftest import SignIn, Statements
-from make import BEGAN, CAUSE, Client, World
+from make import BEGAN, CAUSE, Client, World, empower
 from make import organization as make_organization
 from structlog.testing import capture_logs
 
@@ -87,7 +87,7 @@ async def test_an_edit_rules_once_another_person_approves_and_the_old_stays_read
     (operation,) = [one for one in operations if one["changes"]["policy_edit"] == read["id"]]
     assert operation["actor"]["id"] == approved["closed_by"]["id"]
     assert operation["changes"]["proposer"] == proposed["proposed_by"]["id"]
-    assert operation["decisions"] == [{**PAPER, "signatory": None}]
+    assert operation["decisions"] == [{**PAPER, "signatory": None, "role": "decision"}]
     again = (await approver.get(f"/v1/policy-edits/{proposed['id']}")).json()
     assert again["alteration"]["periods"] == altered["periods"]
 
@@ -337,6 +337,39 @@ async def test_a_matrix_without_links_that_stand_is_not_approved(sign_in: SignIn
     assert (await approve(other, one, 409))["code"] == "policy_edit_breaks_records"
     later = await propose(proposer, key=key, value=matrix, since="2022-01-01", to="2023-01-01")
     assert later["alteration"]["records"] == []
+
+
+async def test_a_matrix_is_weighed_with_delegated_powers_and_from_the_day_of_another_type(
+    sign_in: SignIn, world: World, database: Database
+) -> None:
+    law, later = date(2025, 7, 1), date(2025, 9, 1)
+    async with database.writing() as unit:
+        connection = await unit.begin()
+        operation_id = await history.begin(connection, CAUSE, OperationKind.ORGANIZATIONS_IMPORTED, {})
+        await empower(connection, operation_id, world["health"], Period(law))
+        said = (connection, operation_id, world["health"])
+        powered = await make_organization(*said, "grassroots_cell", "Chi bộ Một", life=Period(law))
+        said = (connection, operation_id, world["town"])
+        await make_organization(*said, "grassroots_cell", "Chi bộ Hai", life=Period(law))
+        said = (connection, operation_id, world["province"])
+        turned = await make_organization(*said, "grassroots_committee", "Đảng bộ Ba", life=Period(law))
+        wanted = Wanted((turned,), Period(later), {"type": "grassroots_cell"})
+        await facts.overwrite(connection, facts.ORGANIZATION_TYPE, operation_id, [wanted])
+    proposer, key = await sign_in(BOARD, "province"), "org.parent_matrix"
+    matrix = await value(proposer, key, on="2025-07-01")
+    matrix["delegated_parents"]["grassroots_cell"] = []
+
+    async def broken(since: date, to: str) -> list[str]:
+        one = await propose(proposer, key=key, value=matrix, since=since.isoformat(), to=to)
+        await post(proposer, f"/{one['id']}/withdrawals", {"reason": "Thử"}, 200, one["version"])
+        records = one["alteration"]["records"]
+        return sorted(key for found in records for key in found["organizations"])
+
+    assert await broken(law, "2025-09-01") == [str(powered)]
+    assert await broken(law + timedelta(days=1), "2025-09-01") == []
+    matrix["parents"]["grassroots_cell"].remove("provincial")
+    assert await broken(later, "2025-10-01") == [str(turned)]
+    assert await broken(later + timedelta(days=1), "2025-10-01") == []
 
 
 async def test_striking_out_a_row_leaves_the_days_unsaid(sign_in: SignIn) -> None:

@@ -3,12 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
 from conftest import SignIn, Statements
-from make import CAUSE, Client, World
+from make import CAUSE, ZONE, Client, World, today
 
 from app.bootstrap import Urls
 from app.config import Settings
@@ -20,8 +19,6 @@ from app.queries import facts
 from app.queries.facts import Wanted
 from app.services import history, read_term
 from app.services.history import Cause
-
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 async def alerts(client: Client, **params: Any) -> list[tuple[str | None, int, int]]:
@@ -74,8 +71,7 @@ async def test_more_than_two_hundred_persons_singly_in_an_hour_are_an_alert(
     (item,) = (await auditor.get("/v1/reads/alerts")).json()["items"]
     began, ended = (datetime.fromisoformat(item[name]) for name in ("began_at", "ended_at"))
     assert (ended - began, began.minute, item["allowed"]) == (timedelta(hours=1), 0, 200)
-    today = datetime.now(ZONE).date()
-    for day, found in ((today, 1), (today - timedelta(days=1), 0)):
+    for day, found in ((today(), 1), (today() - timedelta(days=1), 0)):
         assert len(await alerts(auditor, on=day.isoformat())) == found
     before = (datetime.now(UTC) - timedelta(hours=2)).isoformat()
     assert await alerts(auditor, known_at=before) == []
@@ -102,7 +98,7 @@ async def test_an_alert_counts_whom_the_auditor_reaches(
 async def test_what_is_older_than_its_term_is_deleted_by_the_owner_and_told_as_an_operation(
     committed: Urls,
 ) -> None:
-    today = date(2030, 6, 15)
+    cause = Cause(CAUSE.actor, date(2030, 6, 15))
     database = Database(Settings(), committed.migrator, committed.reader)
     await database.open()
     try:
@@ -116,10 +112,10 @@ async def test_what_is_older_than_its_term_is_deleted_by_the_owner_and_told_as_a
                     uuid4(),
                 )
         async with database.writing() as unit:
-            pruned = await read_term.prune(await unit.begin(), Cause(CAUSE.actor, today), ZONE)
+            pruned = await read_term.prune(await unit.begin(), cause, ZONE)
         assert (pruned.before, pruned.count) == (date(2025, 6, 15), 1)
         async with database.writing() as unit:  # nothing is left to delete, and nothing is said
-            assert (await read_term.prune(await unit.begin(), Cause(CAUSE.actor, today), ZONE)).count == 0
+            assert (await read_term.prune(await unit.begin(), cause, ZONE)).count == 0
         async with database.reading() as connection:
             kept = await connection.fetch("SELECT read_at FROM recorded_read")
             told = await connection.fetch("SELECT changes FROM operation WHERE kind = 'reads_pruned'")

@@ -431,6 +431,7 @@ def test_every_answer_that_shows_members_is_among_those_that_are_recorded(app: F
         "get_transfer",
         "list_holds",
         "get_hold",
+        "list_restructuring_preview_rows",
         "list_seats",
         "get_seat",
         "get_committee",

@@ -1,6 +1,16 @@
 """Ways to break the data, by subject, each with the check that must see it."""
 
-from breaches import bodies, cases, facts_of_tables, members, organizations
+from breaches import bodies, cases, facts_of_tables, members, organizations, restructurings
 from breaches.breaking import BREACHES, Break, Breaker
 
-__all__ = ["BREACHES", "Break", "Breaker", "bodies", "cases", "facts_of_tables", "members", "organizations"]
+__all__ = [
+    "BREACHES",
+    "Break",
+    "Breaker",
+    "bodies",
+    "cases",
+    "facts_of_tables",
+    "members",
+    "organizations",
+    "restructurings",
+]

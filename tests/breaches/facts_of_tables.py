@@ -70,6 +70,11 @@ async def _say_something(at: Breaker, table: facts.FactTable) -> None:
         "identifier": ((at.world["p0"], "citizen_id"), ("030170000001", at.world["province"])),
         "organization_authority": ((at.world["court"], "delegated_upper_powers"), ()),
         "organization_sector": ((at.world["court"],), ("hospital",)),
+        "lineage": (
+            (history.new_id(),),
+            (at.world["court"], at.world["court"], "split_into", 1, 1, 0),
+        ),
+        "roll_destination": ((at.world["court"],), (at.world["health-1"],)),
         "hold": ((history.new_id(),), (at.world["p0"], "complaint")),
         "transfer": ((history.new_id(),), transfer(at)),
     }

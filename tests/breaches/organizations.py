@@ -1,12 +1,16 @@
 """Organizations and their tree, broken."""
 
-from make import OPENED, organization
+from datetime import date
+
+from make import BEGAN, OPENED, organization
 
 from app.domain.period import Period
 from app.queries import facts
 from app.queries.register import insert_organizations
 from app.services import history
 from breaches.breaking import Breaker, breach
+
+ENDED = date(2024, 1, 1)
 
 
 @breach("one_root")
@@ -106,6 +110,63 @@ async def a_tree_deeper_than_it_may_be(at: Breaker) -> set[object]:
         )
     await at.seal()
     return {below}
+
+
+async def _ended(at: Breaker, name: str) -> object:
+    """An organization that ended on `ENDED`."""
+    operation_id = await at.operation()
+    ended = await organization(
+        at.connection,
+        operation_id,
+        at.world["bloc"],
+        "grassroots_committee",
+        name,
+        life=Period(OPENED, ENDED),
+    )
+    await at.seal()
+    return ended
+
+
+async def _went(at: Breaker, source: object, target: object, share: int = 1, whole: int = 1) -> None:
+    """What part of one organization went into another on `ENDED`."""
+    edge = (source, target, "absorbed_into", share, whole, 0)
+    await at.say(facts.LINEAGE, (history.new_id(),), Period(ENDED), *edge)
+
+
+@breach("lineage_whole")
+async def a_part_of_an_organization_that_went_nowhere(at: Breaker) -> set[object]:
+    ended = await _ended(at, "Đảng bộ cũ")
+    await _went(at, ended, at.world["court"], 1, 3)
+    return {ended}
+
+
+@breach("lineage_whole")
+async def an_organization_that_went_into_another_and_lives_on_without_a_part(at: Breaker) -> set[object]:
+    await _went(at, at.world["health"], at.world["court"])
+    return {at.world["health"]}
+
+
+@breach("lineage_whole")
+async def an_organization_that_keeps_a_part_of_itself_and_is_no_more(at: Breaker) -> set[object]:
+    ended = await _ended(at, "Đảng bộ cũ")
+    await _went(at, ended, ended)
+    return {ended}
+
+
+@breach("lineage_whole")
+async def an_organization_that_went_into_another_long_before_it_was_there(at: Breaker) -> set[object]:
+    ended = await _ended(at, "Đảng bộ cũ")
+    edge = (ended, at.world["court"], "absorbed_into", 1, 1, 0)
+    await at.say(facts.LINEAGE, (history.new_id(),), Period(BEGAN), *edge)
+    return {ended}
+
+
+@breach("lineage_without_cycle")
+async def two_organizations_that_went_into_each_other(at: Breaker) -> set[object]:
+    one, other = await _ended(at, "Đảng bộ một"), await _ended(at, "Đảng bộ hai")
+    await _went(at, one, other)
+    await _went(at, other, one)
+    return {one, other}
 
 
 @breach("ancestry")

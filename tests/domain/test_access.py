@@ -77,6 +77,7 @@ def test_an_auditor_reads_and_writes_nothing() -> None:
         Action.READ_ORGANIZATION,
         Action.READ_MEMBER,
         Action.READ_RECORDED_READ,
+        Action.READ_RESTRUCTURING,
         Action.READ_TRANSFER,
         Action.READ_HOLD,
         Action.READ_NOTICE,

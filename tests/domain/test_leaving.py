@@ -42,7 +42,7 @@ def rules(on: date) -> ReadmissionRules:
     )
 
 
-REMOVED = Departure(date(2023, 1, 1), ExitReason.REMOVED, ExitGround.MEETINGS_OR_DUES_MISSED, None)
+REMOVED = Departure(date(2023, 1, 1), ExitReason.REMOVED, ExitGround.MEETINGS_OR_DUES_MISSED)
 
 
 def refused(past: list[Departure], on: date, cleared: date | None = None) -> str | None:
@@ -67,12 +67,12 @@ def test_one_removed_for_dues_may_come_back_after_three_years(on: date, rule: st
 
 
 def test_a_second_readmission_ever_is_refused() -> None:  # V-18
-    first = Departure(date(2015, 1, 1), ExitReason.REMOVED, ExitGround.OTHER, date(2019, 1, 1))
+    first = Departure(date(2015, 1, 1), ExitReason.REMOVED, ExitGround.OTHER)
     assert refused([first, REMOVED], date(2026, 2, 1)) == "R-READM-3"
 
 
 def test_having_come_back_from_another_province_is_no_readmission() -> None:
-    away = Departure(date(2015, 1, 1), ExitReason.TRANSFERRED_OUT, None, date(2019, 1, 1))
+    away = Departure(date(2015, 1, 1), ExitReason.TRANSFERRED_OUT, None)
     assert refused([away, REMOVED], date(2026, 2, 1)) is None
 
 
@@ -85,13 +85,13 @@ def test_some_grounds_exclude_a_readmission_for_ever(ground: ExitGround) -> None
         ExitGround.CORRUPTION_CONVICTION,
         ExitGround.SERIOUS_CRIME,
     }
-    past = [Departure(date(2000, 1, 1), ExitReason.RESIGNED, ground, None)]
+    past = [Departure(date(2000, 1, 1), ExitReason.RESIGNED, ground)]
     assert refused(past, date(2026, 2, 1)) == ("R-READM-2" if ground in excluding else None)
 
 
 @pytest.mark.parametrize("reason", ExitReason)
 def test_one_who_moved_away_or_died_is_not_readmitted(reason: ExitReason) -> None:
-    past = [Departure(date(2000, 1, 1), reason, None, None)]
+    past = [Departure(date(2000, 1, 1), reason, None)]
     never = reason in (ExitReason.TRANSFERRED_OUT, ExitReason.DECEASED)
     assert refused(past, date(2026, 2, 1)) == ("R-READM-2" if never else None)
 
@@ -103,7 +103,7 @@ def test_one_who_moved_away_or_died_is_not_readmitted(reason: ExitReason) -> Non
 def test_after_a_less_serious_crime_five_years_pass_from_the_clearing(
     cleared: date | None, rule: str | None
 ) -> None:
-    past = [Departure(date(2015, 1, 1), ExitReason.EXPELLED, ExitGround.LESS_SERIOUS_CRIME, None)]
+    past = [Departure(date(2015, 1, 1), ExitReason.EXPELLED, ExitGround.LESS_SERIOUS_CRIME)]
     assert refused(past, date(2026, 2, 1), cleared) == rule
 
 
@@ -111,10 +111,10 @@ def test_what_is_not_said_of_a_readmission_is_a_finding() -> None:
     of_2026 = rules(date(2026, 2, 1))
     codes = [one.code for one in of_2026.findings([REMOVED], consented=False, cleared=False)]
     assert codes == [FindingCode.CONSENT_NOT_NAMED]
-    unsaid = [Departure(date(2015, 1, 1), ExitReason.EXPELLED, None, None)]
+    unsaid = [Departure(date(2015, 1, 1), ExitReason.EXPELLED, None)]
     codes = [one.code for one in of_2026.findings(unsaid, consented=True, cleared=False)]
     assert codes == [FindingCode.GROUND_NOT_NAMED]
-    crime = [Departure(date(2015, 1, 1), ExitReason.EXPELLED, ExitGround.LESS_SERIOUS_CRIME, None)]
+    crime = [Departure(date(2015, 1, 1), ExitReason.EXPELLED, ExitGround.LESS_SERIOUS_CRIME)]
     codes = [one.code for one in of_2026.findings(crime, consented=True, cleared=False)]
     assert codes == [FindingCode.CLEARING_NOT_NAMED]
 
@@ -127,9 +127,7 @@ def test_the_departures_are_the_exits_of_the_membership_in_order() -> None:
         (Period(date(2005, 1, 1), date(2010, 1, 1)), out),
         (Period(date(2010, 1, 1)), inside),
     ]
-    assert departures(past) == [
-        Departure(date(2005, 1, 1), ExitReason.REMOVED, ExitGround.OTHER, date(2010, 1, 1))
-    ]
+    assert departures(past) == [Departure(date(2005, 1, 1), ExitReason.REMOVED, ExitGround.OTHER)]
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -138,7 +136,7 @@ def test_the_departures_are_the_exits_of_the_membership_in_order() -> None:
     [
         ([REMOVED], date(2025, 6, 1), None, "readmission_too_soon"),
         (
-            [Departure(date(2023, 1, 1), ExitReason.REMOVED, ExitGround.LESS_SERIOUS_CRIME, None)],
+            [Departure(date(2023, 1, 1), ExitReason.REMOVED, ExitGround.LESS_SERIOUS_CRIME)],
             date(2026, 6, 1),
             date(2026, 1, 1),
             "readmission_too_soon_after_conviction",

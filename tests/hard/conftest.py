@@ -14,6 +14,7 @@ from app.config import Settings
 from app.db import Database, speak
 from app.models.verify import Report
 from app.services.verify import verify
+from hard.upheaval import Sight
 
 
 @pytest.fixture(autouse=True)
@@ -92,3 +93,12 @@ async def name_of(superuser: Superuser, world: World, short: str) -> str:
         world[short],
     )
     return name
+
+
+@pytest.fixture
+async def sight(admin_dsn: str, committed: Urls) -> AsyncIterator[Sight]:
+    """What a test of many acts sees of the copy while they go on."""
+    async with asyncpg.create_pool(
+        with_database(admin_dsn, committed.database), min_size=1, max_size=2
+    ) as pool:
+        yield Sight(pool)

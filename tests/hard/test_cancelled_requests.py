@@ -24,9 +24,11 @@ async def _ask(client: Client, world: World, number: int) -> int:
         case 2:
             answer = await client.get("/v1/members", headers={"Accept": "application/x-ndjson"})
         case 3:
-            etag = (await client.get(court)).headers["etag"]
-            document = {"effective_on": "2024-03-01", "name": f"Chi bộ {number}"}
-            answer = await client.post(f"{court}/changes", json=document, headers={"If-Match": etag})
+            answer = await client.get(court)
+            if answer.status_code == 200:
+                document = {"effective_on": "2024-03-01", "name": f"Chi bộ {number}"}
+                headers = {"If-Match": answer.headers["etag"]}
+                answer = await client.post(f"{court}/changes", json=document, headers=headers)
         case 4:
             person = {"full_name": "Lý Thị Vội", "standing": "official", "since": "2024-01-01"}
             document = {**person, "cell_id": str(world["court"])}
@@ -47,9 +49,9 @@ async def test_cancelled_requests_leak_no_connection_and_no_transaction(
 
     async def come_and_go(number: int) -> None:
         asking = asyncio.create_task(_ask(client, world, number))
-        await asyncio.sleep(chance.uniform(0, 0.04))
-        if asking.cancel():
-            ended["cancelled"] += 1
+        if number % 7:  # the others stay to the end, however slow the machine
+            await asyncio.sleep(chance.uniform(0, 0.04))
+            asking.cancel()
         try:
             ended[await asking] += 1
         except asyncio.CancelledError:
@@ -63,7 +65,7 @@ async def test_cancelled_requests_leak_no_connection_and_no_transaction(
 
     await asyncio.gather(*(work() for _ in range(6)))
     assert ended["left"] > REQUESTS / 10 and ended[200] + ended[201] > REQUESTS / 20, ended
-    assert not [status for status in ended if isinstance(status, int) and status >= 500], ended
+    assert not [status for status in ended if status in (500, 502, 504)], ended
 
     for _ in range(100):
         if not await superuser.connection.fetchval(

@@ -1,10 +1,8 @@
 """Two admins who take each other's grant back at the same moment: one of them stays."""
 
 import asyncio
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from make import FOUNDER, World
+from make import FOUNDER, World, today
 
 from app.auth import DEVELOPMENT_ISSUER
 from app.bootstrap import Urls
@@ -19,7 +17,6 @@ from app.services import grants
 from app.services.history import Cause
 
 SECOND = actor_of(DEVELOPMENT_ISSUER, "second")
-TODAY = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
 
 
 async def test_of_two_admins_who_end_each_other_at_once_one_stays(committed: Urls, world: World) -> None:
@@ -29,29 +26,29 @@ async def test_of_two_admins_who_end_each_other_at_once_one_stays(committed: Url
         actor=NamedActor(issuer=SECOND.issuer, subject=SECOND.subject),
         role=Role.ADMIN,
         organization_id=world["province"],
-        valid=PeriodShape(from_=TODAY),
+        valid=PeriodShape(from_=today()),
     )
     async with database.writing() as unit:
         ((_, given),) = await grants.create(
-            await unit.begin(), Cause(FOUNDER, TODAY), GrantsNew(grants=[asked])
+            await unit.begin(), Cause(FOUNDER, today()), GrantsNew(grants=[asked])
         )
     assert isinstance(given, GrantItem)
     async with database.reading() as connection:
-        rows = await root_administrations(connection, TODAY)
+        rows = await root_administrations(connection, today())
     (first,) = (row["grant_id"] for row in rows if row["grant_id"] != given.id)
 
     async def end(cause: Cause, grant_id: object) -> GrantRead:
         async with database.writing() as unit:
             connection = await unit.begin()
-            ended = await grants.end(connection, cause, grant_id, 1, GrantEnding(ended_on=TODAY))
+            ended = await grants.end(connection, cause, grant_id, 1, GrantEnding(ended_on=today()))
             await asyncio.sleep(0.2)  # so that the other begins before this one commits
             return ended
 
     outcomes = await asyncio.gather(
-        end(Cause(FOUNDER, TODAY), given.id), end(Cause(SECOND, TODAY), first), return_exceptions=True
+        end(Cause(FOUNDER, today()), given.id), end(Cause(SECOND, today()), first), return_exceptions=True
     )
     async with database.reading() as connection:
-        left = [row for row in await root_administrations(connection, TODAY) if row["valid"].upper is None]
+        left = [row for row in await root_administrations(connection, today()) if row["valid"].upper is None]
     await database.close()
     assert len(left) == 1
     assert sum(isinstance(one, GrantRead) for one in outcomes) == 1

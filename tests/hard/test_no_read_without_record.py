@@ -14,7 +14,7 @@ from app.config import Settings
 from app.db import Database
 from hard.conftest import Superuser
 
-PERSONAL = ("Nguyễn Văn An", "Lê Thị Hòa", "1970")
+PERSONAL = ("Nguyễn Văn An", "Lê Thị Hòa", '"1970')  # a year alone may also stand in an id of chance
 NDJSON = {"Accept": "application/x-ndjson"}
 
 

@@ -1,10 +1,9 @@
 """An edit approved and refused at the same moment by two persons ends once, and the rules say what it ended as."""
 
 import asyncio
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
-from make import World
+from make import World, today
 
 from app.auth import DEVELOPMENT_ISSUER
 from app.bootstrap import Urls
@@ -29,7 +28,6 @@ from app.services import history, policy_edit_steps, policy_edits
 from app.services.history import Cause
 
 KEY = "term.committee_months"
-TODAY = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
 PROPOSER, FIRST, SECOND = (actor_of(DEVELOPMENT_ISSUER, name) for name in ("proposer", "first", "second"))
 
 
@@ -39,14 +37,14 @@ async def test_an_edit_approved_and_refused_at_once_ends_once(committed: Urls, w
     async with database.writing() as unit:
         connection = await unit.begin()
         operation_id = await history.begin(
-            connection, Cause(PROPOSER, TODAY), OperationKind.GRANTS_CREATED, {}
+            connection, Cause(PROPOSER, today()), OperationKind.GRANTS_CREATED, {}
         )
         await actors.known(connection, FIRST, SECOND)
         role = Role.PROVINCIAL_ORGANIZING_BOARD.value
         given = [
             Wanted(
                 (history.new_id(),),
-                Period(TODAY),
+                Period(today()),
                 {"actor_id": one.id, "role": role, "organization_id": world["province"]},
             )
             for one in (PROPOSER, FIRST, SECOND)
@@ -55,13 +53,13 @@ async def test_an_edit_approved_and_refused_at_once_ends_once(committed: Urls, w
     row = PolicyEditRow(value=48, source="12-QĐ/TU")
     document = PolicyEditNew(key=KEY, period=PeriodShape(from_=date(2024, 1, 1)), row=row)
     async with database.writing() as unit:
-        proposed = await policy_edits.propose(await unit.begin(), Cause(PROPOSER, TODAY), document)
-    paper = DecisionPaper(issuer="Ban Thường vụ", number="12-QĐ/TU", signed_on=TODAY)
+        proposed = await policy_edits.propose(await unit.begin(), Cause(PROPOSER, today()), document)
+    paper = DecisionPaper(issuer="Ban Thường vụ", number="12-QĐ/TU", signed_on=today())
 
     async def close(actor: Actor, *, approve: bool) -> PolicyEditRead:
         async with database.writing() as unit:
             connection = await unit.begin()
-            cause = Cause(actor, TODAY)
+            cause = Cause(actor, today())
             if approve:
                 approval = PolicyEditApproval(decisions=[paper])
                 closed = await policy_edit_steps.approve(connection, cause, proposed.id, 1, approval)

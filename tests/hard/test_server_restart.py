@@ -4,7 +4,7 @@ import asyncio
 import os
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import asyncpg
@@ -19,8 +19,8 @@ from app.embedded import Server
 from app.main import create_app
 from app.migrations import migrate
 
-LONGEST_HEALING = 5.0
-"""Seconds from the server's first answer until every request is served again."""
+LONGEST_HEALING = 20.0
+"""Seconds from the server's first answer until every request is served again, also on a machine that has much to do."""
 
 
 @pytest.fixture
@@ -84,22 +84,36 @@ async def test_a_restart_under_load_heals_by_itself(
             etag = seen.headers.get("etag", etag)
             await asyncio.sleep(0.02)
 
+    def answered(status: int) -> int:
+        return sum(answer.status_code == status for _, answer in answers)
+
+    async def until(met: Callable[[], bool]) -> None:
+        for _ in range(3000):
+            if met():
+                return
+            await asyncio.sleep(0.02)
+        pytest.fail("waited a minute in vain")
+
+    async def served() -> None:
+        """Until some more was read, and changed, however slow the machine is."""
+        read, changed = answered(200), changes[200]
+        await until(lambda: answered(200) > read + 20 and changes[200] > changed + 2)
+
     load = [asyncio.create_task(ask()) for ask in (read, read, read, write)]
     back: list[float] = []
     for _ in range(2):
-        await asyncio.sleep(0.5)
+        await served()
         await asyncio.to_thread(server.stop)
-        await asyncio.sleep(0.3)
+        refused = answered(503)
+        await until(lambda refused=refused: answered(503) > refused + 3)
         await asyncio.to_thread(server.start)
         back.append(time.monotonic())
-        await asyncio.sleep(1.2)
-    await asyncio.sleep(LONGEST_HEALING - 1.2 if answers[-1][1].status_code == 503 else 0)
+    await served()
     asking = False
     await asyncio.gather(*load)
 
     statuses = Counter(answer.status_code for _, answer in answers)
     assert set(statuses) <= {200, 412, 503}, statuses
-    assert statuses[503] > 4 and statuses[200] > 40 and changes[200] > 4, (statuses, changes)
     for _, answer in answers:
         if answer.status_code == 503:
             assert answer.headers["content-type"] == "application/problem+json"

@@ -83,7 +83,11 @@ async def test_of_thirty_changes_made_for_one_version_one_wins(
             )
         )
         statuses = Counter((answer.status_code, answer.json().get("code")) for answer in answers)
-        assert statuses[412, "stale"] == 29, statuses
+        won = sum(n for (status, _), n in statuses.items() if status == 200)
+        busy = sum(
+            n for (status, _), n in statuses.items() if status == 503
+        )  # on a machine that is too slow for all
+        assert (won, statuses[412, "stale"] + busy) == (1, 29), statuses
         after = await client.get(address)
         assert after.json()["version"] == before.json()["version"] + 1
 

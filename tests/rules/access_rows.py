@@ -6,8 +6,10 @@ on health to somebody, a `committee` of health with the `seat` of p0, a `machine
 a `meeting` of health-1, an `import` of members into it and an `applied_import`, a `policy_edit` of health, a `read` of
 p0, a `transfer` of the newcomer from there by `transfer_operation`, a `hold` of the newcomer, a `twin` of p0, the
 `distinction` of p0 from p1, a `paper_distinction` of p0, a `notice` that health's system sent of nobody known, a
-`matched_notice` of the newcomer, a `merge` into p1, a `proposal` about p2. Versions are 1; those of p1
-and p2 are 2, the leaver's 3.
+`matched_notice` of the newcomer, a `merge` into p1, a `proposal` about p2, a `restructuring` of the bloc that was
+submitted with its `preview` and a `job`, a `consented`, an `approved` and an `applied` one, each with its digest, and
+an `erring` one, the annulment of which is proposed. Versions are 1; those of p1 and p2 are 2, the leaver's 3; a
+restructuring gains one with each step.
 """
 
 from collections.abc import Callable, Mapping
@@ -121,6 +123,11 @@ TRANSFER = Action.READ_TRANSFER
 HOLD = Action.READ_HOLD
 T0 = "/v1/transfers/{transfer}"
 PROPOSAL = "/v1/correction-proposals/{proposal}"
+PROPOSING = Action.PROPOSE_RESTRUCTURING
+ANNULLING = Action.ANNUL_RESTRUCTURING
+APPROVING = Action.APPROVE_RESTRUCTURING
+RESTRUCTURING = Action.READ_RESTRUCTURING
+RESTRUCTURING_0 = "/v1/restructurings/{restructuring}"
 PAPER = {"issuer": "Đảng ủy", "number": "01-QĐ", "signed_on": "2024-01-01"}
 HEALTH = "/v1/organizations/{health}"
 P0 = "/v1/members/{p0}"
@@ -138,12 +145,19 @@ ROWS: dict[str, Row] = {
     "list_organizations parent": get(ORGANIZATION, "/v1/organizations?parent={health}"),
     "get_organization": get(ORGANIZATION, HEALTH),
     "get_organization_by_code": get(ORGANIZATION, "/v1/organizations/by-code?code=C-health"),
+    "resolve_organizations": listed(ORGANIZATION, "/v1/organizations/resolve?code=C-health", "health"),
     "list_children": get(ORGANIZATION, HEALTH + "/children"),
     "list_ancestors": get(ORGANIZATION, HEALTH + "/ancestors"),
     "get_tree": get(ORGANIZATION, HEALTH + "/tree"),
     "get_summary": get(ORGANIZATION, HEALTH + "/summary"),
+    "list_lineage": get(ORGANIZATION, HEALTH + "/lineage?depth=all"),
+    "get_successors": get(ORGANIZATION, HEALTH + "/successors"),
     "list_organization_history": get(ORGANIZATION, HEALTH + "/history"),
     "list_differences": get(ORGANIZATION, HEALTH + "/diff?from=2023-01-01&to=2024-01-01"),
+    "list_suggestions": listed(
+        ORGANIZATION, "/v1/restructuring-suggestions?kind=committee_missing&on=2023-06-01", "health"
+    ),
+    "list_suggestions within": get(ORGANIZATION, "/v1/restructuring-suggestions?within={health}"),
     "change_organization": act(
         Action.CHANGE_ORGANIZATION,
         ORGANIZATION,
@@ -548,6 +562,112 @@ ROWS: dict[str, Row] = {
         at="health-1",
         letter=lambda _, sees: "F" if sees else "N",
     ),
+    # Restructurings: of the bloc, whose committee consents and decides
+    "list_restructurings": listed(RESTRUCTURING, "/v1/restructurings", "restructuring", at="bloc"),
+    "list_restructurings within": get(RESTRUCTURING, "/v1/restructurings?within={bloc}", at="bloc"),
+    "list_restructurings organization": get(
+        RESTRUCTURING, "/v1/restructurings?organization={bloc}", at="bloc"
+    ),
+    "draft_restructuring": names(
+        PROPOSING,
+        "/v1/restructurings",
+        {"measures": [{"kind": "rename", "organization": "{bloc}", "name": "Đảng bộ Khối"}]},
+        at="bloc",
+    ),
+    "get_restructuring": get(RESTRUCTURING, RESTRUCTURING_0, at="bloc"),
+    "preview_restructuring": Row(RESTRUCTURING, "POST", RESTRUCTURING_0 + "/previews", at="bloc"),
+    "get_restructuring_preview": get(RESTRUCTURING, RESTRUCTURING_0 + "/previews/{preview}", at="bloc"),
+    "list_restructuring_preview_rows": get(
+        RESTRUCTURING, RESTRUCTURING_0 + "/previews/{preview}/rows", at="bloc"
+    ),
+    # Nobody but its proposer edits, submits or cancels a restructuring, whatever their role.
+    "edit_restructuring": act(
+        RESTRUCTURING,
+        RESTRUCTURING,
+        RESTRUCTURING_0 + "/edits",
+        {"measures": []},
+        version=2,
+        at="bloc",
+        letter=lambda _, sees: "F" if sees else "N",
+    ),
+    "submit_restructuring": act(
+        RESTRUCTURING,
+        RESTRUCTURING,
+        RESTRUCTURING_0 + "/submissions",
+        {"digest": "{restructuring_digest}"},
+        version=2,
+        at="bloc",
+        letter=lambda _, sees: "F" if sees else "N",
+    ),
+    "cancel_restructuring": act(
+        RESTRUCTURING,
+        RESTRUCTURING,
+        RESTRUCTURING_0 + "/cancellations",
+        {"reason": "Nhầm"},
+        version=2,
+        at="bloc",
+        letter=lambda _, sees: "F" if sees else "N",
+    ),
+    "consent_to_restructuring": act(
+        APPROVING,
+        RESTRUCTURING,
+        RESTRUCTURING_0 + "/consents",
+        {"digest": "{restructuring_digest}"},
+        version=2,
+        at="bloc",
+    ),
+    "return_restructuring": act(
+        APPROVING, RESTRUCTURING, RESTRUCTURING_0 + "/returns", {"reason": "Chưa rõ"}, version=2, at="bloc"
+    ),
+    "approve_restructuring": act(
+        APPROVING,
+        RESTRUCTURING,
+        "/v1/restructurings/{consented}/approvals",
+        {"digest": "{consented_digest}"},
+        version=3,
+        at="bloc",
+    ),
+    "apply_restructuring": Row(
+        Action.APPLY_RESTRUCTURING,
+        "POST",
+        "/v1/restructurings/{approved}/applications",
+        at="bloc",
+        sees=readers(RESTRUCTURING),
+        headers={"If-Match": '"{approved_digest}"'},
+    ),
+    "get_restructuring_application": get(RESTRUCTURING, RESTRUCTURING_0 + "/applications/{job}", at="bloc"),
+    "reverse_restructuring": Row(
+        PROPOSING,
+        "POST",
+        "/v1/restructurings/{applied}/reversals",
+        {"effective_on": "2024-08-01", "reason": "Không còn phù hợp"},
+        at="bloc",
+        sees=readers(RESTRUCTURING),
+    ),
+    "propose_restructuring_annulment": act(
+        ANNULLING,
+        RESTRUCTURING,
+        "/v1/restructurings/{applied}/annulment-proposals",
+        {"reason": "Ghi nhầm"},
+        version=5,
+        at="bloc",
+    ),
+    "annul_restructuring": act(
+        ANNULLING,
+        RESTRUCTURING,
+        "/v1/restructurings/{erring}/annulments",
+        {"reason": "Ghi nhầm"},
+        version=6,
+        at="bloc",
+    ),
+    "keep_restructuring": act(
+        ANNULLING,
+        RESTRUCTURING,
+        "/v1/restructurings/{erring}/annulment-refusals",
+        {"reason": "Ghi đúng"},
+        version=6,
+        at="bloc",
+    ),
     # Operations
     "list_operations": listed(Action.READ_OPERATION, "/v1/operations?order=newest&limit=200", "operation"),
     "list_operations within": get(Action.READ_OPERATION, "/v1/operations?within={health}"),
@@ -616,6 +736,14 @@ ROWS: dict[str, Row] = {
         "external_id,full_name,cell,standing,valid_from\nnew,Lê An,health-1,official,2024-01-01\n",
         "health-1",
         given_back=True,
+    ),
+    "draft_from_structure": names(
+        Action.PROPOSE_RESTRUCTURING,
+        "/v1/restructurings/from-structure?root={health-1}&effective_on=2026-09-01&system=test",
+        "external_id,type,name\nhealth-1,,Chi bộ Phòng Nghiệp vụ Y\n".encode(),
+        at="health-1",
+        sees=readers(ORGANIZATION),
+        headers={"Content-Type": "text/csv"},
     ),
     "list_imports": listed(Action.IMPORT_MEMBERS, "/v1/imports", "import", at="health-1"),
     "list_import_kinds": get(None, "/v1/imports/kinds"),

@@ -105,7 +105,7 @@ class Contract:
                 "If-Match": '"1-000000000000"',
             }
         if content:
-            return b"external_id\nx\n", {"Content-Type": next(iter(content))}
+            return b"external_id,name,type\nx,y,affiliated_cell\n", {"Content-Type": next(iter(content))}
         return None, {}
 
 

@@ -17,16 +17,20 @@ import pytest
 from access_rows import ROWS, Row
 from conftest import SignIn
 from fastapi import FastAPI
-from make import Client, World
+from make import CAUSE, Client, World
+from restructured import post, preview, step, submitted
 
 from app.auth import DEVELOPMENT_ISSUER
 from app.domain.access import HeldRole, Role
+from app.domain.jobs import JobKind
+from app.services import jobs
 
 GOLDEN = Path(__file__).with_name("access_matrix.txt")
 RELATIONS = ("own", "below", "above", "sibling", "foreign")
 GRANTED = {
     "health": ("health", "bloc", "health-1", "court", "district"),
     "health-1": ("health-1", "health", None, "health-2", "town-1"),
+    "bloc": ("bloc", "province", "health", "district", "town"),
     "province": ("province", None, "bloc", None, None),
 }
 """Where the role is granted, by the organization that decides: the object's own, one with the object below it,
@@ -191,6 +195,9 @@ async def register(sign_in: SignIn, world: World, connection: asyncpg.Connection
         "row": {"value": 3, "source": "Quyết định"},
     }
     objects["policy_edit"] = (await board.post("/v1/policy-edits", json=edit)).json()["id"]
+    objects |= await restructurings(board, await sign_in("upper_organizing_board", "bloc"), objects["bloc"])
+    job = (JobKind.RESTRUCTURING_APPLICATION, UUID(objects["restructuring"]), objects["restructuring_digest"])
+    objects["job"] = str((await jobs.ask(connection, CAUSE, *job, "vi")).id)
     await board.get(f"/v1/members/{objects['p0']}")
     objects["read"] = str(
         await connection.fetchval("SELECT id FROM recorded_read ORDER BY read_at DESC LIMIT 1")
@@ -198,6 +205,36 @@ async def register(sign_in: SignIn, world: World, connection: asyncpg.Connection
     places = {place for row in GRANTED.values() for place in row if place}
     clients = {(role, place): await sign_in(role.value, place) for role in Role for place in places}
     return Register(objects, clients | {(None, None): await sign_in()})
+
+
+async def restructurings(proposer: Client, decider: Client, bloc: str) -> dict[str, str]:
+    """Those of new committees below the bloc, which consents and decides; the approved one last, as it bars others."""
+    objects: dict[str, str] = {}
+    paper = {"issuer": "Tỉnh ủy", "number": "7-QĐ/TU", "signed_on": "2024-01-01"}
+    for name in ("applied", "erring", "restructuring", "consented", "approved"):
+        founding = {
+            "kind": "establish",
+            "key": "#new",
+            "parent": bloc,
+            "type": "grassroots_committee",
+            "name": f"Đảng bộ mới {name}",
+        }
+        excuse = {"rule": "R-ORG-10", "organization": "#new", "decision": paper}
+        one = await submitted(proposer, founding, on="2024-06-01", excuses=[excuse])
+        objects |= {name: one["id"], f"{name}_digest": one["digest"]}
+        if name == "restructuring":
+            objects["preview"] = (await preview(proposer, one))["id"]
+            continue
+        one = await step(decider, one, "consents")
+        if name == "consented":
+            continue
+        one = await step(decider, one, "approvals")
+        if name == "approved":
+            continue
+        one = await post(decider, f"/{one['id']}/applications", None, 200, one["digest"])
+        if name == "erring":
+            await step(decider, one, "annulment-proposals", reason="Ghi nhầm")
+    return objects
 
 
 def filled(value: Any, objects: Objects) -> Any:
@@ -218,16 +255,22 @@ def filled(value: Any, objects: Objects) -> Any:
 async def call(client: Client, row: Row, objects: Objects) -> httpx.Response:
     body = filled(row.body, objects)
     sent = {"content": body} if isinstance(body, bytes) else {"json": body} if body is not None else {}
-    return await client.request(row.method, filled(row.path, objects), headers=dict(row.headers), **sent)
+    headers = filled(dict(row.headers), objects)
+    return await client.request(row.method, filled(row.path, objects), headers=headers, **sent)
 
 
 def _shown(body: Any) -> set[str]:
-    """The ids of a list's items; of matches, those of all candidates; of pairs of records, those of both."""
+    """The ids of a list's items; of matches, those of all candidates; of pairs of records, those of both.
+
+    Of suggestions, those of the organizations that they are about. Of what was resolved, those behind what was asked.
+    """
     if "rows" in body:
         return {one["member"]["id"] for row in body["rows"] for one in row["candidates"]}
     if any("reasons" in one for one in body["items"]):
         return {one["id"] for pair in body["items"] for one in pair["members"]}
-    return {one["id"] for one in body["items"]}
+    if any("borne" in one for one in body["items"]):
+        return {one["organization"]["id"] for one in body["items"] if one["organization"] is not None}
+    return {one["id"] if "id" in one else one["organization_id"] for one in body["items"]}
 
 
 def letter_of(answer: httpx.Response, row: Row, objects: Objects) -> str:
@@ -293,7 +336,9 @@ async def test_every_operation_answers_every_role_from_everywhere_as_the_table_s
 
 
 async def test_what_is_out_of_reach_is_answered_like_what_does_not_exist(register: Register) -> None:
-    missing = {name: str(uuid4()) for name in register.objects}
+    missing = {
+        name: one if name.endswith("_digest") else str(uuid4()) for name, one in register.objects.items()
+    }
     for name, row in ROWS.items():
         if row.hidden != "N" or "{" not in row.path + str(row.body):
             continue

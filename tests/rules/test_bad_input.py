@@ -50,6 +50,13 @@ OBJECTS = (
     "transfer_operation",
     "hold",
     "proposal",
+    "restructuring",
+    "consented",
+    "approved",
+    "applied",
+    "erring",
+    "preview",
+    "job",
 )
 MISSING = "00000000-0000-7000-8000-000000000000"
 

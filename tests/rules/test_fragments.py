@@ -9,15 +9,20 @@ import pytest
 
 from app.domain.imports import ImportKey
 from app.queries import (
+    committees,
     facts,
     held_transfers,
+    lineage,
     machine_clients,
     members,
     operations,
     organizations,
     policies,
     reach,
+    restructuring_returns,
+    restructurings,
     things,
+    todays_tree,
 )
 from app.queries.asof import AsOf
 from app.queries.imports import checks, naming
@@ -32,7 +37,9 @@ FRAGMENTS: dict[str, tuple[str, Callable[[AsOf], str]]] = {
     "AsOf.holding": ("asof", lambda a: a.holding("policy", GIVEN)),
     "AsOf.below": ("asof", lambda a: a.below(GIVEN, GIVEN)),
     "AsOf.above": ("asof", lambda a: a.above(GIVEN, GIVEN)),
+    "AsOf.ancestry": ("asof", lambda a: a.ancestry(GIVEN)),
     "AsOf.headcounts": ("asof", lambda a: a.headcounts(GIVEN)),
+    "committees.seated": ("seated", lambda a: committees.seated(a, GIVEN)),
     "reach.held": ("reach", lambda _: reach.held(GIVEN, GIVEN, GIVEN)),
     "reach.reachable": ("reach", lambda _: reach.reachable(GIVEN, GIVEN, GIVEN, GIVEN)),
     "reach.reachable_from_above": ("reach", lambda _: reach.reachable_from_above(GIVEN, GIVEN, GIVEN, GIVEN)),
@@ -42,6 +49,9 @@ FRAGMENTS: dict[str, tuple[str, Callable[[AsOf], str]]] = {
     "members.going_on": ("going", lambda _: members.going_on(GIVEN)),
     "members.last_cell": ("last", lambda a: members.last_cell(a, GIVEN)),
     "members.name_of": ("name", lambda a: members.name_of(a, GIVEN, GIVEN)),
+    "reach.readable": ("reach", lambda _: reach.readable(GIVEN, GIVEN, GIVEN, GIVEN)),
+    "lineage.end": ("end", lambda a: lineage.end(a, GIVEN)),
+    "todays_tree.rolls": ("todays", lambda a: todays_tree.rolls(a, GIVEN, GIVEN)),
     "organizations.kind": ("kind", lambda a: organizations.kind(a, GIVEN, GIVEN)),
     "organizations.life": ("life", lambda a: organizations.life(a, GIVEN)),
     "organizations.counted": ("count", lambda a: organizations.counted(a, GIVEN, GIVEN)),
@@ -52,6 +62,8 @@ FRAGMENTS: dict[str, tuple[str, Callable[[AsOf], str]]] = {
     "machine_clients.answers_for": ("client", lambda _: machine_clients.answers_for(GIVEN, GIVEN)),
     "held_transfers.of_transfer": ("met", lambda a: held_transfers.of_transfer(a, GIVEN, GIVEN)),
     "held_transfers.of_hold": ("met", lambda a: held_transfers.of_hold(a, GIVEN, GIVEN)),
+    "restructurings.state_of": ("latest", lambda _: restructurings.state_of(GIVEN)),
+    "restructuring_returns.applying": ("applying", lambda _: restructuring_returns.applying(GIVEN)),
     "things.spans": ("span", lambda a: things.spans(a, facts.HOLD, GIVEN)),
     "things.version": ("version", lambda _: things.version(facts.HOLD, GIVEN)),
     "things.nearest": ("nearest", lambda a: things.nearest(a, facts.HOLD, GIVEN)),
@@ -63,10 +75,14 @@ FRAGMENTS: dict[str, tuple[str, Callable[[AsOf], str]]] = {
         lambda _: naming.organization_told(ImportKey.CODE, GIVEN, GIVEN, GIVEN),
     ),
     "imports.known_by": ("borne", lambda _: named_organizations.known_by(ImportKey.CODE, GIVEN, GIVEN)),
+    "imports.once_known_by": (
+        "bore",
+        lambda _: named_organizations.once_known_by(ImportKey.CODE, GIVEN, GIVEN),
+    ),
 }
 """Whatever takes SQL expressions: by what its inner names begin, and its text."""
 
-CARRIED = {"organizations.branch": {"count"}, "things.spans": {"version"}}
+CARRIED = {"organizations.branch": {"count"}, "things.spans": {"version"}, "lineage.end": {"life"}}
 """The pieces within a piece, by what their names begin."""
 
 OFFERED = {"paper_tied"}

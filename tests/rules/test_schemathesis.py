@@ -17,7 +17,7 @@ import requests
 import schemathesis
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from conftest import RolledBack
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, reject, settings
 from make import Client, World, client_of
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -160,7 +160,10 @@ def test_whatever_is_sent_is_answered_as_the_contract_says(
     @EXAMINED
     @given(case=schema[path][method].as_strategy(mode, **known))
     def examine(case: Case) -> None:
-        answer = service.send(case)
+        try:
+            answer = service.send(case)
+        except httpx.InvalidURL:  # a thousand codes of four bytes a sign: longer than the client lets out
+            reject()
         case.validate_response(answer, checks=CHECKS)
 
     examine()

@@ -1,82 +1,23 @@
 """The case of 2023, loaded through the service: the real files into an empty register."""
 
-import asyncio
-import hashlib
-import io
-import secrets
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import asyncpg
 import pytest
-from conftest import drop
-from make import CAUSE
+from case_register import CASE, LOADING, case_register, load
 
-from app.bootstrap import bootstrap, role_urls
-from app.config import Settings
 from app.db import Database
-from app.domain.access import Role
-from app.domain.hierarchy import OrganizationType
-from app.domain.imports import Asked, FileFormat, ImportKey, ImportKind, ImportMeaning, ImportMode
-from app.domain.operation import OperationKind
-from app.domain.period import Period
-from app.migrations import migrate
-from app.models.imports import ImportRead
-from app.queries import facts
-from app.queries.facts import Wanted
-from app.queries.register import find_organization
-from app.services import history, register
-from app.services.imports import run
-
-CASE = Path(__file__).parents[2] / "examples" / "haiduong-2023"
-LOADING = replace(CAUSE, today=date(2024, 1, 15))
-"""Who loads the files, when the year they tell of is over."""
-ROOT = register.Root(
-    OrganizationType.PROVINCIAL,
-    "Đảng bộ tỉnh Hải Dương",
-    "Party Committee of Hai Duong Province",
-    "30.000.000.000.000",
-    "case",
-    "province",
-    date(2020, 8, 1),
-    date(2023, 1, 1),
-)
+from app.domain.imports import ImportKind
+from app.queries.asof import AsOf
+from app.queries.restructuring_suggestions import Filters
+from app.services import restructuring_suggestions
 
 
 @pytest.fixture(scope="module")
 async def case_database(admin_dsn: str, passwords: dict[str, str]) -> AsyncIterator[Database]:
-    """An empty register whose root is the case's province, and someone who may import into it."""
-    name = f"dangbo_case_{secrets.token_hex(4)}"
-    await bootstrap(admin_dsn, passwords, name)
-    urls = role_urls(admin_dsn, passwords, name)
-    await asyncio.to_thread(migrate, urls.migrator)
-    database = Database(Settings(), urls.application, urls.reader)
-    await database.open()
-    async with database.writing() as unit:
-        connection = await unit.begin()
-        await register.open_register(connection, CAUSE, ROOT)
-    async with database.writing() as unit:
-        connection = await unit.begin()
-        root_id = await find_organization(connection, None, CAUSE.today)
-        operation_id = await history.begin(connection, CAUSE, OperationKind.GRANTS_CREATED, {})
-        role = Role.PROVINCIAL_ORGANIZING_BOARD.value
-        duty = {"actor_id": CAUSE.actor.id, "role": role, "organization_id": root_id}
-        wanted = Wanted((history.new_id(),), Period(CAUSE.today), duty)
-        await facts.overwrite(connection, facts.ACCESS_GRANT, operation_id, [wanted])
-    yield database
-    await database.close()
-    await drop(admin_dsn, name)
-
-
-async def load(database: Database, kind: ImportKind, path: Path) -> ImportRead:
-    asked = Asked(kind, ImportMode.APPLY, ImportKey.EXTERNAL_ID, "case", ImportMeaning.CHANGES, None, None)
-    content = await asyncio.to_thread(path.read_bytes)
-    async with database.writing() as unit:
-        connection = await unit.begin("importer")
-        digest = hashlib.sha256(content).digest()
-        return await run.take_in(connection, LOADING, asked, io.BytesIO(content), FileFormat.CSV, digest)
+    async with case_register(admin_dsn, passwords) as database:
+        yield database
 
 
 async def test_the_case_comes_in_whole_and_a_second_time_changes_nothing(case_database: Database) -> None:
@@ -85,16 +26,16 @@ async def test_the_case_comes_in_whole_and_a_second_time_changes_nothing(case_da
     )
     first = await load(case_database, ImportKind.ORGANIZATIONS, organizations)
     assert (first.state, first.errors, first.rows) == ("applied", 0, 393), await errors(case_database)
-    assert first.counts.model_dump() == {"created": 392, "changed": 0, "unchanged": 1}
+    assert first.counts.model_dump() == {"created": 392, "changed": 0, "unchanged": 1, "followed": 0}
     first = await load(case_database, ImportKind.MEMBERS, members)
     assert (first.state, first.errors, first.rows) == ("applied", 0, 5692), await errors(case_database)
-    assert first.counts.model_dump() == {"created": 5459, "changed": 0, "unchanged": 0}
+    assert first.counts.model_dump() == {"created": 5459, "changed": 0, "unchanged": 0, "followed": 0}
     first = await load(case_database, ImportKind.SEATS, seats)
     assert (first.state, first.errors, first.rows) == ("applied", 0, 1579), await errors(case_database)
-    assert first.counts.model_dump() == {"created": 1579, "changed": 0, "unchanged": 0}
+    assert first.counts.model_dump() == {"created": 1579, "changed": 0, "unchanged": 0, "followed": 0}
     first = await load(case_database, ImportKind.MEETINGS, meetings)
-    assert (first.state, first.errors, first.rows) == ("applied", 0, 8219), await errors(case_database)
-    assert first.counts.model_dump() == {"created": 8219, "changed": 0, "unchanged": 0}
+    assert (first.state, first.errors, first.rows) == ("applied", 0, 8182), await errors(case_database)
+    assert first.counts.model_dump() == {"created": 8182, "changed": 0, "unchanged": 0, "followed": 0}
     async with case_database.reading() as connection:
         before = await totals(connection)
         for day in (date(2023, 1, 1), date(2023, 12, 31)):
@@ -106,15 +47,18 @@ async def test_the_case_comes_in_whole_and_a_second_time_changes_nothing(case_da
             "suspended": 3,
             "temporarily_elsewhere": 19,
         }
+        assert await suggested(connection, date(2023, 8, 13)) == SUGGESTED
+        too_few = ("donre-10", "below_minimum", 2, "merge_absorb")
+        assert await suggested(connection, date(2023, 8, 14)) == SUGGESTED | {too_few}
     for kind, path, count in (
         (ImportKind.ORGANIZATIONS, organizations, 393),
         (ImportKind.MEMBERS, members, 5459),
         (ImportKind.SEATS, seats, 1579),
-        (ImportKind.MEETINGS, meetings, 8219),
+        (ImportKind.MEETINGS, meetings, 8182),
     ):
         again = await load(case_database, kind, path)
         assert (again.state, again.operation_id) == ("applied", None), await errors(case_database)
-        assert again.counts.model_dump() == {"created": 0, "changed": 0, "unchanged": count}
+        assert again.counts.model_dump() == {"created": 0, "changed": 0, "unchanged": count, "followed": 0}
     async with case_database.reading() as connection:
         assert await totals(connection) == before
 
@@ -179,6 +123,34 @@ async def roll(connection: asyncpg.Connection, day: date) -> tuple[int, int]:
         day,
     )
     return (row[0], row[1])
+
+
+SUGGESTED = {
+    ("civil-judgment", "small_grassroots_committee", 28, "downgrade"),
+    *(
+        (cell, kind, number, measure)
+        for cell, number in (
+            ("clean-water-01", 36),
+            ("donre-01", 68),
+            ("general-hospital-08", 34),
+            ("health-01", 58),
+        )
+        for kind, measure in (("large_cell", "upgrade"), ("divide_into_groups", None))
+    ),
+}
+"""What asks for a reorganization in the Bloc: who, what, the members found, the measure."""
+
+
+async def suggested(connection: asyncpg.Connection, day: date) -> set[tuple[object, ...]]:
+    known = await connection.fetch("SELECT organization_id, external_id FROM organization_external_id")
+    names = dict(map(tuple, known))
+    (bloc,) = (key for key, name in names.items() if name == "bloc")
+    as_of = AsOf(day, None, LOADING.today)
+    listing = await restructuring_suggestions.listing(connection, as_of, LOADING.actor, Filters(bloc))
+    statement = listing.statement(after=False, limit=None, total=False)
+    rows = await connection.fetch(statement, *as_of.arguments, *listing.arguments)
+    items = [listing.to_item(row) for row in rows]
+    return {(names[one.organization_id], one.kind.value, one.number, one.measure) for one in items}
 
 
 async def activity(connection: asyncpg.Connection, day: date) -> dict[str, int]:

@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
@@ -36,7 +36,7 @@ def test_every_kind_of_cell_comes_back_as_it_was_shown(since_1904: bool) -> None
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ["a", "b", "c"])
         for place, code in enumerate(["dd/mm/yyyy", "mm/yyyy", "yyyy", "000000000000", "General"]):
-            sheet.write_datetime(1, place, datetime(2024, 2, 29), book.add_format({"num_format": code}))
+            sheet.write_datetime(1, place, date(2024, 2, 29), book.add_format({"num_format": code}))
         sheet.write_boolean(3, 0, True)
         sheet.write_formula(3, 1, "=NA()", None, "#N/A")
         sheet.write_string(3, 2, "=1+1")

@@ -8,28 +8,34 @@ from app.domain.vocabulary import (
     ballots,
     committees,
     imports,
+    jobs,
     matching,
     meetings,
     members,
     operations,
     organizations,
     policies,
+    restructuring_suggestions,
+    restructurings,
     transfers,
 )
 from app.domain.vocabulary.words import Words
 
 _SUBJECTS = (
     organizations,
+    restructuring_suggestions,
     committees,
     meetings,
     ballots,
     members,
     matching,
     transfers,
+    restructurings,
     policies,
     access,
     operations,
     imports,
+    jobs,
 )
 
 WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {

@@ -55,6 +55,13 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         Action.READ_POLICY_EDIT: Words("Xem đề nghị sửa quy định", "Read policy edits"),
         Action.PROPOSE_POLICY: Words("Đề nghị sửa quy định", "Propose policy edits"),
         Action.APPROVE_POLICY: Words("Phê duyệt sửa quy định", "Approve policy edits"),
+        Action.READ_RESTRUCTURING: Words("Xem văn bản sắp xếp tổ chức", "Read restructurings"),
+        Action.PROPOSE_RESTRUCTURING: Words("Đề nghị sắp xếp tổ chức", "Propose a restructuring"),
+        Action.APPROVE_RESTRUCTURING: Words(
+            "Đồng ý, phê duyệt sắp xếp tổ chức", "Consent to or approve a restructuring"
+        ),
+        Action.APPLY_RESTRUCTURING: Words("Thực hiện sắp xếp tổ chức", "Apply a restructuring"),
+        Action.ANNUL_RESTRUCTURING: Words("Hủy bỏ sắp xếp tổ chức", "Annul a restructuring"),
         Action.READ_RECORDED_READ: Words("Xem nhật ký truy cập", "Read the record of reads"),
         Action.READ_GRANT: Words("Xem quyền đã cấp", "Read grants"),
         Action.MANAGE_GRANT: Words("Cấp và thu hồi quyền", "Manage grants"),

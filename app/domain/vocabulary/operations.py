@@ -85,6 +85,14 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         OperationKind.MEETINGS_IMPORTED: Words("Nhập cuộc họp từ tệp", "Meetings imported"),
         OperationKind.TRANSFERS_IMPORTED: Words("Nhập chuyển sinh hoạt đảng từ tệp", "Transfers imported"),
         OperationKind.EXTERNAL_IDS_IMPORTED: Words("Nhập mã ở hệ thống khác từ tệp", "External ids imported"),
+        OperationKind.RESTRUCTURING_DRAFTED: Words("Soạn văn bản sắp xếp tổ chức", "Restructuring drafted"),
+        OperationKind.RESTRUCTURING_ADVANCED: Words(
+            "Xử lý văn bản sắp xếp tổ chức", "Restructuring advanced"
+        ),
+        OperationKind.RESTRUCTURING_APPLIED: Words("Thực hiện sắp xếp tổ chức", "Restructuring applied"),
+        OperationKind.RESTRUCTURING_ANNULLED: Words(
+            "Hủy bỏ sắp xếp tổ chức ghi sai", "Restructuring annulled"
+        ),
     },
     Bulk: {
         Bulk.ALL_OR_NOTHING: Words("Tất cả hoặc không gì cả", "All or nothing"),
@@ -122,6 +130,10 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         FindingCode.LIMIT_NOT_COUNTED: Words(
             "Chưa tính được thời hạn: thiếu lịch nghỉ của năm",
             "Limit not counted: the year's calendar is missing",
+        ),
+        FindingCode.DESTINATION_ENDED: Words(
+            "Nơi đến không còn, không một tổ chức nào kế tiếp: cần chuyển tiếp hồ sơ",
+            "The destination has ended and no one organization stands for it: forward the papers",
         ),
     },
 }

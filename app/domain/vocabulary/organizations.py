@@ -5,6 +5,8 @@ from enum import Enum
 
 from app.domain.authority import Authority
 from app.domain.hierarchy import DiffChange, Level, OrganizationType
+from app.domain.restructuring.lineage import LineageKind
+from app.domain.summary import SummaryBasis
 from app.domain.vocabulary.words import Words
 
 WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
@@ -61,6 +63,17 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
         DiffChange.RENAMED: Words("Đổi tên", "Renamed"),
         DiffChange.RETYPED: Words("Đổi loại hình", "Retyped"),
         DiffChange.RECODED: Words("Đổi mã", "Recoded"),
+    },
+    LineageKind: {
+        LineageKind.ABSORBED_INTO: Words("Sáp nhập vào", "Absorbed into"),
+        LineageKind.CONSOLIDATED_INTO: Words("Hợp nhất thành", "Consolidated into"),
+        LineageKind.SPLIT_INTO: Words("Chia tách thành", "Split into"),
+        LineageKind.DISSOLVED_INTO: Words("Giải thể, chuyển về", "Dissolved, passed to"),
+        LineageKind.HANDED_ON_TO: Words("Kết thúc hoạt động, bàn giao cho", "Ended, handed on to"),
+    },
+    SummaryBasis: {
+        SummaryBasis.AS_RECORDED: Words("Theo tổ chức của ngày đó", "On the tree of that day"),
+        SummaryBasis.TODAYS_TREE: Words("Theo tổ chức hiện nay", "On the tree of today"),
     },
     Authority: {
         Authority.AUTHORISED_TO_ADMIT_AND_EXPEL: Words(

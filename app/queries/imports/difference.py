@@ -32,6 +32,7 @@ class Said:
     absent: Mapping[str, str] = field(default_factory=dict)
     settled: Mapping[str, str] = field(default_factory=dict)
     ended: Mapping[str, str] = field(default_factory=dict)
+    held_by: str | None = None
 
     @property
     def wanted(self) -> str:
@@ -86,8 +87,9 @@ def _of_new(said: Said) -> str:
 
 def _of_known(said: Said) -> str:
     key, values = list(said.table.key), list(said.table.values)
-    same_key = " AND ".join(f"f.{name} = s.{name}" for name in key)
-    held = f"FROM {said.table.name} f WHERE {same_key} AND f.superseded_by IS NULL AND f.valid && s.valid"
+    same_key = " AND ".join(f"f.{name} = s.{name}" for name in (*key, *(["row"] if said.held_by else [])))
+    believed = said.held_by or said.table.name
+    held = f"FROM {believed} f WHERE {same_key} AND f.superseded_by IS NULL AND f.valid && s.valid"
     of_said = ", ".join(
         [
             "s.row",
@@ -122,7 +124,7 @@ def _of_known(said: Said) -> str:
         piece AS (
             SELECT {of_said}, s.valid * f.valid AS valid, true AS held,
                    {", ".join(f"f.{name} AS old_{name}" for name in values)}
-            FROM said s JOIN {said.table.name} f
+            FROM said s JOIN {believed} f
               ON {same_key} AND f.superseded_by IS NULL AND f.valid && s.valid
             UNION ALL
             SELECT {of_said}, gap, {there}, {absents}

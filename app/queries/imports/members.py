@@ -11,7 +11,7 @@ from app.domain.imports import ImportKey
 from app.domain.nation import NATION
 from app.domain.person import IdentifierKind
 from app.queries import facts, locks
-from app.queries.imports import difference, staging
+from app.queries.imports import difference, following, staging
 from app.queries.imports.difference import Said
 from app.queries.imports.naming import bearer
 from app.queries.imports.organizations import known_by
@@ -194,7 +194,8 @@ async def compare(connection: Connection, today: date) -> None:
         ) used
         """,
     )
-    for said in (_PARTICULARS, _IN_A_CELL, _OUT, _ACTIVITY, _NUMBERS):
+    await following.find(connection, _IN_A_CELL, _OUT)
+    for said in (_PARTICULARS, _ACTIVITY, _NUMBERS):
         await difference.find(connection, said)
     await staging.create(
         connection,

@@ -4,6 +4,7 @@ from datetime import date
 
 from asyncpg import Connection, Record
 
+from app.domain.authority import Authority
 from app.domain.imports import ImportKey
 from app.queries import facts
 from app.queries.asof import DEEPEST
@@ -187,27 +188,49 @@ async def check_compared(connection: Connection) -> None:
 async def links(connection: Connection) -> list[Record]:
     """The pairs of types that new links bring together, each with the first day of such a link.
 
-    Columns `on_day`, `type`, `parent_type`.
+    Columns `on_day`, `type`, `parent_type`, and `delegated`: the parent holds delegated powers on all days of the link.
     """
     rows: list[Record] = await connection.fetch(
-        f"SELECT DISTINCT on_day, type, parent_type FROM ({_LINKS}) link WHERE parent_type IS NOT NULL"
+        f"SELECT DISTINCT on_day, type, parent_type, delegated FROM ({_LINKS}) link"
     )
     return rows
 
 
 _LINKS = f"""
-    SELECT o.row, lower(o.valid) AS on_day, o.type, coalesce(
-        (SELECT n.type FROM staged_organization n
-         WHERE n.organization_id = o.parent_id AND NOT n.known AND n.valid @> lower(o.valid) LIMIT 1),
-        (SELECT t.type FROM organization_type t WHERE t.organization_id = o.parent_id
-         AND t.superseded_by IS NULL AND t.valid @> lower(o.valid))
-    ) AS parent_type
-    FROM staged_organization o
-    WHERE NOT o.known AND o.type IS NOT NULL AND o.parent_id IS NOT NULL AND {_PARENT_SEEN}"""
+    WITH own AS (
+        SELECT organization_id, parent_id, type, unnest(range_agg(valid)) AS valid FROM staged_organization o
+        WHERE NOT known AND type IS NOT NULL AND parent_id IS NOT NULL AND {_PARENT_SEEN}
+        GROUP BY organization_id, parent_id, type
+    ),
+    above AS (
+        SELECT organization_id, type, unnest(range_agg(valid)) AS valid FROM (
+            SELECT organization_id, type, valid FROM staged_organization WHERE NOT known
+            UNION ALL
+            SELECT organization_id, type, valid FROM organization_type
+            WHERE superseded_by IS NULL AND organization_id IN (SELECT parent_id FROM own)
+        ) typed WHERE type IS NOT NULL GROUP BY organization_id, type
+    )
+    SELECT o.row, lower(link.valid) AS on_day, link.type, link.parent_type, coalesce((
+        SELECT range_agg(a.valid) FROM organization_authority a
+        WHERE a.organization_id = link.parent_id AND a.superseded_by IS NULL
+          AND a.kind = '{Authority.DELEGATED_UPPER_POWERS}'
+    ) @> link.valid, false) AS delegated
+    FROM (
+        SELECT own.organization_id, own.parent_id, own.type, above.type AS parent_type,
+               own.valid * above.valid AS valid
+        FROM own JOIN above ON above.organization_id = own.parent_id AND above.valid && own.valid
+    ) link
+    JOIN staged_organization o ON o.organization_id = link.organization_id AND o.valid @> lower(link.valid)"""
+"""A link goes from its first day to its last, over rows that say the same of it."""
 
 
 async def refuse_links(
-    connection: Connection, days: list[date], types: list[str], parent_types: list[str], why: list[str]
+    connection: Connection,
+    days: list[date],
+    types: list[str],
+    parent_types: list[str],
+    delegated: list[bool],
+    why: list[str],
 ) -> None:
     """Note the rows whose link is one of these pairs; `why` holds the facts as JSON."""
     await connection.execute(
@@ -215,11 +238,12 @@ async def refuse_links(
         INSERT INTO staged_error (row, "column", code, facts)
         SELECT link.row, 'parent', 'parent_type_not_allowed', bad.facts
         FROM ({_LINKS}) link
-        JOIN unnest($1::date[], $2::text[], $3::text[], $4::text[]) AS bad(on_day, type, parent_type, facts)
-        USING (on_day, type, parent_type)
+        JOIN unnest($1::date[], $2::text[], $3::text[], $4::boolean[], $5::text[])
+            AS bad(on_day, type, parent_type, delegated, facts) USING (on_day, type, parent_type, delegated)
         """,
         days,
         types,
         parent_types,
+        delegated,
         why,
     )

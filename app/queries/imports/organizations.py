@@ -26,6 +26,16 @@ def known_by(key: ImportKey, name: str, day: str) -> str:
           AND borne_code.valid @> {day} LIMIT 1"""
 
 
+def once_known_by(key: ImportKey, name: str, day: str) -> str:
+    """The organization that bears an id, or bore a code last until the day; as `known_by`."""
+    if key is ImportKey.EXTERNAL_ID:
+        return bearer("organization", name, day)
+    return f"""
+        SELECT bore_code.organization_id FROM organization_code bore_code
+        WHERE $1::text IS NOT DISTINCT FROM $1 AND bore_code.code = {name} AND bore_code.superseded_by IS NULL
+          AND lower(bore_code.valid) <= {day} ORDER BY lower(bore_code.valid) DESC LIMIT 1"""
+
+
 async def resolve(connection: Connection, key: ImportKey, system: str | None, corrections: bool) -> None:
     """Find out which rows speak of the same organization, which of these are known, and who the parents are.
 

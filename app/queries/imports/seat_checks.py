@@ -10,6 +10,8 @@ from app.queries.things import version
 
 _HEADS = ", ".join(f"'{one.value}'" for one in HEADS)
 _NEEDED = ("term_from", "size", "origin")
+_HELD_TO = {"term_to": "least(term_to, ended_on)"}
+"""What is told of a committee as it can be on record: a term ends with the organization (R-RS-11)."""
 
 _OF_NAMES: tuple[Check, ...] = (
     (
@@ -64,7 +66,7 @@ _OF_COMMITTEES: tuple[Check, ...] = (
             "committee_recorded_otherwise",
             f"""
         SELECT row, {NOTHING} FROM staged_committee
-        WHERE known AND {name} IS NOT NULL AND {name} IS DISTINCT FROM held_{name}""",
+        WHERE known AND {name} IS NOT NULL AND {_HELD_TO.get(name, name)} IS DISTINCT FROM held_{name}""",
         )
         for name in TOLD
     ),

@@ -1,4 +1,4 @@
-"""Committees and seats of a file, as SQL: who and where they are, and what is to be written of them."""
+"""Committees and seats of a file, as SQL: who and where they are."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -6,10 +6,9 @@ from uuid import UUID
 
 from asyncpg import Connection, Record
 
-from app.domain.committees import CommitteeKind, SeatEndReason
 from app.domain.imports import ImportKey
 from app.queries import facts, locks
-from app.queries.imports import difference, staging
+from app.queries.imports import staging
 from app.queries.imports.members import known_member
 from app.queries.imports.organizations import known_by
 from app.queries.members import home
@@ -139,7 +138,8 @@ async def resolve_committees(connection: Connection) -> list[Record]:
             WHERE r.visible GROUP BY n.organization_id, s.committee_kind, s.term
         )
         SELECT t.*, coalesce(found.committee_id, t.fresh_id) AS committee_id,
-               found.committee_id IS NOT NULL AS known, held.*, coalesce(held_size, size) AS counts
+               found.committee_id IS NOT NULL AS known, held.*, coalesce(held_size, size) AS counts,
+               NULL::date AS ended_on
         FROM told t
         LEFT JOIN LATERAL (
             SELECT c.committee_id FROM committee c
@@ -160,16 +160,23 @@ async def resolve_committees(connection: Connection) -> list[Record]:
     return rows
 
 
-async def settle_terms(connection: Connection, ends: Mapping[UUID, date]) -> None:
-    """Set the days of the new committees; those that are told no end have it here."""
+async def settle_terms(connection: Connection, ends: Mapping[UUID, tuple[date | None, date | None]]) -> None:
+    """Set the days of the new committees: the end of those that are told none, and that of their organization.
+
+    What is told of a term is kept as it is told, though the term ends with the organization.
+    """
     await connection.execute(
-        "UPDATE staged_committee c SET term_to = e.day FROM unnest($1::uuid[], $2::date[]) AS e(committee_id, day)"
-        " WHERE c.committee_id = e.committee_id",
+        """
+        UPDATE staged_committee c SET term_to = coalesce(e.term_to, c.term_to), ended_on = e.ended_on
+        FROM unnest($1::uuid[], $2::date[], $3::date[]) AS e(committee_id, term_to, ended_on)
+        WHERE c.committee_id = e.committee_id
+        """,
         list(ends),
-        list(ends.values()),
+        [term_to for term_to, _ in ends.values()],
+        [ended_on for _, ended_on in ends.values()],
     )
     await connection.execute(
-        "UPDATE staged_committee SET days = datemultirange(daterange(term_from, term_to))"
+        "UPDATE staged_committee SET days = datemultirange(daterange(term_from, least(term_to, ended_on)))"
         " WHERE NOT known AND term_from < term_to"
     )
 
@@ -177,7 +184,8 @@ async def settle_terms(connection: Connection, ends: Mapping[UUID, date]) -> Non
 async def resolve_seats(connection: Connection, corrections: bool, effective_on: date | None) -> None:
     """Find which rows within reach speak of seats that are known; what these leave out is as it is known.
 
-    A change speaks of the seat under the same title, a correction of whatever seat the person has there.
+    A change speaks of the seat under the same title, a correction of whatever seat the person has there. A seat that is
+    told to outlast the organization is `cut`: it ends with it, not for the reason told.
     """
     await staging.create(
         connection,
@@ -185,7 +193,10 @@ async def resolve_seats(connection: Connection, corrections: bool, effective_on:
         ["row", "committee_id", "member_id", "seat_id"],
         f"""
         WITH placed AS (
-            SELECT s.row, s.title, s.basis, s.end_reason, s.valid_from, s.valid_to, s.fresh_seat_id, c.days,
+            SELECT s.row, s.title, s.basis, s.end_reason, s.valid_from, s.fresh_seat_id, c.days,
+                   CASE WHEN s.valid_to > c.term_to THEN s.valid_to
+                        WHEN s.valid_to IS NOT NULL THEN least(s.valid_to, c.ended_on) END AS valid_to,
+                   coalesce(coalesce(s.valid_to, c.term_to) > c.ended_on, false) AS cut,
                    c.committee_id, p.member_id, coalesce(s.valid_from, $2, lower(c.days)) AS start
             FROM staged_row s JOIN staged_named n USING (organization, committee_kind, term)
             JOIN staged_committee c
@@ -215,7 +226,7 @@ async def resolve_seats(connection: Connection, corrections: bool, effective_on:
         )
         SELECT row, coalesce(seat_id, fresh_seat_id) AS seat_id, seat_id IS NOT NULL AS known, committee_id,
                member_id, days, first_day, title, coalesce(basis, held_basis) AS basis,
-               coalesce(end_reason, held_end_reason) AS end_reason,
+               coalesce(CASE WHEN NOT cut THEN end_reason END, held_end_reason) AS end_reason, cut,
                CASE WHEN first_day < end_day THEN daterange(first_day, end_day) END AS valid,
                held_valid, held_title, held_basis, held_end_reason, held_first_by
         FROM found
@@ -229,86 +240,3 @@ async def resolve_seats(connection: Connection, corrections: bool, effective_on:
         ["seat_id"],
         "SELECT DISTINCT ON (seat_id) seat_id, known, row FROM staged_seat ORDER BY seat_id, row",
     )
-
-
-async def compare(connection: Connection) -> None:
-    """Find what is to be written. Who sits there under another title leaves that seat for the new one."""
-    await staging.create(
-        connection,
-        f"wanted_{facts.COMMITTEE.name}",
-        ["committee_id"],
-        f"""
-        SELECT row, known, daterange(term_from, term_to) AS valid, true AS holds, {", ".join(facts.COMMITTEE.columns)}
-        FROM staged_committee WHERE NOT known AND days IS NOT NULL ORDER BY row
-        """,
-    )
-    columns = ", ".join(facts.SEAT.columns)
-    former = ", ".join(f"f.{name}" for name in facts.SEAT.columns if name != "end_reason")
-    await staging.create(
-        connection,
-        f"wanted_{facts.SEAT.name}",
-        ["row", "seat_id", "committee_id"],
-        f"""
-        WITH differing AS (
-            SELECT * FROM staged_seat WHERE valid IS NOT NULL AND (NOT known OR
-                (valid, title, basis, end_reason) IS DISTINCT FROM
-                (held_valid, held_title, held_basis, held_end_reason))
-        ),
-        former AS (
-            SELECT d.row, d.valid AS taken, f.* FROM differing d
-            JOIN seat f USING (committee_id, member_id)
-            WHERE NOT d.known AND f.superseded_by IS NULL AND f.valid && d.valid AND f.title <> d.title
-              AND lower(f.valid) < lower(d.valid) AND upper(f.valid) <= upper(d.valid)
-              AND f.seat_id NOT IN (SELECT seat_id FROM staged_subject WHERE known)
-        )
-        SELECT row, known, valid, true AS holds, held_first_by AS said_first_by, {columns} FROM differing
-        UNION ALL
-        SELECT row, true, unnest(datemultirange(held_valid) - datemultirange(valid)), false, NULL, {columns}
-        FROM differing WHERE known
-        UNION ALL
-        SELECT f.row, true, cut.valid, cut.holds, {facts.said_first_by("f")}, {former},
-               CASE WHEN cut.holds THEN '{SeatEndReason.OTHER_TITLE}' END
-        FROM former f CROSS JOIN LATERAL (VALUES
-            (daterange(lower(f.valid), lower(f.taken)), true), (f.valid * f.taken, false)) cut(valid, holds)
-        """,
-    )
-    await staging.create(
-        connection,
-        "staged_changed",
-        ["seat_id"],
-        f"SELECT DISTINCT seat_id FROM wanted_{facts.SEAT.name} WHERE known",
-    )
-
-
-async def held_seats(connection: Connection) -> list[Record]:
-    """All seats of the executive committees that gain one, as they would be; `row` of those that are new.
-
-    Committee by committee, those that are not new first, then in the order of the rows.
-    """
-    rows: list[Record] = await connection.fetch(
-        f"""
-        WITH gaining AS (
-            SELECT DISTINCT w.committee_id FROM wanted_seat w JOIN staged_committee c USING (committee_id)
-            WHERE NOT w.known AND c.kind = '{CommitteeKind.EXECUTIVE}'
-        ),
-        cut AS (SELECT seat_id, range_agg(valid) AS cuts FROM wanted_seat WHERE known GROUP BY seat_id)
-        SELECT committee_id, CASE WHEN NOT w.known THEN w.row END AS row, member_id, title, basis, valid
-        FROM wanted_seat w JOIN gaining USING (committee_id) WHERE w.holds AND w.basis IS NOT NULL
-        UNION ALL
-        SELECT s.committee_id, NULL, s.member_id, s.title, s.basis,
-               unnest(datemultirange(s.valid) - coalesce(cut.cuts, '{{}}'))
-        FROM seat s JOIN gaining USING (committee_id) LEFT JOIN cut USING (seat_id) WHERE s.superseded_by IS NULL
-        ORDER BY committee_id, row NULLS FIRST
-        """
-    )
-    return rows
-
-
-async def write(connection: Connection, operation_id: UUID) -> None:
-    """Write the new committees and the seats."""
-    await difference.write(connection, operation_id, facts.COMMITTEE)
-    await difference.write(connection, operation_id, facts.SEAT, said_again=True)
-
-
-KNOWN = "SELECT row, seat_id FROM staged_seat WHERE known"
-"""The rows about what is on record, with what they are about."""

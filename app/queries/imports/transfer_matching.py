@@ -9,7 +9,7 @@ from app.domain.imports import ImportKey
 from app.domain.transfers import OPEN, TransferState, TransferStep
 from app.queries.imports import staging
 from app.queries.imports.members import known_member
-from app.queries.imports.organizations import known_by
+from app.queries.imports.organizations import known_by, once_known_by
 from app.queries.members import home
 from app.queries.transfers import papers as papers_of
 from app.queries.transfers import struck_out
@@ -19,7 +19,10 @@ _OPEN = ", ".join(f"'{one}'" for one in sorted(OPEN))
 
 
 async def resolve_names(connection: Connection, key: ImportKey, system: str) -> None:
-    """Find the organizations and the members, as they were named on the days of the rows."""
+    """Find the organizations and the members, as they were named on the days of the rows.
+
+    `once_id`: who bore the name last, whether or not it does on the day.
+    """
     named = " UNION ".join(
         f"SELECT {name} AS name, {day} AS day FROM staged_row WHERE sound AND {name} IS NOT NULL"
         for name, day in (
@@ -33,8 +36,10 @@ async def resolve_names(connection: Connection, key: ImportKey, system: str) -> 
         "staged_named",
         ["name", "day"],
         f"""
-        SELECT n.*, found.organization_id FROM ({named}) n
+        SELECT n.*, found.organization_id, coalesce(found.organization_id, once.organization_id) AS once_id
+        FROM ({named}) n
         LEFT JOIN LATERAL ({known_by(key, "n.name", "n.day")}) found ON true
+        LEFT JOIN LATERAL ({once_known_by(key, "n.name", "n.day")}) once ON found.organization_id IS NULL
         """,
         system,
     )
@@ -161,7 +166,7 @@ async def resolve_transfers(connection: Connection, today: date) -> None:
         f"""
         WITH placed AS (
             SELECT s.*, p.member_id, {home("p.member_id", "$1")} AS home_id, f.organization_id AS from_id,
-                   t.organization_id AS to_id, c.organization_id AS received_cell_id
+                   t.organization_id AS to_id, t.once_id AS to_once_id, c.organization_id AS received_cell_id
             FROM staged_row s
             LEFT JOIN staged_person p ON p.member = s.member AND p.day = s.introduced_on
             LEFT JOIN staged_named f ON f.name = s.from_cell AND f.day = s.introduced_on
@@ -196,9 +201,9 @@ async def resolve_transfers(connection: Connection, today: date) -> None:
             SELECT weighed.*, NOT known OR new_answer OR new_introduction_paper OR new_answer_paper AS adds FROM weighed
         ),
         joined AS (
-            SELECT row, member, member_id, home_id, kind, from_cell, from_id, to_organization, to_id, to_outside,
-                   introduced_on, known, last_state, last_on, last_due_on, last_due_rule, last_end, last_cell_id,
-                   receiver_id, receiver_outside, begun_by, told, told_by, same, unclear, adds,
+            SELECT row, member, member_id, home_id, kind, from_cell, from_id, to_organization, to_id, to_once_id,
+                   to_outside, introduced_on, known, last_state, last_on, last_due_on, last_due_rule, last_end,
+                   last_cell_id, receiver_id, receiver_outside, begun_by, told, told_by, same, unclear, adds,
                    {", ".join(_together(name, kind) for name, kind in _TOLD.items())},
                    coalesce(known_id, CASE WHEN agreed THEN (max(fresh_id::text) OVER alike)::uuid ELSE fresh_id END)
                        AS transfer_id,
@@ -214,7 +219,7 @@ async def resolve_transfers(connection: Connection, today: date) -> None:
         judged AS (
             SELECT joined.*, coalesce(last_cell_id, receiver_id) AS reached_id,
                    EXISTS (SELECT FROM organization_opening o WHERE o.organization_id = receiver_id
-                           AND o.superseded_by IS NULL AND o.valid @> $1::date) AS on_board,
+                           AND o.superseded_by IS NULL AND lower(o.valid) <= $1::date) AS on_board,
                    coalesce(received_cell_id, receiver_id) AS entered_id
             FROM joined
         )

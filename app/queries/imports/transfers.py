@@ -11,11 +11,13 @@ from app.domain.hierarchy import OrganizationType
 from app.domain.membership import ExitReason
 from app.domain.transfers import OPEN, TransferState, TransferStep
 from app.queries import facts
-from app.queries.imports import difference, staging
+from app.queries.following import moved
+from app.queries.imports import difference, following, staging
 from app.queries.imports.checks import Check, by_rule, refuse_where
 from app.queries.imports.difference import Said
 from app.queries.organizations import CATALOGUE
 from app.queries.reach import held, reachable
+from app.queries.transfer_acts import go_along
 
 _OPEN = ", ".join(f"'{one}'" for one in sorted(OPEN))
 
@@ -47,8 +49,12 @@ async def weigh_reach(
 async def to_judge(connection: Connection, after: int, most: int) -> list[Record]:
     """The next so many rows, with the cell of the member on the day of the answer, and what stands above the sender."""
     rows: list[Record] = await connection.fetch(
-        """
-        SELECT t.*, m.cell_id AS present_id, path.path FROM staged_transfer t
+        f"""
+        SELECT t.*, path.path, CASE WHEN m.cell_id IS DISTINCT FROM t.from_id AND EXISTS (
+                   SELECT FROM membership b WHERE b.member_id = m.member_id AND b.superseded_by IS NULL
+                   AND b.cell_id = t.from_id AND lower(b.valid) <= t.answered_on AND {moved("b", "m")}
+               ) THEN t.from_id ELSE m.cell_id END AS present_id
+        FROM staged_transfer t
         LEFT JOIN membership m ON m.member_id = t.member_id AND m.superseded_by IS NULL AND m.valid @> t.answered_on
         LEFT JOIN LATERAL (
             SELECT array_agg(ancestor_id ORDER BY depth DESC) AS path FROM organization_ancestry
@@ -108,6 +114,9 @@ _MOVES = (
                    SELECT min(lower(b.valid)) FROM membership b
                    WHERE b.member_id = moved.member_id AND b.superseded_by IS NULL
                      AND lower(b.valid) > moved.answered_on AND b.cell_id IS DISTINCT FROM moved.from_id
+                     AND NOT EXISTS (
+                         SELECT FROM membership a WHERE a.member_id = b.member_id AND a.superseded_by IS NULL
+                         AND upper(a.valid) = lower(b.valid) AND {moved("a", "b")})
                )) AS valid, member_id, NULL::uuid AS cell_id, {_NONE.format(f"'{ExitReason.TRANSFERRED_OUT}'")}
         FROM ({_MOVED}) moved WHERE entered_id IS NULL""",
         whole=True,
@@ -135,8 +144,7 @@ _HOLDING: Check = (
 
 async def compare(connection: Connection) -> None:
     """Find how the memberships of those taken in change, and note the rows whose cell would not hold them."""
-    for said in _MOVES:
-        await difference.find(connection, said)
+    await following.find(connection, *_MOVES)
     await refuse_where(connection, *_HOLDING)
 
 
@@ -175,7 +183,8 @@ _INTRODUCED = f"""
     FROM staged_transfer JOIN staged_settled USING (row) WHERE acts AND NOT known ORDER BY row"""
 
 _ANSWERED = f"""
-    SELECT daterange(t.answered_on, NULL) AS valid, true AS holds, {
+    SELECT CASE WHEN s.answer_state IN ({_OPEN}) THEN b.valid ELSE daterange(NULL, NULL) END
+               * daterange(t.answered_on, NULL) AS valid, true AS holds, {
     _of_transfer(
         **{name: f"b.{name}" for name in facts.TRANSFER.columns}
         | {
@@ -190,13 +199,17 @@ _ANSWERED = f"""
     )
 }
     FROM staged_transfer t JOIN staged_settled s USING (row)
-    JOIN transfer b ON b.transfer_id = t.transfer_id AND b.superseded_by IS NULL AND upper_inf(b.valid)
+    JOIN transfer b ON b.transfer_id = t.transfer_id AND b.superseded_by IS NULL AND CASE
+        WHEN s.answer_state IN ({_OPEN}) THEN b.valid && daterange(t.answered_on, NULL)
+        ELSE b.valid @> t.answered_on END
     WHERE t.acts AND t.answers"""
+"""What the receiving sides answered; of a transfer that stays open, the ends stay where restructurings led them."""
 
 
 async def write_introductions(connection: Connection, operation_id: UUID) -> None:
     """Write the transfers that are new."""
     await facts.insert_from(connection, facts.TRANSFER, operation_id, _INTRODUCED)
+    await go_along(connection, operation_id)
 
 
 async def write_answers(connection: Connection, operation_id: UUID) -> None:
@@ -293,7 +306,7 @@ async def steps_of_file(connection: Connection, operation_id: UUID, today: date)
         """
         SELECT DISTINCT said.step, t.from_cell_id, t.to_organization_id, EXISTS (
             SELECT FROM organization_opening o WHERE o.organization_id = t.to_organization_id
-            AND o.superseded_by IS NULL AND o.valid @> $2::date
+            AND o.superseded_by IS NULL AND lower(o.valid) <= $2::date
         ) AS receiver_here
         FROM (
             SELECT transfer_id, step FROM transfer WHERE operation_id = $1 AND said_first_by IS NULL

@@ -12,7 +12,7 @@ from app.domain.import_cells import Column
 from app.domain.import_file import Row
 from app.domain.imports import Asked
 from app.domain.operation import OperationKind
-from app.queries.imports import holding
+from app.queries.imports import following, holding
 from app.services.history import Cause
 from app.services.imports.filling import Fill
 
@@ -40,6 +40,8 @@ class Kind:
     apply: Callable[[Connection, Cause, UUID], Awaitable[None]]
     require_reversible: Callable[[Connection, Cause, UUID], Awaitable[None]] | None = None
     """Refuses who may not take back what an operation of a file brought; None: `action` over all it touched."""
+    followed: Callable[[Connection], Awaitable[int]] = following.count
+    """Counts the things of the file that are led on, or end, otherwise than is told (R-RS-11)."""
     tables: tuple[str, ...] = ()
     recheck: Callable[[Connection, Asked], Awaitable[None]] | None = None
     known: str | None = None

@@ -113,12 +113,14 @@ async def recheck(connection: Connection, _: Asked) -> None:
 
 async def _check_links(connection: Connection) -> None:
     """Every new link must be in the matrix on its first day (R-ORG-1)."""
-    hierarchy_on = await hierarchies(connection)
+    kinds = await hierarchies(connection)
     refused: list[tuple[Any, ...]] = []
     for link in await organization_checks.links(connection):
         try:
-            hierarchy_on(link["on_day"]).check(
-                OrganizationType(link["type"]), OrganizationType(link["parent_type"])
+            kinds.on(link["on_day"]).check(
+                OrganizationType(link["type"]),
+                OrganizationType(link["parent_type"]),
+                delegated_upper_powers=link["delegated"],
             )
         except RuleBroken as broken:
             facts = {"rule": broken.rule, "value": broken.value, "source": broken.source, **broken.facts}

@@ -1,6 +1,6 @@
 """What became of files: imports, their errors, their held rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -55,7 +55,25 @@ def detail(error: Mapping[str, Any], form: FileFormat, language: Language) -> st
     suggested = "_suggested" if "suggestion" in facts else ""
     if "other_row" in facts:
         facts = {**facts, "other_line": form.line_of(facts["other_row"])}
+    if "successors" in facts:
+        if not (heirs := _heirs(facts["successors"])):
+            return in_words(language, "import.ended_without_successor", **facts)
+        facts = {**facts, "heirs": heirs}
     return in_words(language, f"import.{error['code']}{suggested}", **facts)
+
+
+_MOST_HEIRS = 2
+"""How many successors a sentence names; the facts hold them all."""
+
+
+def _heirs(successors: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Who lives on of what an organization has become, by name and code."""
+    living = [
+        f"{one['name']} ({one['code']})" if one["code"] else one["name"]
+        for one in successors
+        if one["ended_on"] is None
+    ]
+    return living if len(living) <= _MOST_HEIRS else [*living[:_MOST_HEIRS], "…"]
 
 
 _ERROR_COLUMNS = ("number", "row", "column", "code", "facts")

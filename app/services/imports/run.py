@@ -19,7 +19,7 @@ from app.services.imports.kinds import KINDS
 from app.services.imports.records import get
 from app.services.imports.staging import stage
 
-_NOTHING = {"created": 0, "changed": 0, "unchanged": 0}
+_NOTHING = {"created": 0, "changed": 0, "unchanged": 0, "followed": 0}
 _LARGE = 1000
 """From so many new organizations or members on, plans made for the sizes before would be far off."""
 
@@ -56,6 +56,7 @@ async def take_in(
     counts, operation_id = dict(_NOTHING), None
     if not refused:
         counts |= await staging.count_subjects(connection, kind.subject)
+        counts["followed"] = await kind.followed(connection)
         if asked.mode is ImportMode.APPLY and counts["created"] + counts["changed"]:
             operation_id = await _apply(connection, cause, asked, kind, import_id, counts)
     await actors.known(connection, cause.actor)

@@ -26,13 +26,18 @@ def _place(committee: Mapping[str, Any]) -> Place:
     return committee["organization_id"], committee["first_day"]
 
 
-def ends(committees: Iterable[Record], rules_by_place: RulesByPlace) -> dict[UUID, date]:
-    """The ends of new committees that are told none: as long as the policy of the term says."""
+def ends(
+    committees: Iterable[Record], rules_by_place: RulesByPlace
+) -> dict[UUID, tuple[date | None, date | None]]:
+    """The ends of new committees that are told none, as long as the policy of the term says; those of organizations."""
     found = {}
     for one in committees:
         rules = rules_by_place.get(_place(one))
-        if not one["known"] and one["term_to"] is None and rules is not None and rules.months is not None:
-            found[one["committee_id"]] = add_months(one["first_day"], rules.months.value)
+        if rules is None:
+            continue
+        untold = not one["known"] and one["term_to"] is None
+        end = add_months(one["first_day"], rules.months.value) if untold and rules.months else None
+        found[one["committee_id"]] = (end, rules.ended_on)
     return found
 
 

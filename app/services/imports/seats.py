@@ -12,7 +12,7 @@ from app.domain.import_file import Row
 from app.domain.imports import Asked, ImportMeaning, ImportMode
 from app.domain.operation import OperationKind
 from app.models.committee import LARGEST
-from app.queries.imports import seat_checks, staging
+from app.queries.imports import seat_checks, seat_differences, staging
 from app.queries.imports import seats as queries
 from app.services import history
 from app.services.access import held_over
@@ -72,12 +72,12 @@ async def examine(connection: Connection, cause: Cause, asked: Asked) -> None:
     rules_by_place = await seat_rules.read(connection, committees)
     await queries.settle_terms(connection, seat_rules.ends(committees, rules_by_place))
     await queries.resolve_seats(connection, corrections, asked.effective_on)
-    await queries.compare(connection)
+    await seat_differences.compare(connection)
     await seat_checks.check_committees(connection)
     await staging.add_errors(connection, seat_rules.judge_committees(committees, rules_by_place))
     await seat_checks.spread(connection)
     await seat_checks.check_seats(connection, corrections)
-    seats = await queries.held_seats(connection)
+    seats = await seat_differences.held_seats(connection)
     await staging.add_errors(connection, seat_rules.judge_seats(seats, committees, rules_by_place))
 
 
@@ -98,7 +98,7 @@ async def _weigh_reach(connection: Connection, cause: Cause) -> None:
 
 async def apply(connection: Connection, cause: Cause, operation_id: UUID) -> None:
     """Write what is wanted, and note the organizations concerned."""
-    await queries.write(connection, operation_id)
+    await seat_differences.write(connection, operation_id)
     await history.touch(connection, cause, operation_id)
 
 
@@ -111,6 +111,7 @@ SEATS = Kind(
     finish=finish,
     examine=examine,
     apply=apply,
-    known=queries.KNOWN,
+    followed=seat_differences.count_cut,
+    known=seat_differences.KNOWN,
     filled=filling.seats,
 )

@@ -33,7 +33,7 @@ async def stage(
 ) -> tuple[int, bool]:
     """Read the file into the staging table, a batch at a time; how many rows, and whether it could be read."""
     rows, readable = 0, True
-    columns = await _columns(connection, kind)
+    columns = await as_read(connection, kind.columns)
     async with aclosing(_ahead(_batches(kind, columns, asked, file, form, encoding))) as coming:
         async for batch in coming:
             rows += len(batch.records)
@@ -44,12 +44,12 @@ async def stage(
     return rows, readable
 
 
-async def _columns(connection: Connection, kind: Kind) -> Sequence[Column]:
-    """The columns of a kind, those of catalogues with what is said for their codes."""
-    if not any(column.catalogue for column in kind.columns):
-        return kind.columns
+async def as_read(connection: Connection, columns: Sequence[Column]) -> Sequence[Column]:
+    """The columns of a file, those of catalogues with what is said for their codes."""
+    if not any(column.catalogue for column in columns):
+        return columns
     said = await catalogues.words_of_all_days(connection)
-    return [with_meanings(one, said[one.catalogue]) if one.catalogue else one for one in kind.columns]
+    return [with_meanings(one, said[one.catalogue]) if one.catalogue else one for one in columns]
 
 
 async def _ahead(read: Iterator[_Batch]) -> AsyncGenerator[_Batch, None]:

@@ -32,6 +32,7 @@ from app.queries.transfer_acts import Place, Way
 from app.services import members
 from app.services.history import Cause
 from app.services.policies import Policies
+from app.services.transfer_destinations import ended
 from app.services.transfer_introduction import Terms, purpose_of, require_introducible
 from app.services.transfer_rules import TransferRules
 from app.services.transfers import Sides
@@ -49,12 +50,13 @@ _COLUMN = {
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What the rows of a batch are judged by."""
+    """What the rows of a batch are judged by; `gone`: of destinations that have ended, what came of them."""
 
     held: Mapping[UUID, list[HeldRole]]
     policies: Policies
     candidates: Mapping[tuple[UUID, date], Record]
     types: Mapping[Place, OrganizationType]
+    gone: Mapping[Place, Mapping[str, Any]]
     near: set[Way]
     below: set[Way]
 
@@ -76,13 +78,16 @@ async def judge(
     candidates = await transfer_acts.candidates(connection, looked_at, cause.actor.id, cause.today)
     ways = [(row["from_id"], row["to_id"], row["introduced_on"]) for row in new if row["kind"] == "internal"]
     entries = [(row["entered_id"], row["receiver_id"], row["answered_on"]) for row in rows if row["answers"]]
+    types = await transfer_acts.destinations(
+        connection, [(row["to_id"], row["introduced_on"]) for row in new if row["to_id"]]
+    )
+    once = {(row["to_once_id"], row["introduced_on"]) for row in new if row["to_once_id"]}
     found = _Found(
         held,
         policies,
         {(row["id"], row["looked_on"]): row for row in candidates},
-        await transfer_acts.destinations(
-            connection, [(row["to_id"], row["introduced_on"]) for row in new if row["to_id"]]
-        ),
+        types,
+        await ended(connection, cause.as_of, once - types.keys()),
         await transfer_acts.under_one_upper(connection, [way for way in ways if way[0] and way[1]]),
         await transfer_acts.standing_below(connection, [way for way in entries if way[0] and way[1]]),
     )
@@ -143,7 +148,10 @@ def _of_introduction(row: Record, found: _Found) -> Iterator[RowError]:
     if not allows(Action.READ_ORGANIZATION, found.over(sender)):
         yield RowError(number, "from_cell", "unknown_organization")
     if row["to_organization"] and (to, on) not in found.types:
-        yield RowError(number, "to_organization", "unknown_destination")
+        if gone := found.gone.get((row["to_once_id"], on)):
+            yield RowError(number, "to_organization", "destination_ended", gone)
+        else:
+            yield RowError(number, "to_organization", "unknown_destination")
     member = found.candidates[row["member_id"], on]
     if member["cell_id"] not in (None, sender):
         yield RowError(number, "from_cell", "not_in_this_cell_then")

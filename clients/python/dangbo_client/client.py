@@ -29,6 +29,8 @@ from dangbo_client.policies import Policies
 from dangbo_client.policy_edits import PolicyEdits
 from dangbo_client.problems import DangboError
 from dangbo_client.reads import Reads
+from dangbo_client.restructuring_suggestions import RestructuringSuggestions
+from dangbo_client.restructurings import Restructurings
 from dangbo_client.seats import Seats
 from dangbo_client.sending import Patience, Sender, answered
 from dangbo_client.transfers import Transfers
@@ -67,6 +69,7 @@ class Client:
         )
         self._sender = Sender(self._http, patience)
         self.organizations = Organizations(self._sender)
+        self.restructuring_suggestions = RestructuringSuggestions(self._sender)
         self.members = Members(self._sender)
         self.member_acts = MemberActs(self._sender)
         self.correction_proposals = CorrectionProposals(self._sender)
@@ -81,6 +84,7 @@ class Client:
         self.holds = Holds(self._sender)
         self.meetings = Meetings(self._sender)
         self.imports = Imports(self._sender)
+        self.restructurings = Restructurings(self._sender)
         self.operations = Operations(self._sender)
         self.reads = Reads(self._sender)
         self.directory = Directory(self._sender)

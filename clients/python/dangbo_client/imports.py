@@ -1,40 +1,16 @@
 """Imports: a file of organizations or members, applied whole or not at all, and every error found in it."""
 
-import os
-import warnings
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any, BinaryIO, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
-import httpx
-
+from dangbo_client.files import MEDIA_TYPES, File, send
 from dangbo_client.lists import Listing
 from dangbo_client.operations import ActorName
-from dangbo_client.problems import DangboError
 from dangbo_client.resource import Resource, reads, writes
-from dangbo_client.sending import Parameters, Upload, answered
+from dangbo_client.sending import answered
 from dangbo_client.shapes import Day
-
-File = str | os.PathLike[str] | BinaryIO
-"""A file by its path, or one that is open for reading bytes and can be read again from its beginning."""
-
-ANSWER_SECONDS = 3600.0
-"""How long the register may work on one file."""
-
-_PIECE = 64 * 1024
-_MEDIA_TYPES = {
-    ".csv": "text/csv",
-    ".ndjson": "application/x-ndjson",
-    ".jsonl": "application/x-ndjson",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-
-Sent = Callable[[int], None]
-"""Told how many bytes of the file have gone out."""
-
 
 OWN_SYSTEM = "dangbo"
 """The `system` whose ids are those of the register's own records."""
@@ -47,6 +23,7 @@ class ImportCounts:
     created: int
     changed: int
     unchanged: int
+    followed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,23 +178,13 @@ class Imports(Resource):
         The register does not keep the rows. Put right, the file can be sent as it is.
         """
         parameters = {"kind": kind, **asked}
-        return self._upload(
-            ("imports", "annotations"), parameters, file, f"annotate {kind}", progress
-        ).content
+        path = ("imports", "annotations")
+        return send(self._sender, path, parameters, file, f"annotate {kind}", progress).content
 
     def _import(self, kind: str, mode: str, file: File, progress: bool, asked: Asked, accept: str) -> Import:
         parameters = {"kind": kind, "mode": mode, "accept": accept, **asked}
-        return answered(Import, self._upload(("imports",), parameters, file, f"{mode} {kind}", progress))
-
-    def _upload(
-        self, path: tuple[str, ...], parameters: Parameters, file: File, title: str, progress: bool
-    ) -> httpx.Response:
-        media_type = _media_type(file)
-        with _opened(file) as opened:
-            size = opened.seek(0, os.SEEK_END)
-            with _bar(size, title) if progress else nullcontext(_unseen) as sent:
-                upload = Upload(lambda: _pieces(opened, sent), size, media_type, ANSWER_SECONDS)
-                return self._sender.upload(path, parameters, upload)
+        sent = send(self._sender, ("imports",), parameters, file, f"{mode} {kind}", progress)
+        return answered(Import, sent)
 
     @reads("imports")
     def list(self) -> Listing[Import]:
@@ -260,56 +227,5 @@ class Imports(Resource):
         and sent back with the same two it changes what was altered in it, and nothing where somebody was faster.
         """
         asked = {"kind": kind, "within": within, "key": key, "system": system, "on": on}
-        headers = {"Accept": _MEDIA_TYPES[suffix]}
+        headers = {"Accept": MEDIA_TYPES[suffix]}
         return self._sender.get(("imports", "template"), asked, headers).content
-
-
-@contextmanager
-def _opened(file: File) -> Iterator[BinaryIO]:
-    if isinstance(file, str | os.PathLike):
-        with Path(file).open("rb") as opened:
-            yield opened
-    else:
-        yield file
-
-
-def _media_type(file: File) -> str:
-    name = file if isinstance(file, str | os.PathLike) else str(getattr(file, "name", ""))
-    try:
-        return _MEDIA_TYPES[Path(name).suffix.lower()]
-    except KeyError:
-        raise DangboError("a file to import is named .csv, .xlsx, .ndjson or .jsonl") from None
-
-
-def _pieces(file: BinaryIO, sent: Sent) -> Iterator[bytes]:
-    file.seek(0)
-    gone = 0
-    sent(gone)
-    while piece := file.read(_PIECE):
-        yield piece
-        gone += len(piece)
-        sent(gone)
-
-
-def _unseen(_: int) -> None: ...
-
-
-@contextmanager
-def _bar(size: int, label: str) -> Iterator[Sent]:
-    """A progress bar on the error output: of the bytes that go out, then of waiting for the answer."""
-    try:
-        from rich.console import Console
-        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
-    except ModuleNotFoundError:
-        warnings.warn("no progress bar without rich: pip install 'dangbo-client[progress]'", stacklevel=5)
-        yield _unseen
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task(label, total=size)
-
-        def sent(gone: int) -> None:
-            # Without a total the bar only pulses: the register does not tell how far it is.
-            progress.update(task, completed=gone, total=size if gone < size else None)
-
-        yield sent

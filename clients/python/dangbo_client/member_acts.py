@@ -6,7 +6,7 @@ from typing import TypedDict, Unpack
 
 from dangbo_client.ballots import BallotOfMeeting, NewBallot
 from dangbo_client.findings import Finding
-from dangbo_client.member_shapes import Member
+from dangbo_client.member_shapes import Following, Member
 from dangbo_client.resource import Resource, writes
 from dangbo_client.shapes import Day
 from dangbo_client.writing import Decision
@@ -14,11 +14,12 @@ from dangbo_client.writing import Decision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActedMember:
-    """The member after the act, what the rules note of it, and which seats an exit ended."""
+    """The member after the act, what the rules note of it, which seats an exit ended, where restructurings led."""
 
     member: Member
     findings: tuple[Finding, ...]
     ended_seats: tuple[str, ...]
+    followed: tuple[Following, ...]
 
 
 class Decided(TypedDict, total=False):

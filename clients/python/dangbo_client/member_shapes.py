@@ -149,6 +149,27 @@ class TimelineItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """Days on which a member is elsewhere than was said, as a restructuring took the roll of the cell there.
+
+    `to` None: open; `to_cell_id` None: out of the register; `operation_id` applied the restructuring.
+    """
+
+    from_: date
+    to: date | None
+    from_cell_id: str
+    to_cell_id: str | None
+    operation_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenMember(Member):
+    """The member after the act, and where restructurings took him or her."""
+
+    followed: tuple[Following, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectedMember:
     """The member after a correction, and up to a hundred of the operations that rest on the fact.
 
@@ -158,6 +179,7 @@ class CorrectedMember:
     member: Member | None
     dependent_operations: tuple[DependentOperation, ...]
     dependent_operations_count: int
+    followed: tuple[Following, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

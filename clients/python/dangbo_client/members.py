@@ -16,6 +16,7 @@ from dangbo_client.member_shapes import (
     ProbationEnd,
     TimelineItem,
     UnmaskedMember,
+    WrittenMember,
 )
 from dangbo_client.resource import Resource, reads
 from dangbo_client.sending import answered
@@ -192,7 +193,7 @@ class Members(Resource):
         reason: str | None = None,
         decisions: Sequence[Decision] = (),
         **particulars: Unpack[NewMember],
-    ) -> Member:
+    ) -> WrittenMember:
         """Put a person onto the roll of a cell from a day on; `identifiers` are numbers by kind of paper."""
         said = {
             "cell_id": cell_id,
@@ -202,7 +203,7 @@ class Members(Resource):
             "identifiers": _numbers(identifiers),
             **particulars,
         }
-        return self._write(Member, ("members",), act(reason, decisions, said))
+        return self._write(WrittenMember, ("members",), act(reason, decisions, said))
 
     def change(
         self,
@@ -213,11 +214,11 @@ class Members(Resource):
         reason: str | None = None,
         decisions: Sequence[Decision] = (),
         **facts: Unpack[MemberFacts],
-    ) -> Member:
+    ) -> WrittenMember:
         """Record what becomes true from a day on; `Stale` if it was changed since `member` was read."""
         said = {"effective_on": effective_on, "identifiers": _numbers(identifiers), **facts}
         path = ("members", member.id, "changes")
-        return self._write(Member, path, act(reason, decisions, said), member)
+        return self._write(WrittenMember, path, act(reason, decisions, said), member)
 
     def correct(
         self,

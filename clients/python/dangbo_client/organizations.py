@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
+from dangbo_client.lineage import Descent, ResolvedOrganizations, Successors
 from dangbo_client.lists import Listing
 from dangbo_client.organization_diff import Differences
 from dangbo_client.organization_shapes import (
@@ -63,6 +64,17 @@ class Organizations(Resource):
     def by_code(self, code: str, *, on: Day | None = None, known_at: Instant | None = None) -> Organization:
         """The organization that bears a code on a day; `Gone` for a retired code without a day."""
 
+    @reads("organizations/resolve")
+    def resolve(
+        self,
+        *,
+        code: Sequence[str] = (),
+        id: Sequence[str] = (),
+        on: Day | None = None,
+        known_at: Instant | None = None,
+    ) -> ResolvedOrganizations:
+        """What became of the organizations behind up to 1,000 codes, and as many ids, by a day."""
+
     @reads("organizations/{organization_id}/children")
     def children(
         self, organization_id: str, *, on: Day | None = None, known_at: Instant | None = None
@@ -88,9 +100,39 @@ class Organizations(Resource):
 
     @reads("organizations/{organization_id}/summary")
     def summary(
-        self, organization_id: str, *, on: Day | None = None, known_at: Instant | None = None
+        self,
+        organization_id: str,
+        *,
+        basis: str = "as_recorded",
+        on: Day | None = None,
+        known_at: Instant | None = None,
     ) -> Summary:
-        """Members of the subtree by standing, activity, sex and age; its organizations by type and size."""
+        """Members of the subtree by standing, activity, sex and age; its organizations by type and size.
+
+        Counted on the tree of the day, or on that of today (`basis="todays_tree"`).
+        """
+
+    @reads("organizations/{organization_id}/lineage")
+    def lineage(
+        self,
+        organization_id: str,
+        *,
+        depth: str = "direct",
+        on: Day | None = None,
+        known_at: Instant | None = None,
+    ) -> Listing[Descent]:
+        """What it came of and went into up to a day; with the depth `all` also through others."""
+
+    @reads("organizations/{organization_id}/successors")
+    def successors(
+        self,
+        organization_id: str,
+        *,
+        since: Day | None = None,
+        on: Day | None = None,
+        known_at: Instant | None = None,
+    ) -> Successors:
+        """What it has become by a day, as it was on its last one or on `since`: who holds which share of it."""
 
     @reads("organizations/{organization_id}/history")
     def history(

@@ -69,5 +69,6 @@ class Summary:
     before_opening: bool
     members: MemberSummary | None
     organizations: OrganizationSummary
+    basis: str
     on: date
     known_at: datetime

@@ -8,6 +8,7 @@ from typing import Any
 from dangbo_client.access import OpenStep, PermittedAction, Refusal
 from dangbo_client.findings import Finding
 from dangbo_client.lists import Listing
+from dangbo_client.member_shapes import Following
 from dangbo_client.operations import ActorName
 from dangbo_client.resource import Resource, reads, writes
 from dangbo_client.shapes import Day, Instant
@@ -55,9 +56,10 @@ class Transfer(TransferItem):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdvancedTransfer(Transfer):
-    """A transfer after a step, and which seats the step ended."""
+    """A transfer after a step, which seats the step ended, and where restructurings took the member."""
 
     ended_seats: tuple[str, ...]
+    followed: tuple[Following, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +153,7 @@ class Transfers(Resource):
         member: Mapping[str, Any],
         decisions: Sequence[Decision],
         reason: str | None = None,
-    ) -> Transfer:
+    ) -> AdvancedTransfer:
         """Take in somebody from outside: `member` names a known one by `member_id`, else describes a new one.
 
         Both give `cell_id`, `standing` and `since`; a new one at least `full_name` too.

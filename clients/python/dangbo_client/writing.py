@@ -9,12 +9,13 @@ from dangbo_client.shapes import Day
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision as its paper says it."""
+    """A decision as its paper says it; `role`: what the paper is to the act, where it is not its decision."""
 
     issuer: str
     number: str
     signed_on: Day
     signatory: str | None = None
+    role: str = "decision"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,31 @@
+"""Acts that are too large to be answered at once: they wait, run one after the other, and tell how far they are."""
+
+from enum import StrEnum
+
+
+class JobKind(StrEnum):
+    """What a job carries out."""
+
+    RESTRUCTURING_APPLICATION = "restructuring_application"
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class JobPhase(StrEnum):
+    """What a running job is about."""
+
+    PLANNING = "planning"
+    CLOSING = "closing"
+    WRITING = "writing"
+    SEALING = "sealing"
+
+
+MOST_ATTEMPTS = 3
+"""How often a job is begun whose process dies over it."""

@@ -1,0 +1,138 @@
+"""What speaks against a restructuring as it is worked out: by the rules, by its papers, by what it leaves unsaid."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from asyncpg import Connection
+
+from app.domain.policy import PolicyMissing
+from app.domain.restructuring.conflicts import KNOWN_LATER, Conflict, ConflictCode, ConflictSeverity
+from app.domain.restructuring.deciding import End
+from app.domain.restructuring.document import Document
+from app.domain.restructuring.papers import Paper, judge_papers, seals_due
+from app.domain.restructuring.planning import Plan
+from app.domain.restructuring.sketch import Facts
+from app.domain.restructuring.thresholds import Consent
+from app.domain.restructuring.verdict import Verdict, judge
+from app.domain.working_days import Holidays
+from app.models.restructuring_document import RestructuringNew
+from app.queries import restructuring_outlasting
+from app.queries.restructuring_outlasting import Recorded
+from app.queries.restructuring_slice import Counts
+from app.services.policies import Policies
+from app.services.restructuring_restorations import Restoration, led
+
+
+def by_rules(document: Document, plan: Plan, facts: Facts, counts: Counts, policies: Policies) -> Verdict:
+    """All that the rules say of a plan; what excuses an organization excuses what takes its place."""
+    return judge(
+        plan,
+        facts,
+        heights=counts.heights,
+        incomplete=counts.incomplete,
+        policies=policies.rows,
+        excused=frozenset((rule, plan.successors.get(key, key)) for rule, key in document.excused),
+    )
+
+
+def in_the_way(plan: Plan, recorded: Sequence[Recorded]) -> list[Conflict]:
+    """What is recorded of bodies on days from which they would be no more (R-RS-5)."""
+    code, severity = ConflictCode.FACTS_AFTER_END, ConflictSeverity.BLOCK
+    return [_of_body(plan, code, severity, "R-RS-5", one.kind, one) for one in recorded]
+
+
+def left_open(plan: Plan, recorded: Sequence[Recorded]) -> list[Conflict]:
+    """The transfers under way that nothing leads on: their parties forward or end them (R-RS-11)."""
+    code, severity = ConflictCode.TRANSFERS_LEFT, ConflictSeverity.WARN
+    return [_of_body(plan, code, severity, "R-RS-11", 0, one) for one in recorded]
+
+
+async def by_whom(connection: Connection, conflicts: Sequence[Conflict]) -> list[Conflict]:
+    """The conflicts, those that are owed to what is known of later days with the operations that said it (R-RS-7)."""
+    turns = [
+        (one.organizations[0], one.on) for one in conflicts if one.code in KNOWN_LATER and one.on is not None
+    ]
+    said = await restructuring_outlasting.turning(connection, turns) if turns else {}
+    return [
+        replace(one, operation_id=said.get((one.organizations[0], one.on)))
+        if one.code in KNOWN_LATER and one.on is not None
+        else one
+        for one in conflicts
+    ]
+
+
+def _of_body(
+    plan: Plan, code: ConflictCode, severity: ConflictSeverity, rule: str, value: object, one: Recorded
+) -> Conflict:
+    key = one.organization_id
+    return Conflict(code, severity, plan.pointer(key), rule, value, "design", (key,), one.number)
+
+
+_SEALS, _CALENDAR = "org.seal_recall_wd", "calendar.holidays"
+
+
+async def of_papers(
+    connection: Connection,
+    given: RestructuringNew,
+    plan: Plan,
+    needed: Sequence[End],
+    consents: Sequence[Consent],
+    restored: Sequence[Restoration],
+    today: date,
+) -> list[Conflict]:
+    """What of the papers is missing or out of order, and what limits run from the day of effect."""
+    papers = [Paper(one.role, one.signed_on) for one in given.decisions]
+    policies = await Policies.read(connection, _SEALS, _CALENDAR)
+    holidays = []
+    for year in (plan.effective_on.year, plan.effective_on.year + 1):
+        try:
+            holidays.append(policies.on(_CALENDAR, date(year, 1, 1)).value)
+        except PolicyMissing:
+            continue
+    try:
+        seals = policies.on(_SEALS, plan.effective_on)
+    except PolicyMissing:
+        seals = None
+    return [
+        *judge_papers(papers, plan, needed, consents, led(restored, plan.effective_on), today),
+        *seals_due(plan, seals, Holidays.of(holidays)),
+    ]
+
+
+def excused_nowhere(given: RestructuringNew, ids: Mapping[str, UUID], plan: Plan) -> Iterator[Conflict]:
+    """Where a superior's decision is named for an organization that the document is not about."""
+    for number, one in enumerate(given.excuses):
+        named = one.organization
+        key, code = (
+            (named, ConflictCode.ORGANIZATION_UNKNOWN)
+            if isinstance(named, UUID)
+            else (ids.get(named), ConflictCode.KEY_UNKNOWN)
+        )
+        if key is None or key not in plan.after:
+            pointer, day = f"/excuses/{number}/organization", plan.effective_on.isoformat()
+            yield Conflict(code, ConflictSeverity.BLOCK, pointer, "R-RS-4", day, "design")
+
+
+def incomplete(
+    given: RestructuringNew, chosen: Mapping[tuple[int, int], Sequence[UUID]], *, nothing: bool
+) -> Iterator[Conflict]:
+    """Where the document says too little: no day, no measures, none that changes anything, choices that find nobody.
+
+    `nothing`: the plan changes neither an organization nor anybody's cell.
+    """
+    missing = [
+        (given.effective_on is None, ConflictCode.NO_EFFECTIVE_DATE, "/effective_on"),
+        (not given.measures, ConflictCode.NO_MEASURES, "/measures"),
+        (bool(given.measures) and nothing, ConflictCode.CHANGES_NOTHING, "/measures"),
+    ]
+    for lacks, code, pointer in missing:
+        if lacks:
+            yield Conflict(code, ConflictSeverity.BLOCK, pointer, "R-RS-1", 1, "design")
+    for (measure, part), members in chosen.items():
+        if not members:
+            pointer = f"/measures/{measure}/parts/{part}/where"
+            yield Conflict(
+                ConflictCode.NOBODY_CHOSEN, ConflictSeverity.WARN, pointer, "R-RS-3", 1, "design", count=0
+            )

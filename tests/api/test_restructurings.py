@@ -1,0 +1,39 @@
+"""Restructurings over HTTP: drafted, previewed, submitted, agreed to by others, applied all at once."""
+
+from conftest import SignIn
+from make import World
+from restructured import DAY, UPPER, applied, document, post, preview
+
+
+async def test_a_cell_is_absorbed_and_its_members_go_along(sign_in: SignIn, world: World) -> None:
+    proposer, approver = await sign_in(UPPER, "bloc"), await sign_in(UPPER, "bloc")
+    measure = {
+        "kind": "merge_absorb",
+        "sources": [str(world["health-2"])],
+        "into": str(world["health-1"]),
+    }
+    one = await applied(proposer, approver, measure)
+    assert one["state"] == "applied"
+    members = (await approver.get("/v1/members", params={"cell": str(world["health-1"]), "on": DAY})).json()
+    assert len(members["items"]) == 4
+    before = (
+        await approver.get("/v1/members", params={"cell": str(world["health-2"]), "on": "2026-04-30"})
+    ).json()
+    assert len(before["items"]) == 1
+    gone = (await approver.get(f"/v1/organizations/{world['health-2']}", params={"on": DAY})).json()
+    assert gone["ended_on"] == DAY
+
+
+async def test_what_speaks_against_a_document_is_said_in_the_callers_language(
+    sign_in: SignIn, world: World
+) -> None:
+    client = await sign_in(UPPER, "bloc")
+    draft = await post(client, "", document(on=None), 201)
+    seen = await preview(client, draft)
+    told = {one["code"]: one["detail"] for one in seen["conflicts"]}
+    assert told["no_measures"] == "It asks for nothing yet. Complete the document: /measures."
+    kept = await client.get(
+        f"/v1/restructurings/{draft['id']}/previews/{seen['id']}", headers={"Accept-Language": "vi"}
+    )
+    told = {one["code"]: one["detail"] for one in kept.json()["conflicts"]}
+    assert told["no_measures"] == "Chưa có việc nào. Bổ sung văn bản: /measures."
