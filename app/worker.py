@@ -20,16 +20,15 @@ from app.clock import today
 from app.db import Database
 from app.domain.access import Actor
 from app.domain.errors import Conflict, Unavailable
-from app.domain.jobs import MOST_ATTEMPTS, JobKind, JobPhase
+from app.domain.jobs import MOST_ATTEMPTS, PARTS, JobKind, JobPhase
 from app.language import Language
 from app.queries import jobs, locks
 from app.queries.locks import Turn
 from app.services import restructuring_application
 from app.services.history import Cause
+from app.services.jobs import Tell
 
 log = structlog.get_logger()
-
-Tell = Callable[[JobPhase, int, int], Awaitable[None]]
 
 _PAUSE_SECONDS = 1.0
 """How long the worker sleeps where nothing waits."""
@@ -70,8 +69,8 @@ async def work_one(database: Database, zone: ZoneInfo) -> bool:
 async def _carry_out(database: Database, telling: Connection, job: Record, zone: ZoneInfo) -> bool:
     """One job; False where another process has it. `telling` is a connection that commits by itself."""
 
-    async def tell(phase: JobPhase, done: int, total: int) -> None:
-        await jobs.tell(telling, job["id"], phase.value, done, total)
+    async def tell(phase: JobPhase) -> None:
+        await jobs.tell(telling, job["id"], phase.value, phase.done, PARTS)
 
     attempt = None
     try:
@@ -85,7 +84,7 @@ async def _carry_out(database: Database, telling: Connection, job: Record, zone:
             if attempt > MOST_ATTEMPTS:
                 raise Conflict("job_given_up")
             await _ACTS[JobKind(job["kind"])](connection, _cause(job, zone), job, tell)
-            await tell(JobPhase.SEALING, 3, 3)
+            await tell(JobPhase.SEALING)
             await jobs.end(connection, job["id"], None)
     except (Unavailable, asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
         if attempt is not None:

@@ -37,25 +37,37 @@ async def step(client: Client, one: Any, path: str, status: int = 200, **said: A
     return await post(client, f"/{one['id']}/{path}", body, status, one["version"])
 
 
-async def submitted(proposer: Client, *measures: dict[str, Any], **others: Any) -> Any:
-    """A document drafted, previewed and submitted by one."""
-    draft = await post(proposer, "", document(*measures, **others), 201)
+async def submit(proposer: Client, draft: Any) -> Any:
+    """A draft previewed and submitted."""
     seen = await preview(proposer, draft)
-    assert not seen["blocked"], seen["conflicts"]
+    assert not seen["blocked"], [one for one in seen["conflicts"] if one["severity"] == "block"]
     return await step(proposer, draft, "submissions", digest=seen["digest"])
 
 
-async def agreed(proposer: Client, approver: Client, *measures: dict[str, Any], **others: Any) -> Any:
-    """A document drafted by one and approved by the other, with its digest."""
-    one = await submitted(proposer, *measures, **others)
+async def agree(approver: Client, one: Any) -> Any:
+    """A submitted document consented to, where that is asked, and approved."""
     if any(end["part"] == "consents" for end in one["needs"]):
         one = await step(approver, one, "consents")
     return await step(approver, one, "approvals")
 
 
+async def carry_out(client: Client, one: Any) -> Any:
+    """An approved document applied."""
+    return await post(client, f"/{one['id']}/applications", None, 200, one["digest"])
+
+
+async def submitted(proposer: Client, *measures: dict[str, Any], **others: Any) -> Any:
+    """A document drafted, previewed and submitted by one."""
+    return await submit(proposer, await post(proposer, "", document(*measures, **others), 201))
+
+
+async def agreed(proposer: Client, approver: Client, *measures: dict[str, Any], **others: Any) -> Any:
+    """A document drafted by one and approved by the other, with its digest."""
+    return await agree(approver, await submitted(proposer, *measures, **others))
+
+
 async def applied(proposer: Client, approver: Client, *measures: dict[str, Any], **others: Any) -> Any:
-    one = await agreed(proposer, approver, *measures, **others)
-    return await post(approver, f"/{one['id']}/applications", None, 200, one["digest"])
+    return await carry_out(approver, await agreed(proposer, approver, *measures, **others))
 
 
 async def reversal(client: Client, one: Any, on: str = LATER) -> Any:
@@ -70,13 +82,8 @@ async def carried_back(proposer: Client, approver: Client, draft: Any, *, apply:
     excuses = [{"rule": "R-ORG-10", "organization": key, "decision": paper} for key in draft["keys"]]
     asked = {**draft["document"], "excuses": excuses}
     draft = await post(proposer, f"/{draft['id']}/edits", asked, 200, draft["version"])
-    seen = await preview(proposer, draft)
-    assert not seen["blocked"], [c for c in seen["conflicts"] if c["severity"] == "block"]
-    back = await step(proposer, draft, "submissions", digest=seen["digest"])
-    if any(end["part"] == "consents" for end in back["needs"]):
-        back = await step(approver, back, "consents")
-    back = await step(approver, back, "approvals")
-    return await post(approver, f"/{back['id']}/applications", None, 200, back["digest"]) if apply else back
+    back = await agree(approver, await submit(proposer, draft))
+    return await carry_out(approver, back) if apply else back
 
 
 async def committee(client: Client, organization: Any, member: Any) -> Any:
@@ -113,10 +120,6 @@ async def machine(sign_in: SignIn, world: World, organization: str) -> Client:
     return other
 
 
-def merge(world: World) -> dict[str, Any]:
-    return {"kind": "merge_absorb", "sources": [str(world["health-2"])], "into": str(world["health-1"])}
-
-
 async def apply(
     sign_in: SignIn, *measures: dict[str, Any], on: str = DAY, where: str = "bloc", role: str = UPPER
 ) -> str:
@@ -129,6 +132,11 @@ async def apply(
 def absorbed(world: World, source: str, into: str) -> dict[str, Any]:
     """One cell merged into another."""
     return {"kind": "merge_absorb", "sources": [str(world[source])], "into": str(world[into])}
+
+
+def merge(world: World) -> dict[str, Any]:
+    """The plainest document: the second cell merged into the first."""
+    return absorbed(world, "health-2", "health-1")
 
 
 async def members(client: Client, organization: Any, on: str) -> list[str]:

@@ -9,6 +9,9 @@ from app.domain.errors import RuleBroken
 from app.domain.period import Period
 from app.domain.policy import Resolved
 
+DEEPEST = 12
+"""Levels below the root that a tree may have; a guard against typing errors and circles, far above real trees."""
+
 
 class OrganizationType(StrEnum):
     """Kinds of organizations that are nodes of the tree; a party group is a list under a cell, not a node."""

@@ -26,6 +26,15 @@ class JobPhase(StrEnum):
     WRITING = "writing"
     SEALING = "sealing"
 
+    @property
+    def done(self) -> int:
+        """How many phases are over: they follow one another in the order in which they stand here."""
+        return list(JobPhase).index(self)
+
+
+PARTS = len(JobPhase) - 1
+"""Of how many parts a job is; sealing, which ends it, is none."""
+
 
 MOST_ATTEMPTS = 3
 """How often a job is begun whose process dies over it."""

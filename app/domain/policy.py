@@ -125,6 +125,14 @@ def resolve(rows: Iterable[PolicyRow], key: str, on: date, path: Sequence[UUID] 
     return Resolved(ruling.value, ruling.source, ruling.confidence, tuple(row.id for row in contributing))
 
 
+def said(rows: Iterable[PolicyRow], key: str, on: date, path: Sequence[UUID] = ()) -> Resolved | None:
+    """What `resolve` answers; None where no row applies, of a rule that is then not judged."""
+    try:
+        return resolve(rows, key, on, path)
+    except PolicyMissing:
+        return None
+
+
 def parse_document(text: str) -> list[ShippedRow]:
     """The rules of one shipped file, in its order; the format is described in `app/policies/README.md`.
 

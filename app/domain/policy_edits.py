@@ -10,7 +10,7 @@ from uuid import UUID
 from app.domain import catalogues
 from app.domain.access import Action
 from app.domain.period import Period, cover
-from app.domain.policy import PolicyMissing, PolicyRow, Resolved, resolve
+from app.domain.policy import PolicyRow, Resolved, said
 from app.domain.steps import Rule, Who
 from app.domain.two_persons import ActOfTwo
 
@@ -115,22 +115,15 @@ def alterations(
     for day, end in zip(days, [*days[1:], period.end], strict=True):
         counts: dict[tuple[Any, Any], Altered] = {}
         for path, number in groups.get(day, ()):
-            said = _said(before, key, day, path), _said(after, key, day, path)
-            if _value(said[0]) == _value(said[1]):
+            told = said(before, key, day, path), said(after, key, day, path)
+            if _value(told[0]) == _value(told[1]):
                 continue
-            mark = (repr(_value(said[0])), repr(_value(said[1])))
+            mark = (repr(_value(told[0])), repr(_value(told[1])))
             counted = counts[mark].organizations if mark in counts else 0
-            counts[mark] = Altered(Period(day, end), *said, counted + number)
+            counts[mark] = Altered(Period(day, end), *told, counted + number)
         for one in counts.values():
             _join(found, one)
     return found
-
-
-def _said(rows: Sequence[PolicyRow], key: str, day: date, path: Sequence[UUID]) -> Resolved | None:
-    try:
-        return resolve(rows, key, day, path)
-    except PolicyMissing:
-        return None
 
 
 def _value(said: Resolved | None) -> tuple[Any, ...]:

@@ -81,7 +81,7 @@ class RestructuringOrganization(SQLModel, table=True):
     changes: bool
 
 
-class RestructuringTaken(SQLModel, table=True):
+class RestructuringTakenStep(SQLModel, table=True):
     """A step that was taken: by whom, about which revision and digest, to which state it led.
 
     `ends`: the organizations whose committees' word it asks for (a submission) or brings. Who agrees to a document is

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -292,10 +293,17 @@ def resolved(
     )
     return domain.Document(
         effective_on=effective_on,
-        measures=[_resolved(one, number, chosen) for number, one in enumerate(given.measures)],
+        measures=measures_of(given, chosen),
         ids=ids,
         excused=frozenset((rule, key) for rule, key in excused if key is not None),
     )
+
+
+def measures_of(
+    given: RestructuringNew, chosen: Mapping[tuple[int, int], list[UUID]] = MappingProxyType({})
+) -> list[domain.Measure]:
+    """The measures alone, as the rules take them; `chosen` as of `resolved`."""
+    return [_resolved(one, number, chosen) for number, one in enumerate(given.measures)]
 
 
 def _resolved(one: Measure, number: int, chosen: Mapping[tuple[int, int], list[UUID]]) -> domain.Measure:

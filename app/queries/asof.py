@@ -9,8 +9,7 @@ organization after another must have an index of all facts, not of those believe
 from dataclasses import dataclass
 from datetime import date, datetime
 
-DEEPEST = 12
-"""Levels below the root that a tree may have; a guard against runaway recursion, far above real trees."""
+from app.domain.hierarchy import DEEPEST
 
 LATEST = "(SELECT max(recorded_at) FROM operation)"
 """The greatest recorded instant visible in the statement's own snapshot: this is "now"."""

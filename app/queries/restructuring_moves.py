@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from asyncpg import Connection
+from asyncpg import Connection, Record
 
 from app.domain.period import Period
 from app.domain.transfers import OPEN, TransferState
@@ -173,11 +173,19 @@ GRANTS = """
 """Roles held over what is no more, from that day or, of a day past, from today on."""
 
 
+async def fetch(connection: Connection, moves: Moves, sql: str) -> list[Record]:
+    """The rows of a query over the relations; more relations may come first, each behind a comma."""
+    of_no_preview = None
+    rows: list[Record] = await connection.fetch(f"{RELATIONS} {sql}", of_no_preview, *moves.arguments)
+    return rows
+
+
 async def persons(connection: Connection, moves: Moves) -> list[tuple[Any, ...]]:
     """Who changes cell, as one line for each way: from, to, how many stays, and a hash of who they are and when."""
-    rows = await connection.fetch(
-        f"""
-        {RELATIONS}
+    rows = await fetch(
+        connection,
+        moves,
+        """
         SELECT cell_id, to_id, count(*) AS n, count(DISTINCT member_id) FILTER (WHERE valid @> $2::date) AS members,
                md5(string_agg(member_id::text || valid::text, ',' ORDER BY member_id, valid)) AS hash
         FROM given, (
@@ -185,7 +193,5 @@ async def persons(connection: Connection, moves: Moves) -> list[tuple[Any, ...]]
         ) going
         GROUP BY cell_id, to_id ORDER BY cell_id, to_id
         """,
-        None,  # of no preview
-        *moves.arguments,
     )
     return [tuple(row) for row in rows]

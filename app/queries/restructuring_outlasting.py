@@ -10,7 +10,7 @@ from asyncpg import Connection
 
 from app.domain.restructuring.tree import PLANNED
 from app.queries.facts import MEMBERSHIP, ORGANIZATION_FACTS, TRANSFER, said_first_by
-from app.queries.restructuring_moves import ARRAYS, BEGUN_OUTSIDE, LEFT_OPEN, RELATIONS, Moves
+from app.queries.restructuring_moves import ARRAYS, BEGUN_OUTSIDE, LEFT_OPEN, Moves, fetch
 
 _ENDED, _BODIES = ARRAYS["ended"]["id"], ARRAYS["bodies"]["id"]
 IN_THE_WAY: Mapping[str, str] = {
@@ -55,9 +55,10 @@ async def find(connection: Connection, moves: Moves) -> Outlasting:
     In the way is also who would leave the register before he or she had come (`BEGUN_OUTSIDE`).
     """
     kinds = " UNION ALL ".join(_in_the_way(column, condition) for column, condition in IN_THE_WAY.items())
-    rows = await connection.fetch(
+    rows = await fetch(
+        connection,
+        moves,
         f"""
-        {RELATIONS}
         SELECT found.* FROM given, (
             {kinds}
             UNION ALL
@@ -66,8 +67,6 @@ async def find(connection: Connection, moves: Moves) -> Outlasting:
             SELECT '{TRANSFER.name}', ended_id, count(*)::int FROM ({LEFT_OPEN}) transfer GROUP BY ended_id
         ) found ORDER BY kind, id
         """,
-        None,  # of no preview
-        *moves.arguments,
     )
     found = [Recorded(row["kind"], row["id"], row["n"]) for row in rows]
     return Outlasting(

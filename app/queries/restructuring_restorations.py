@@ -7,7 +7,7 @@ these, and what the document itself ends sits no more.
 from asyncpg import Connection, Record
 
 from app.domain.committees import HEADS
-from app.queries.restructuring_moves import AHEAD, RELATIONS, SEATS, Moves
+from app.queries.restructuring_moves import AHEAD, SEATS, Moves, fetch
 
 _HEADS = ", ".join(f"'{one.value}'" for one in sorted(HEADS))
 
@@ -44,7 +44,7 @@ async def committees(connection: Connection, moves: Moves) -> list[Record]:
 
     `occupied`: whether the organization has another one of the kind on days from the day on.
     """
-    return await _asked(
+    return await fetch(
         connection,
         moves,
         f"""
@@ -66,7 +66,7 @@ async def seats(connection: Connection, moves: Moves) -> list[Record]:
     day; `vacant`: how many seats that has which nobody is given from then on; `occupied`: that the member, or another
     head, sits there by now.
     """
-    return await _asked(
+    return await fetch(
         connection,
         moves,
         f"""
@@ -109,7 +109,7 @@ async def seats(connection: Connection, moves: Moves) -> list[Record]:
 
 async def grants(connection: Connection, moves: Moves) -> list[Record]:
     """The roles that it ended, with the days from the day on, or of a day past from today on (`rest`)."""
-    return await _asked(
+    return await fetch(
         connection,
         moves,
         """
@@ -118,9 +118,3 @@ async def grants(connection: Connection, moves: Moves) -> list[Record]:
         WHERE g.valid && daterange($3::date, NULL) ORDER BY g.grant_id, g.valid
         """,
     )
-
-
-async def _asked(connection: Connection, moves: Moves, sql: str) -> list[Record]:
-    of_no_preview = None
-    rows: list[Record] = await connection.fetch(f"{RELATIONS} {sql}", of_no_preview, *moves.arguments)
-    return rows

@@ -78,9 +78,8 @@ async def touched(connection: Connection, operation_id: UUID, on: date) -> dict[
     return dict(row)
 
 
-async def words(connection: Connection, operation_id: UUID, on: date) -> tuple[Tree, Tree]:
+async def said(connection: Connection, operation_id: UUID, on: date) -> tuple[Tree, Tree]:
     """What an operation said of organizations on its day, and what had been said of them from that very day on."""
-
     both = " UNION ALL ".join(
         f"""
         SELECT '{fact}' AS fact, f.organization_id AS id, f.valid, {values}, f.operation_id = $1 AS by_it

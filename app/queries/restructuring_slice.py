@@ -13,12 +13,11 @@ from uuid import UUID
 from asyncpg import Connection, Record
 
 from app.domain.authority import Authority
-from app.domain.hierarchy import OrganizationType
+from app.domain.hierarchy import DEEPEST, OrganizationType
 from app.domain.names import fold
 from app.domain.restructuring.rolls import Heads, Home
 from app.domain.restructuring.timeline import Timeline
-from app.domain.restructuring.tree import Named, Organization, Tree
-from app.queries.asof import DEEPEST
+from app.domain.restructuring.tree import ATTRIBUTES, Named, Organization, Tree
 from app.queries.facts import ORGANIZATION_FACTS
 from app.queries.ranges import to_period
 
@@ -119,12 +118,7 @@ def tree_of(rows: Iterable[Record]) -> Tree:
         said.setdefault(row["fact"], []).append((to_period(row["valid"]), value))
     return Tree(
         {
-            key: Organization(
-                **{
-                    fact: Timeline.of(said.get(fact, ()))
-                    for fact in ("placement", "type", "name", "code", "powers")
-                }
-            )
+            key: Organization(**{fact: Timeline.of(said.get(fact, ())) for fact in ATTRIBUTES})
             for key, said in facts.items()
         }
     )

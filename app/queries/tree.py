@@ -6,7 +6,7 @@ from uuid import UUID
 
 from asyncpg import Connection
 
-from app.queries.asof import DEEPEST
+from app.domain.hierarchy import DEEPEST
 
 
 async def rebuild_ancestry(connection: Connection, organization_ids: Iterable[UUID]) -> None:

@@ -13,10 +13,11 @@ from asyncpg import Connection
 from app.domain.access import MACHINE_ISSUER
 from app.domain.catalogues import CATALOGUES
 from app.domain.committees import HEADS
+from app.domain.hierarchy import DEEPEST
 from app.domain.transfers import FOR_GOOD
 from app.models.verify import MOST_SHOWN
 from app.queries import facts, restructuring_soundness, two_persons
-from app.queries.asof import DEEPEST, LATEST
+from app.queries.asof import LATEST
 from app.queries.facts import FactTable
 from app.queries.transfer_acts import ABSENCES
 

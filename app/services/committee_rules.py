@@ -9,16 +9,14 @@ from asyncpg import Connection
 
 from app.domain.committees import Caps, Sizes, term_policy
 from app.domain.hierarchy import Hierarchy, Level, OrganizationType, TypeRule
-from app.domain.policy import PolicyMissing, Resolved
+from app.domain.policy import Resolved
 from app.domain.working_days import Holidays
 from app.queries import committees as queries
-from app.services.policies import Policies
+from app.services.policies import CALENDAR, TREE_KEYS, Policies
 
-_CATALOGUE = ("org.type_catalogue", "org.root_types", "org.parent_matrix")
-_CALENDAR = "calendar.holidays"
 _KEYS = (
-    *_CATALOGUE,
-    _CALENDAR,
+    *TREE_KEYS,
+    CALENDAR,
     "term.committee_months",
     "term.grassroots_cell_months",
     "term.affiliated_cell_months",
@@ -57,15 +55,12 @@ class CommitteeRules:
 
         Terms that began before the rules on record are kept here too: nothing is refused for want of a rule.
         """
-        try:
-            return self.policies.on(key, on or self.first_day, self.path)
-        except PolicyMissing:
-            return None
+        return self.policies.said(key, on or self.first_day, self.path)
 
     @property
     def kind(self) -> TypeRule:
         """The kind of organization by the catalogue of the first day."""
-        hierarchy = Hierarchy.of(*(self.policies.on(key, self.first_day) for key in _CATALOGUE))
+        hierarchy = Hierarchy.of(*(self.policies.on(key, self.first_day) for key in TREE_KEYS))
         return hierarchy.types[self.type]
 
     @property
@@ -95,8 +90,7 @@ class CommitteeRules:
 
     def holidays(self, *years: int) -> Holidays:
         """The calendars of the years, as far as they are on record."""
-        found = (self.said(_CALENDAR, date(year, 1, 1)) for year in years)
-        return Holidays.of(one.value for one in found if one is not None)
+        return self.policies.holidays(*years)
 
 
 async def rules_of(connection: Connection, places: Iterable[Place]) -> dict[Place, CommitteeRules]:

@@ -1,17 +1,25 @@
 """Jobs: acts that wait for a worker, asked for by a request and told of until they have ended."""
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from asyncpg import Connection, Record
 
 from app.domain.access import Actor
 from app.domain.errors import NotFound
-from app.domain.jobs import JobKind
+from app.domain.jobs import JobKind, JobPhase
 from app.models.job import JobRead
 from app.queries import actors
 from app.queries import jobs as queries
 from app.services import history
 from app.services.history import Cause
+
+Tell = Callable[[JobPhase], Awaitable[None]]
+"""Tells which phase of an act begins."""
+
+
+async def tell_nobody(_phase: JobPhase) -> None:
+    """Of an act that is no job."""
 
 
 async def ask(

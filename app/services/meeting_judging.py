@@ -13,7 +13,6 @@ from app.domain.errors import Conflict, DomainError, FieldError, Invalid
 from app.domain.hierarchy import OrganizationType
 from app.domain.meetings import AbsenceReason, Group, MeetingBody, MeetingKind, base
 from app.domain.membership import ActivityStatus, Standing
-from app.domain.policy import PolicyMissing
 from app.domain.votes import Base
 from app.models.meeting import MeetingNew
 from app.queries import meetings as queries
@@ -121,11 +120,8 @@ def count(
     path: Sequence[UUID],
 ) -> Base | None:
     """The base of the meeting's votes; None on days of which no rule is known."""
-    try:
-        exclusions = policies.on(EXCLUSIONS, day, path)
-    except PolicyMissing:
-        return None
-    return base(roll, body, kind, exclusions)
+    exclusions = policies.said(EXCLUSIONS, day, path)
+    return None if exclusions is None else base(roll, body, kind, exclusions)
 
 
 def base_of(policies: Policies, row: Record, roll: Sequence[Group]) -> Base | None:

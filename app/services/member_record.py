@@ -19,7 +19,7 @@ from app.domain.nation import NATION
 from app.domain.partial_date import PartialDate
 from app.domain.period import Period, cover
 from app.domain.person import NUMBER_FORMS, IdentifierKind, NumberForm
-from app.domain.policy import Confidence, PolicyMissing
+from app.domain.policy import Confidence
 from app.models.member import MemberRead, Particulars
 from app.queries import facts, locks
 from app.queries import members as queries
@@ -177,11 +177,8 @@ async def number_value(
 
 async def _require_form(connection: Connection, number: str, on: date, judged: NumberForm) -> None:
     policies = await Policies.read(connection, judged.policy)
-    try:
-        form = policies.on(judged.policy, on)
-    except PolicyMissing:
-        return
-    if form.confidence is Confidence.SURE and not re.fullmatch(form.value, number):
+    form = policies.said(judged.policy, on)
+    if form and form.confidence is Confidence.SURE and not re.fullmatch(form.value, number):
         raise RuleBroken(judged.rule, judged.message, value=form.value, source=form.source)
 
 

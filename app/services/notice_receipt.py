@@ -13,8 +13,6 @@ from app.domain.matching import MatchOutcome, OnPaper
 from app.domain.names import fold
 from app.domain.notices import MOVES, NoticeKind, due_on
 from app.domain.operation import OperationKind
-from app.domain.policy import PolicyMissing
-from app.domain.working_days import Holidays
 from app.models.notice import NoticeAbout, NoticeItem, NoticeNew, NoticeResult, NoticesNew
 from app.queries import locks, tree
 from app.queries import notices as queries
@@ -24,9 +22,9 @@ from app.services.access import held_roles, require_over
 from app.services.history import Cause
 from app.services.member_matches import Compared, Row
 from app.services.notices import to_item
-from app.services.policies import Policies
+from app.services.policies import CALENDAR, Policies
 
-_CALENDAR, _MOVES, _OTHERS = "calendar.holidays", "transfer.start_wd", "notice.limit_wd"
+_MOVES, _OTHERS = "transfer.start_wd", "notice.limit_wd"
 
 
 async def receive(connection: Connection, cause: Cause, document: NoticesNew) -> list[NoticeResult]:
@@ -153,26 +151,15 @@ async def _limits(
     connection: Connection, cause: Cause, organization_id: UUID, news: Sequence[NoticeNew]
 ) -> list[date | None]:
     """The last day of each limit by the policies of its day; None where no policy or no calendar tells."""
-    policies = await Policies.read(connection, _CALENDAR, _MOVES, _OTHERS)
+    policies = await Policies.read(connection, CALENDAR, _MOVES, _OTHERS)
     paths = await tree.paths(connection, [organization_id], cause.today)
     path = paths.get(organization_id, [organization_id])[::-1]
 
     def limit(kind: NoticeKind, on: date) -> date | None:
-        try:
-            if kind in MOVES:
-                return due_on(on, policies.on(_MOVES, on, path).value, calendars(on.year, on.year + 1))
-            number = policies.on(_OTHERS, on, path).value[kind.value]
-        except PolicyMissing:
+        said = policies.said(_MOVES if kind in MOVES else _OTHERS, on, path)
+        if said is None:
             return None
-        return due_on(on, number, calendars(on.year, on.year + 1))
-
-    def calendars(*years: int) -> Holidays:
-        found = []
-        for year in years:
-            try:
-                found.append(policies.on(_CALENDAR, date(year, 1, 1)).value)
-            except PolicyMissing:
-                continue
-        return Holidays.of(found)
+        number = said.value if kind in MOVES else said.value[kind.value]
+        return due_on(on, number, policies.holidays(on.year, on.year + 1))
 
     return [limit(one.kind, one.happened_on) for one in news]

@@ -28,8 +28,10 @@ from app.domain.policy import (
     ShippedRow,
     parse_document,
     resolve,
+    said,
 )
 from app.domain.policy_shape import KnownKey, known_keys
+from app.domain.working_days import Holidays
 from app.models.correction import PeriodShape
 from app.models.policy import PolicyItem, PolicyRead
 from app.paging import Listing, check_frame
@@ -43,6 +45,9 @@ SHIPPED = Path(__file__).parents[1] / "policies"
 
 TREE_KEYS = ("org.type_catalogue", "org.root_types", "org.parent_matrix")
 """What a hierarchy is made of."""
+
+CALENDAR = "calendar.holidays"
+"""The days off of each year, by which limits in working days are counted."""
 
 log = structlog.get_logger()
 
@@ -132,6 +137,15 @@ class Policies:
     def on(self, key: str, on: date, path: Sequence[UUID] = ()) -> Resolved:
         """The value of a key on the day of the business fact, for an organization's path from the root."""
         return resolve(self._rows, key, on, path)
+
+    def said(self, key: str, on: date, path: Sequence[UUID] = ()) -> Resolved | None:
+        """The same; None where no row says anything of it."""
+        return said(self._rows, key, on, path)
+
+    def holidays(self, *years: int) -> Holidays:
+        """The calendars of the years (`CALENDAR`), as far as they are on record."""
+        found = (self.said(CALENDAR, date(year, 1, 1)) for year in years)
+        return Holidays.of(one.value for one in found if one is not None)
 
 
 def to_row(row: Record, organization_id: UUID | None) -> PolicyRow:

@@ -25,7 +25,7 @@ async def propose(
     document: AnnulmentNew,
 ) -> RestructuringRead:
     """Ask that it be taken back as recorded in error. It waits for another person."""
-    await course.advance_to_next(
+    return await restructurings.take_with_reason(
         connection,
         cause,
         restructuring_id,
@@ -34,7 +34,6 @@ async def propose(
         document.reason,
         evidence=document.evidence,
     )
-    return await restructurings.after(connection, cause, restructuring_id)
 
 
 async def keep(
@@ -45,10 +44,9 @@ async def keep(
     document: StepReason,
 ) -> RestructuringRead:
     """Let it stand: the annulment is refused, or withdrawn by who proposed it."""
-    await course.advance_to_next(
+    return await restructurings.take_with_reason(
         connection, cause, restructuring_id, expected_version, RestructuringStep.KEEP, document.reason
     )
-    return await restructurings.after(connection, cause, restructuring_id)
 
 
 async def annul(

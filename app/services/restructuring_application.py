@@ -1,6 +1,6 @@
 """A restructuring applied: planned again under the lock, and exactly what was approved carried out, or nothing."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +34,7 @@ from app.services import (
     restructurings,
 )
 from app.services.history import Cause
+from app.services.jobs import Tell, tell_nobody
 from app.services.organization_changes import name_values
 from app.services.policies import Policies
 from app.services.restructuring_digest import differences
@@ -44,14 +45,7 @@ from app.services.restructuring_steps import require_digest
 MOST_DIFFERING = 100
 """How many of the rows that differ are told."""
 
-
 _JOB_FROM = "restructuring.job_from_rows"
-
-Tell = Callable[[JobPhase, int, int], Awaitable[None]]
-"""Tells how far the work is: in which phase, so many parts of so many."""
-
-
-async def _tell_nobody(_phase: JobPhase, _done: int, _total: int) -> None: ...
 
 
 async def ask(
@@ -61,15 +55,12 @@ async def ask(
     taken = await restructuring_course.take(connection, cause, restructuring_id, RestructuringStep.APPLY)
     require_digest(taken, digest)
     bound = (await Policies.read(connection, _JOB_FROM)).on(_JOB_FROM, cause.today)
-    kept = await restructuring_preview_reads.find(
-        connection, cause.as_of, cause.actor, restructuring_id, None, digest
-    )
+    kept = await restructuring_preview_reads.latest(connection, cause, restructuring_id, digest)
     if kept is None:  # signatures took longer than a preview is kept
         seen = await restructuring_previews.preview(connection, cause, restructuring_id, language)
-        touched = sum(one.count for one in seen.counts)
     else:
-        touched = sum(count for _, _, count in kept["summary"]["counts"])
-    if touched < bound.value:
+        seen = restructuring_preview_reads.read_of(kept, language)
+    if sum(one.count for one in seen.counts) < bound.value:
         return await apply(connection, cause, restructuring_id, digest)
     return await jobs.ask(
         connection, cause, JobKind.RESTRUCTURING_APPLICATION, restructuring_id, digest, language
@@ -81,7 +72,7 @@ async def apply(
     cause: Cause,
     restructuring_id: UUID,
     digest: str,
-    tell: Tell = _tell_nobody,
+    tell: Tell = tell_nobody,
 ) -> RestructuringRead:
     """Carry out what was approved, all of it at once; the plan is made again under the lock of the tree.
 
@@ -91,13 +82,13 @@ async def apply(
     require_digest(taken, digest)
     if reversed_id := taken.row["reverses"]:  # its own course takes a step, too
         await locks.take_turn(connection, Turn.RESTRUCTURING, str(reversed_id))
-    await tell(JobPhase.PLANNING, 0, 3)
+    await tell(JobPhase.PLANNING)
     await locks.take_turn(connection, Turn.ACCESS)
     await locks.take_turn(connection, Turn.POLICIES)
     await locks.take_turn(connection, Turn.TREE)
 
     async def close(organization_ids: Iterable[UUID]) -> None:
-        await tell(JobPhase.CLOSING, 1, 3)
+        await tell(JobPhase.CLOSING)
         await locks.close_organizations(connection, organization_ids)
 
     worked = await work_out(connection, taken.given, taken.ids, cause.today, close, reverses=reversed_id)
@@ -105,7 +96,7 @@ async def apply(
         await _refuse_stale(connection, cause, taken, worked, digest)
     if stopping := blocking(worked.conflicts):
         restructuring_conflicts.refuse(await restructuring_conflicts.told(connection, cause, taken, stopping))
-    await tell(JobPhase.WRITING, 2, 3)
+    await tell(JobPhase.WRITING)
     operation_id = await _carry_out(connection, cause, taken, worked)
     await restructuring_course.note(
         connection, cause, taken, RestructuringStep.APPLY, operation_id, digest=digest
@@ -117,9 +108,7 @@ async def _refuse_stale(
     connection: Connection, cause: Cause, taken: RestructuringInHand, worked: WorkedOut, digest: str
 ) -> None:
     """The refusal of a preview that no longer holds, with the rows that differ as far as it is kept still."""
-    kept = await restructuring_preview_reads.find(
-        connection, cause.as_of, cause.actor, taken.id, None, digest
-    )
+    kept = await restructuring_preview_reads.latest(connection, cause, taken.id, digest)
     rows: list[dict[str, Any]] = []
     if kept is not None:
         now = history.new_id()

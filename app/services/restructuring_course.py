@@ -1,6 +1,7 @@
 """The course of a restructuring: how it is taken in hand for a step, and how the step is recorded."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from app.domain.restructuring.lifecycle import STEPS, RestructuringState, Restru
 from app.domain.steps import advance
 from app.domain.two_persons import Part
 from app.etag import require_version
-from app.models.restructuring_document import RestructuringNew, resolved
+from app.models.restructuring_document import RestructuringNew, measures_of
 from app.queries import locks, reach
 from app.queries import restructurings as queries
 from app.queries.asof import AsOf
@@ -25,9 +26,6 @@ from app.services import history
 from app.services.access import held_over, held_roles
 from app.services.history import Cause
 from app.services.restructuring_in_hand import RestructuringInHand
-
-_ANY_DAY = date.max
-"""Where only what a document names is asked."""
 
 
 async def find(
@@ -48,24 +46,21 @@ async def find(
     ids = {key: UUID(value) for key, value in row["ids"].items()}
     part = Part(row["asking_id"] == actor.id, actor.is_machine, row["own_client"])
     taken = RestructuringInHand(row, given, ids, {}, part)
-    ends = taken.submitted["ends"] if taken.submitted else []
-    concerned = {*row["concerned"], *(UUID(one["organization_id"]) for one in ends)}
+    concerned = {*row["concerned"], *taken.end_ids}
     if not concerned:
         anywhere = held_roles(await reach.held_anywhere(connection, actor.id, as_of.today))
-        return RestructuringInHand(row, given, ids, {}, part, anywhere)
-    held = await held_over(connection, Cause(actor, as_of.today), concerned)
-    return RestructuringInHand(row, given, ids, held, part)
+        return replace(taken, anywhere=anywhere)
+    return replace(taken, held=await held_over(connection, Cause(actor, as_of.today), concerned))
 
 
 def named_by(given: RestructuringNew) -> set[UUID]:
     """The organizations of the register that a document names."""
-    document = resolved(given, _ANY_DAY, {}, {})
-    return names_of(document.measures)
+    return names_of(measures_of(given))
 
 
 def changed_by(given: RestructuringNew) -> set[UUID]:
     """Those of them that it changes."""
-    return changing(resolved(given, _ANY_DAY, {}, {}).measures)
+    return changing(measures_of(given))
 
 
 async def take(
@@ -91,8 +86,7 @@ async def take(
 
 def require_later(reversed_: RestructuringInHand, on: date | None) -> None:
     """Refuse that what leads back from an applied restructuring does so before that has begun."""
-    began = reversed_.given.effective_on
-    assert began is not None  # it is applied
+    began = reversed_.took_effect_on
     if on is not None and on <= began:
         day = (("effective_on", began.isoformat()),)
         raise Invalid(FieldError("/body/effective_on", "reversed_before_it_began", day))
@@ -176,18 +170,3 @@ async def record(
     )
     await note(connection, cause, taken, step, operation_id, state=state, ends=ends, digest=digest)
     await history.touch(connection, cause, operation_id, concerned=taken.held)
-
-
-async def advance_to_next(
-    connection: Connection,
-    cause: Cause,
-    restructuring_id: UUID,
-    expected_version: int,
-    step: RestructuringStep,
-    reason: str,
-    *,
-    evidence: str | None = None,
-) -> None:
-    """Take a step that only says why."""
-    taken = await take(connection, cause, restructuring_id, step, expected_version)
-    await record(connection, cause, taken, step, reason, evidence=evidence)

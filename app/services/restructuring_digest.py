@@ -9,10 +9,8 @@ from uuid import UUID
 from app.domain.restructuring.conflicts import Conflict
 from app.domain.restructuring.deciding import End
 from app.domain.restructuring.planning import Plan
-from app.domain.restructuring.tree import NOTHING
+from app.domain.restructuring.tree import ATTRIBUTES, NOTHING
 from app.models.restructuring_document import RestructuringNew, as_json
-
-_ATTRIBUTES = ("placement", "type", "name", "code", "powers")
 
 
 def differences(plan: Plan) -> dict[UUID, dict[str, list[tuple[Any, Any]]]]:
@@ -21,7 +19,7 @@ def differences(plan: Plan) -> dict[UUID, dict[str, list[tuple[Any, Any]]]]:
     for key in plan.after:
         stood = plan.before.organizations.get(key, NOTHING)
         stands = plan.after[key]
-        for attribute in _ATTRIBUTES:
+        for attribute in ATTRIBUTES:
             if said := getattr(stood, attribute).difference(getattr(stands, attribute)):
                 found.setdefault(key, {})[attribute] = said
     return found

@@ -5,6 +5,7 @@ A step of one is taken by its proposer, or by other persons whose offices speak 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -80,8 +81,7 @@ class RestructuringInHand:
     @property
     def roles_of_a_party(self) -> list[HeldRole]:
         """Those held over what it changes, or over one whose word it needed: not where something came from, or went."""
-        ends = {UUID(one["organization_id"]) for one in self.submitted["ends"]} if self.submitted else set()
-        parties = {*self.row["changed"], *ends}
+        parties = {*self.row["changed"], *self.end_ids}
         return [one for key, roles in self.held.items() if key in parties for one in roles]
 
     @property
@@ -94,10 +94,27 @@ class RestructuringInHand:
         return None
 
     @property
+    def ends(self) -> Sequence[Mapping[str, Any]]:
+        """The organizations whose word the submission that stands asks for, each with its part; else none."""
+        ends: Sequence[Mapping[str, Any]] = self.submitted["ends"] if self.submitted else ()
+        return ends
+
+    @property
+    def end_ids(self) -> set[UUID]:
+        """These organizations alone."""
+        return {UUID(one["organization_id"]) for one in self.ends}
+
+    @property
     def applied_by(self) -> UUID:
         """The operation that applied it."""
         applied = [one for one in self.row["steps"] or [] if one["step"] == RestructuringStep.APPLY]
         return UUID(applied[-1]["operation_id"])
+
+    @property
+    def took_effect_on(self) -> date:
+        """The day of one that is applied."""
+        assert self.given.effective_on is not None  # a document without a day is never applied
+        return self.given.effective_on
 
     @property
     def met(self) -> set[tuple[str, str]]:
@@ -106,20 +123,20 @@ class RestructuringInHand:
         for one in self.row["steps"] or []:
             if one["step"] == RestructuringStep.SUBMIT:
                 met.clear()
-            elif one["step"] in (RestructuringStep.CONSENT, RestructuringStep.APPROVE):
+            elif one["step"] in WORD:
                 met |= {(end["organization_id"], end["part"]) for end in one["ends"]}
         return met
 
-    def open_ends(self, *parts: CommitteePart) -> list[dict[str, Any]]:
+    def open_ends(self, *parts: CommitteePart) -> list[Mapping[str, Any]]:
         """The ends of these parts whose word is not on record yet."""
-        needed = self.submitted["ends"] if self.submitted else []
+        met = self.met
         return [
             one
-            for one in needed
-            if one["part"] in parts and (one["organization_id"], one["part"]) not in self.met
+            for one in self.ends
+            if one["part"] in parts and (one["organization_id"], one["part"]) not in met
         ]
 
-    def own_ends(self, *parts: CommitteePart) -> list[dict[str, Any]]:
+    def own_ends(self, *parts: CommitteePart) -> list[Mapping[str, Any]]:
         """Those of them whose office the actor holds, or a higher one."""
         return [
             one

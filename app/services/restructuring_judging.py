@@ -7,7 +7,6 @@ from uuid import UUID
 
 from asyncpg import Connection
 
-from app.domain.policy import PolicyMissing
 from app.domain.restructuring.conflicts import KNOWN_LATER, Conflict, ConflictCode, ConflictSeverity
 from app.domain.restructuring.deciding import End
 from app.domain.restructuring.document import Document
@@ -16,12 +15,11 @@ from app.domain.restructuring.planning import Plan
 from app.domain.restructuring.sketch import Facts
 from app.domain.restructuring.thresholds import Consent
 from app.domain.restructuring.verdict import Verdict, judge
-from app.domain.working_days import Holidays
 from app.models.restructuring_document import RestructuringNew
 from app.queries import restructuring_outlasting
 from app.queries.restructuring_outlasting import Recorded
 from app.queries.restructuring_slice import Counts
-from app.services.policies import Policies
+from app.services.policies import CALENDAR, Policies
 from app.services.restructuring_restorations import Restoration, led
 
 
@@ -39,14 +37,20 @@ def by_rules(document: Document, plan: Plan, facts: Facts, counts: Counts, polic
 
 def in_the_way(plan: Plan, recorded: Sequence[Recorded]) -> list[Conflict]:
     """What is recorded of bodies on days from which they would be no more (R-RS-5)."""
-    code, severity = ConflictCode.FACTS_AFTER_END, ConflictSeverity.BLOCK
-    return [_of_body(plan, code, severity, "R-RS-5", one.kind, one) for one in recorded]
+    code = ConflictCode.FACTS_AFTER_END
+    return [
+        plan.conflict(code, "R-RS-5", one.organization_id, value=one.kind, count=one.number)
+        for one in recorded
+    ]
 
 
 def left_open(plan: Plan, recorded: Sequence[Recorded]) -> list[Conflict]:
     """The transfers under way that nothing leads on: their parties forward or end them (R-RS-11)."""
     code, severity = ConflictCode.TRANSFERS_LEFT, ConflictSeverity.WARN
-    return [_of_body(plan, code, severity, "R-RS-11", 0, one) for one in recorded]
+    return [
+        plan.conflict(code, "R-RS-11", one.organization_id, severity=severity, count=one.number)
+        for one in recorded
+    ]
 
 
 async def by_whom(connection: Connection, conflicts: Sequence[Conflict]) -> list[Conflict]:
@@ -63,14 +67,7 @@ async def by_whom(connection: Connection, conflicts: Sequence[Conflict]) -> list
     ]
 
 
-def _of_body(
-    plan: Plan, code: ConflictCode, severity: ConflictSeverity, rule: str, value: object, one: Recorded
-) -> Conflict:
-    key = one.organization_id
-    return Conflict(code, severity, plan.pointer(key), rule, value, "design", (key,), one.number)
-
-
-_SEALS, _CALENDAR = "org.seal_recall_wd", "calendar.holidays"
+_SEALS = "org.seal_recall_wd"
 
 
 async def of_papers(
@@ -84,20 +81,11 @@ async def of_papers(
 ) -> list[Conflict]:
     """What of the papers is missing or out of order, and what limits run from the day of effect."""
     papers = [Paper(one.role, one.signed_on) for one in given.decisions]
-    policies = await Policies.read(connection, _SEALS, _CALENDAR)
-    holidays = []
-    for year in (plan.effective_on.year, plan.effective_on.year + 1):
-        try:
-            holidays.append(policies.on(_CALENDAR, date(year, 1, 1)).value)
-        except PolicyMissing:
-            continue
-    try:
-        seals = policies.on(_SEALS, plan.effective_on)
-    except PolicyMissing:
-        seals = None
+    policies = await Policies.read(connection, _SEALS, CALENDAR)
+    on = plan.effective_on
     return [
-        *judge_papers(papers, plan, needed, consents, led(restored, plan.effective_on), today),
-        *seals_due(plan, seals, Holidays.of(holidays)),
+        *judge_papers(papers, plan, needed, consents, led(restored, on), today),
+        *seals_due(plan, policies.said(_SEALS, on), policies.holidays(on.year, on.year + 1)),
     ]
 
 

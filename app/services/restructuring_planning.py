@@ -106,7 +106,14 @@ async def work_out(
     counts = await queries.counts(connection, on, _counted(tree, document, kinds))
     homes = await queries.homes(connection, on, members_of(document.measures))
     facts = Facts(
-        tree, counts.heads, counts.rolled, homes, kinds, returns.heads, returns.stays, around.succeeded
+        tree,
+        counts.heads,
+        counts.rolled,
+        homes,
+        kinds,
+        returning=returns.heads,
+        staying=returns.stays,
+        succeeded=around.succeeded,
     )
     plan = plan_document(document, facts)
     moves = moves_of(plan, homes, today, returns)
@@ -130,13 +137,12 @@ async def work_out(
     of_papers = await restructuring_judging.of_papers(
         connection, given, plan, needed, consents, restored, today
     )
-    left_open = restructuring_judging.left_open(plan, outlasting.left_open)
+    # Transfers under way and papers change without the document: they are told, and are no part of the digest.
+    told = [*restructuring_judging.left_open(plan, outlasting.left_open), *of_papers]
     return WorkedOut(
         document=document,
         plan=plan,
-        conflicts=in_order(
-            await restructuring_judging.by_whom(connection, [*judged, *left_open, *of_papers])
-        ),
+        conflicts=in_order(await restructuring_judging.by_whom(connection, [*judged, *told])),
         consents=consents,
         ends=needed,
         moves=moves,
@@ -168,7 +174,7 @@ async def _look_around(
     policies = await Policies.read(connection, *thresholds.KEYS, _IDENTITY)
     succeeded = _succeeded(document, tree, policies, back)
     if close is not None:
-        planned = closed(plan_document(document, Facts(tree, {}, {}, {}, kinds, succeeded=succeeded)))
+        planned = _closing(plan_document(document, Facts(tree, {}, {}, {}, kinds, succeeded=succeeded)))
         left = {cell for cell, _, _ in returns.ways}
         await close({*planned, *left, *(to for to in returns.cells if to in tree)})
         tree = await queries.around(connection, *asked)  # names and codes, which take no turn of the tree
@@ -237,13 +243,9 @@ def _counted(tree: Tree, document: Document, kinds: Hierarchies) -> list[UUID]:
     return [key for key in tree if asked(key)]
 
 
-def changed(plan: Plan) -> set[UUID]:
-    """All whose place, life, type, words or roll a plan changes; of those it begins none."""
+def _closing(plan: Plan) -> set[UUID]:
+    """Whom the application has for itself: all before it that a plan changes, names, or brings somebody to."""
     said = {key for key in plan.before if plan.before[key] != plan.after[key]}
-    return {key for key in {*said, *plan.cells, *plan.defaults} if key in plan.before}
-
-
-def closed(plan: Plan) -> set[UUID]:
-    """The same, and all that a document names or to whose roll somebody comes: whom the application has for itself."""
     goals = {*plan.cells.values(), *plan.members.values(), *plan.defaults.values()}
-    return {key for key in {*changed(plan), *plan.pointers, *goals} if key is not None and key in plan.before}
+    concerned = {*said, *plan.cells, *plan.defaults, *plan.pointers, *goals}
+    return {key for key in concerned if key is not None and key in plan.before}

@@ -52,18 +52,20 @@ async def _kept(
 
 
 async def find(
-    connection: Connection,
-    as_of: AsOf,
-    actor: Actor,
-    restructuring_id: UUID,
-    preview_id: UUID | None,
-    digest: str | None = None,
+    connection: Connection, as_of: AsOf, actor: Actor, restructuring_id: UUID, preview_id: UUID
 ) -> Record | None:
-    """A preview that is kept still, by its id or the latest of a digest, and of whom the actor is told."""
-    roles = roles_for(Action.READ_ORGANIZATION)
-    return await queries.preview(
-        connection, restructuring_id, preview_id, digest, actor.id, roles, as_of.today
-    )
+    """A preview that is kept still, and of whom the actor is told."""
+    return await queries.preview(connection, restructuring_id, preview_id, None, *_telling(actor, as_of))
+
+
+async def latest(connection: Connection, cause: Cause, restructuring_id: UUID, digest: str) -> Record | None:
+    """The same of the last one that came to a digest."""
+    telling = _telling(cause.actor, cause.as_of)
+    return await queries.preview(connection, restructuring_id, None, digest, *telling)
+
+
+def _telling(actor: Actor, as_of: AsOf) -> tuple[UUID, list[str], date]:
+    return actor.id, roles_for(Action.READ_ORGANIZATION), as_of.today
 
 
 def conflicts_of(row: Record) -> list[dict[str, Any]]:

@@ -50,7 +50,8 @@ async def preview(
     taken = await restructuring_course.find(connection, cause.as_of, cause.actor, restructuring_id)
     require(Action.READ_RESTRUCTURING, taken.roles)
     worked = await work_out(connection, taken.given, taken.ids, cause.today, reverses=taken.row["reverses"])
-    conflicts = in_order([*worked.conflicts, *await overlaps(connection, taken, worked)])
+    beside = [*await _decisions_used(connection, taken), *await _overlapping(connection, taken, worked)]
+    conflicts = in_order([*worked.conflicts, *beside])
     preview_id = history.new_id()
     await keep_rows(connection, preview_id, worked)
     names = await _names(connection, cause, worked, conflicts[:MOST_CONFLICTS])
@@ -87,24 +88,27 @@ async def _names(
     return await queries.names(connection, cause.as_of, plan.effective_on, concerned - plan.begun.keys())
 
 
-async def overlaps(connection: Connection, taken: RestructuringInHand, worked: WorkedOut) -> list[Conflict]:
-    """Other documents about the same organizations: one that is approved comes first, others are told (R-RS-7).
-
-    And those that carried out one of its decisions already (R-RS-2).
-    """
+async def _decisions_used(connection: Connection, taken: RestructuringInHand) -> list[Conflict]:
+    """Other documents that carried out one of its decisions already (R-RS-2)."""
     papers = [
         (one.issuer, one.number, one.signed_on)
         for one in taken.given.decisions
         if one.role is PaperRole.DECISION
     ]
-    used = [
+    return [
         Conflict(
             ConflictCode.DECISION_USED, ConflictSeverity.WARN, "/decisions", "R-RS-2", str(other), "design"
         )
         for other in await restructurings.carried_out(connection, taken.id, papers)
     ]
+
+
+async def _overlapping(
+    connection: Connection, taken: RestructuringInHand, worked: WorkedOut
+) -> list[Conflict]:
+    """Other documents about the same organizations: one that is approved comes first, others are told (R-RS-7)."""
     touched = [key for key in restructuring_course.changed_by(taken.given) if key in worked.plan.pointers]
-    return used + [
+    return [
         Conflict(
             ConflictCode.OVERLAPPING_DOCUMENT,
             ConflictSeverity.BLOCK if state == RestructuringState.APPROVED else ConflictSeverity.WARN,

@@ -9,8 +9,9 @@ from asyncpg import Connection
 from app.domain.restructuring.document import by_law, successor_key
 from app.domain.restructuring.lifecycle import RestructuringStep
 from app.domain.restructuring.reversing import Applied, handed_over, reversing, standing_before
+from app.domain.restructuring.tree import Tree
 from app.domain.steps import advance
-from app.models.restructuring_document import Receive, RestructuringNew, resolved
+from app.models.restructuring_document import Receive, RestructuringNew, measures_of
 from app.models.restructuring_measures import as_given
 from app.models.restructuring_read import RestructuringRead, ReversalNew
 from app.queries import restructuring_returns, restructuring_slice
@@ -32,37 +33,11 @@ async def draft(
     rule = advance(taken.open(), taken.state, RestructuringStep.REVERSE)
     if refused := taken.refusal(rule):
         raise refused
-    began = taken.given.effective_on
-    assert began is not None  # it is applied
     require_later(taken, document.effective_on)
-    touched = await queries.touched(connection, taken.applied_by, began)
-    named = [key for keys in touched.values() for key in keys]
-    said, given = await queries.words(connection, taken.applied_by, began)
-    renewed = await queries.renewed(connection, document.effective_on)
-    named += [renewed[key] for key in named if key in renewed]
-    around = await restructuring_slice.around(connection, began - _DAY, named, [], [])
-    tree = standing_before(around, given, began)
-    measures = resolved(taken.given, began, taken.ids, {}).measures
-    left = await restructuring_returns.leavers(connection, restructuring_id, document.effective_on)
-    applied = Applied(
-        on=began,
-        begun=frozenset(touched["begun"]),
-        ended=frozenset(touched["ended"]),
-        changed=frozenset(touched["changed"]),
-        said=said,
-        received={
-            taken.ids[one.key]: one.outside for one in taken.given.measures if isinstance(one, Receive)
-        },
-        handed_over=handed_over(measures, touched["ended"], left, tree, began - _DAY),
-        by_law=by_law(measures),
-        succeeding=_succeeding(taken, touched["ended"]),
-        renewed=renewed,
-        sectors=await queries.sectors(connection, touched["ended"], began, taken.applied_by),
-        external_ids=await _external_ids(
-            connection, taken, touched["ended"], touched["begun"], document.effective_on
-        ),
+    applied, tree = await _applied(connection, taken, document.effective_on)
+    moved = await queries.moved(
+        connection, taken.applied_by, applied.on, document.effective_on, applied.renewed
     )
-    moved = await queries.moved(connection, taken.applied_by, began, document.effective_on, renewed)
     hierarchy = await hierarchy_on(connection, document.effective_on)
     back = reversing(applied, tree, moved, document.effective_on, hierarchy)
     asked = {name: getattr(document, name) for name in ReversalNew.model_fields}
@@ -70,13 +45,43 @@ async def draft(
     return await restructurings.draft(connection, cause, document_back, reverses=restructuring_id)
 
 
+async def _applied(connection: Connection, taken: RestructuringInHand, on: date) -> tuple[Applied, Tree]:
+    """What a restructuring had done, as it is to be led back from a day on, and the tree as it had found it."""
+    began, operation_id = taken.took_effect_on, taken.applied_by
+    touched = await queries.touched(connection, operation_id, began)
+    ended = touched["ended"]
+    named = [key for keys in touched.values() for key in keys]
+    said, given = await queries.said(connection, operation_id, began)
+    renewed = await queries.renewed(connection, on)
+    named += [renewed[key] for key in named if key in renewed]
+    around = await restructuring_slice.around(connection, began - _DAY, named, [], [])
+    tree = standing_before(around, given, began)
+    measures = measures_of(taken.given)
+    left = await restructuring_returns.leavers(connection, taken.id, on)
+    applied = Applied(
+        on=began,
+        begun=frozenset(touched["begun"]),
+        ended=frozenset(ended),
+        changed=frozenset(touched["changed"]),
+        said=said,
+        received={
+            taken.ids[one.key]: one.outside for one in taken.given.measures if isinstance(one, Receive)
+        },
+        handed_over=handed_over(measures, ended, left, tree, began - _DAY),
+        by_law=by_law(measures),
+        succeeding=_succeeding(taken, ended),
+        renewed=renewed,
+        sectors=await queries.sectors(connection, ended, began, operation_id),
+        external_ids=await _external_ids(connection, taken, ended, touched["begun"], on),
+    )
+    return applied, tree
+
+
 async def _external_ids(
     connection: Connection, taken: RestructuringInHand, ended: Sequence[UUID], begun: Sequence[UUID], on: date
 ) -> dict[UUID, dict[str, str]]:
     """The ids that organizations had in other systems when they ended, but for those that others bear by now."""
-    began = taken.given.effective_on
-    assert began is not None  # it is applied
-    known = await queries.external_ids(connection, ended, began, taken.applied_by)
+    known = await queries.external_ids(connection, ended, taken.took_effect_on, taken.applied_by)
     said = [(system, external_id) for _, system, external_id in known]
     borne = await restructuring_slice.bearing(connection, on, said, begun)
     found: dict[UUID, dict[str, str]] = {}

@@ -25,9 +25,7 @@ async def submit(
 ) -> RestructuringRead:
     """Ask for the word of the committees on exactly what a preview showed; none of its conflicts may stop it."""
     taken = await course.take(connection, cause, restructuring_id, RestructuringStep.SUBMIT, expected_version)
-    preview = await restructuring_preview_reads.find(
-        connection, cause.as_of, cause.actor, restructuring_id, None, document.digest
-    )
+    preview = await restructuring_preview_reads.latest(connection, cause, restructuring_id, document.digest)
     if preview is None or preview["revision"] != taken.row["revision"]:
         raise Stale("preview_over", current_version=taken.row["version"])
     summary = preview["summary"]
@@ -136,10 +134,9 @@ async def give_back(
     document: StepReason,
 ) -> RestructuringRead:
     """Return it to its proposer, who may edit it; nothing that was agreed to holds any more."""
-    await course.advance_to_next(
+    return await restructurings.take_with_reason(
         connection, cause, restructuring_id, expected_version, RestructuringStep.RETURN, document.reason
     )
-    return await restructurings.after(connection, cause, restructuring_id)
 
 
 async def cancel(
@@ -150,7 +147,6 @@ async def cancel(
     document: StepReason,
 ) -> RestructuringRead:
     """Give it up; it stays readable."""
-    await course.advance_to_next(
+    return await restructurings.take_with_reason(
         connection, cause, restructuring_id, expected_version, RestructuringStep.CANCEL, document.reason
     )
-    return await restructurings.after(connection, cause, restructuring_id)

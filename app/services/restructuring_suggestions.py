@@ -7,7 +7,7 @@ from asyncpg import Connection, Record
 
 from app.domain.access import Action, Actor, roles_for
 from app.domain.hierarchy import Hierarchy
-from app.domain.policy import PolicyMissing, PolicyRow, Resolved, resolve
+from app.domain.policy import PolicyMissing, PolicyRow, Resolved, resolve, said
 from app.domain.restructuring.suggestions import KEYS, VACANCIES, Check, SuggestionKind, checks, measure_of
 from app.models.restructuring_suggestion import SuggestionItem
 from app.paging import Listing
@@ -53,26 +53,20 @@ def _checks(as_of: AsOf, rows: Sequence[Record]) -> list[tuple[UUID | None, Chec
 
 def _limits(as_of: AsOf, policies: Sequence[PolicyRow], path: Sequence[UUID]) -> Mapping[str, Resolved]:
     """What the policies say at the end of a path; without those that say nothing."""
-    limits = {}
-    for key in KEYS:
-        try:
-            limits[key] = resolve(policies, key, as_of.on, path)
-        except PolicyMissing:
-            continue
-    return limits
+    return {key: limit for key in KEYS if (limit := said(policies, key, as_of.on, path))}
 
 
 def _to_item(row: Record, ruling: Sequence[tuple[UUID | None, Check]]) -> SuggestionItem:
     kind = SuggestionKind(row["kind"])
     check = None if row["number"] is None else ruling[row["number"]][1]
-    said = check or VACANCIES[kind]
+    found = check or VACANCIES[kind]
     return SuggestionItem(
         organization_id=row["id"],
         **{name: row[name] for name in ("code", "name", "name_en", "type", "committee_id", "candidates")},
         kind=kind,
-        obligation=said.obligation,
-        rule=said.rule,
-        source=said.source,
+        obligation=found.obligation,
+        rule=found.rule,
+        source=found.source,
         value=row["value"],
         number=row["found"],
         measure=check and measure_of(check, row["candidates"]),

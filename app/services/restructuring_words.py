@@ -1,13 +1,12 @@
 """The words that a document gives to what it begins, where the register alone knows whether they can be given."""
 
 from collections import Counter
-from uuid import UUID
 
 from asyncpg import Connection
 
 from app.domain.catalogues import CATALOGUES
 from app.domain.period import Period
-from app.domain.restructuring.conflicts import Conflict, ConflictCode, ConflictSeverity
+from app.domain.restructuring.conflicts import Conflict, ConflictCode
 from app.domain.restructuring.planning import Plan
 from app.queries import restructuring_slice as queries
 from app.services.policies import Policies
@@ -25,9 +24,10 @@ async def _sectors(connection: Connection, plan: Plan) -> list[Conflict]:
     if not said:
         return []
     rows = (await Policies.read(connection, _SECTORS.key)).rows
+    source = rows[0].source if rows else "design"
     ahead = Period(plan.effective_on)
     return [
-        _conflict(plan, ConflictCode.SECTOR_UNKNOWN, _SECTORS.rule, key, rows[0].source if rows else "design")
+        plan.conflict(ConflictCode.SECTOR_UNKNOWN, _SECTORS.rule, key, value=1, source=source)
         for key, sector in said.items()
         if ahead.subtract([row.valid for row in rows if sector in row.value])
     ]
@@ -45,11 +45,7 @@ async def _external_ids(connection: Connection, plan: Plan) -> list[Conflict]:
     borne = await queries.bearing(connection, plan.effective_on, pairs, list(plan.ended))
     often = Counter(pairs)
     return [
-        _conflict(plan, ConflictCode.EXTERNAL_ID_TAKEN, "R-ORG-18", key, "design")
+        plan.conflict(ConflictCode.EXTERNAL_ID_TAKEN, "R-ORG-18", key, value=1)
         for key, system, external_id in said
         if (system, external_id) in borne or often[system, external_id] > 1
     ]
-
-
-def _conflict(plan: Plan, code: ConflictCode, rule: str, key: UUID, source: str) -> Conflict:
-    return Conflict(code, ConflictSeverity.BLOCK, plan.pointers[key], rule, 1, source, (key,))

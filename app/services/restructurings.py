@@ -96,7 +96,7 @@ def read_of(taken: RestructuringInHand, as_of: AsOf) -> RestructuringRead:
                 part=one["part"],
                 met=(one["organization_id"], one["part"]) in met,
             )
-            for one in (submitted["ends"] if submitted else [])
+            for one in taken.ends
         ],
         operation_id=applied["operation_id"] if applied else None,
         taken=[
@@ -235,6 +235,22 @@ async def _require_propose(
 
 async def _known(connection: Connection, cause: Cause, named: set[UUID]) -> list[UUID]:
     return list(await held_over(connection, cause, named))
+
+
+async def take_with_reason(
+    connection: Connection,
+    cause: Cause,
+    restructuring_id: UUID,
+    expected_version: int,
+    step: RestructuringStep,
+    reason: str,
+    *,
+    evidence: str | None = None,
+) -> RestructuringRead:
+    """Take a step that only says why, and leads where the table says."""
+    taken = await course.take(connection, cause, restructuring_id, step, expected_version)
+    await course.record(connection, cause, taken, step, reason, evidence=evidence)
+    return await after(connection, cause, restructuring_id)
 
 
 async def after(connection: Connection, cause: Cause, restructuring_id: UUID) -> RestructuringRead:

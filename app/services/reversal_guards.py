@@ -10,7 +10,7 @@ from uuid import UUID
 from asyncpg import Connection
 
 from app.domain.errors import RuleBroken
-from app.domain.restructuring.tree import DEEPEST
+from app.domain.hierarchy import DEEPEST
 from app.queries import reversal_guards as queries
 from app.services import operations
 from app.services.history import Cause

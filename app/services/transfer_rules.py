@@ -6,13 +6,12 @@ from uuid import UUID
 
 from asyncpg import Connection
 
-from app.domain.policy import PolicyMissing, Resolved
+from app.domain.policy import Resolved
 from app.domain.transfers import Limit, TransferPurpose, present_limit, require_length
 from app.domain.working_days import Holidays
 from app.queries import tree
-from app.services.policies import Policies
+from app.services.policies import CALENDAR, Policies
 
-_CALENDAR = "calendar.holidays"
 _KEYS = (
     "transfer.block_when",
     "transfer.start_wd",
@@ -23,7 +22,7 @@ _KEYS = (
     "transfer.temp_study_max_months",
     "transfer.temp_cell_min_official",
     "transfer.graduate_stay_months",
-    _CALENDAR,
+    CALENDAR,
 )
 
 
@@ -53,21 +52,12 @@ class TransferRules:
 
     def value(self, rule: str, on: date, organization_id: UUID | None) -> Resolved | None:
         """What `transfer.<rule>` says on the day of the step."""
-        try:
-            path = self._paths.get(organization_id, ()) if organization_id else ()
-            return self._policies.on(f"transfer.{rule}", on, path)
-        except PolicyMissing:
-            return None
+        path = self._paths.get(organization_id, ()) if organization_id else ()
+        return self._policies.said(f"transfer.{rule}", on, path)
 
     def holidays(self, *since: date) -> Holidays:
         """The calendars that are known of the years of these days and of the year after each."""
-        calendars = []
-        for year in sorted({day.year + ahead for day in since for ahead in (0, 1)}):
-            try:
-                calendars.append(self._policies.on(_CALENDAR, date(year, 1, 1)).value)
-            except PolicyMissing:
-                continue
-        return Holidays.of(calendars)
+        return self._policies.holidays(*{day.year + ahead for day in since for ahead in (0, 1)})
 
     def presented_by(self, introduced_on: date, organization_id: UUID | None) -> Limit | None:
         """By when the papers of an introduction are to be presented."""

@@ -26,10 +26,9 @@ from app.domain.restructuring.planning import Plan, plan_document
 from app.domain.restructuring.rolls import NOBODY, Heads, Rolls
 from app.domain.restructuring.sketch import Facts
 from app.domain.restructuring.timeline import Timeline
-from app.domain.restructuring.tree import Organization, Tree
+from app.domain.restructuring.tree import ATTRIBUTES, Organization, Tree
 from app.domain.restructuring.verdict import Verdict
 
-FACTS = ("placement", "type", "name", "code", "powers")
 SEEDS = range(1_000)
 
 
@@ -73,7 +72,7 @@ def broken(document: Document, facts: Facts, plan: Plan, said: Verdict) -> Itera
         yield "the sum of the children is not the parent's"
     for key in plan.after:
         before, after = plan.before.organizations.get(key), plan.after[key]
-        for fact in FACTS if before is not None else ():
+        for fact in ATTRIBUTES if before is not None else ():
             if any(days.start < ON for days, _ in getattr(before, fact).difference(getattr(after, fact))):
                 yield f"{fact} of days before the document"
 
@@ -208,7 +207,7 @@ def present(tree: Tree) -> Tree:
     """The tree as if it stayed what it is on the day."""
 
     def stays(one: Organization) -> Organization:
-        said = {fact: getattr(one, fact).at(ON) for fact in FACTS}
+        said = {fact: getattr(one, fact).at(ON) for fact in ATTRIBUTES}
         return Organization(
             **{
                 fact: Timeline.since(ON, value) if getattr(one, fact).says(ON) else Timeline()

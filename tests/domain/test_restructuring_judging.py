@@ -22,6 +22,7 @@ from trees import (
 )
 
 from app.domain.errors import RuleBroken
+from app.domain.hierarchy import DEEPEST
 from app.domain.period import Period
 from app.domain.restructuring.conflicts import Conflict, ConflictCode, ConflictSeverity
 from app.domain.restructuring.document import (
@@ -37,7 +38,7 @@ from app.domain.restructuring.document import (
 from app.domain.restructuring.judging import judge_shape, judge_words
 from app.domain.restructuring.places import check_places, judge_places
 from app.domain.restructuring.timeline import Timeline
-from app.domain.restructuring.tree import DEEPEST, Kinship, Link, Tree
+from app.domain.restructuring.tree import Kinship, Link, Tree
 
 SMALL = grow("""
 province provincial

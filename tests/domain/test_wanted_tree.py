@@ -9,11 +9,10 @@ from uuid import UUID, uuid5
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from make import shipped
+from trees import BEGAN, T, hierarchy
 
-from app.domain.hierarchy import Hierarchies, Hierarchy, OrganizationType
+from app.domain.hierarchy import Hierarchies
 from app.domain.imports import ImportKey
-from app.domain.policy import resolve
 from app.domain.restructuring import document as domain
 from app.domain.restructuring.conflicts import blocking
 from app.domain.restructuring.document import MeasureKind
@@ -28,13 +27,9 @@ from app.domain.restructuring.wanted_tree import Present, Recorded, WantedRow, c
 from app.models.restructuring_document import RestructuringNew, as_json, keys, resolved
 from app.models.restructuring_measures import as_given
 
-T = OrganizationType
-BEGAN, ON = date(2020, 1, 1), date(2024, 1, 1)
+ON = date(2024, 1, 1)
 SPACE = UUID(int=1)
-POLICIES = shipped("structure")
-HIERARCHY = Hierarchy.of(
-    *(resolve(POLICIES, key, ON) for key in ("org.type_catalogue", "org.root_types", "org.parent_matrix"))
-)
+HIERARCHY = hierarchy(ON)
 ROOT, CELL, COMMITTEE = "root", T.AFFILIATED_CELL, T.GRASSROOTS_COMMITTEE
 
 

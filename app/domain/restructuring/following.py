@@ -50,7 +50,7 @@ def follow(
     Only who was in a cell before goes with its roll: a stay that begins when the cell is closed already is left as it
     is said (and refused: R-ORG-4). Several cells in turn are gone through, also on one day. No day is added or lost.
     """
-    stays = cover_by_cell(written)
+    stays = _cover_by_cell(written)
     followed: list[Written] = []
     ways: list[Followed] = []
     for period, values in written:
@@ -76,7 +76,7 @@ def onward(cell_id: UUID, on: date, destinations: Destinations) -> list[tuple[Pe
     ]
 
 
-def cover_by_cell(rows: Sequence[Written]) -> dict[UUID, tuple[Period, ...]]:
+def _cover_by_cell(rows: Sequence[Written]) -> dict[UUID, tuple[Period, ...]]:
     """When one is in which cell, whatever else changes meanwhile."""
     stays: dict[UUID, list[Period]] = {}
     for period, values in rows:

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from app.domain.hierarchy import Hierarchies
+from app.domain.hierarchy import DEEPEST, Hierarchies
 from app.domain.period import Period
 from app.domain.restructuring.conflicts import MOST_CONCERNED, Conflict, ConflictCode
 from app.domain.restructuring.conflicts import ConflictSeverity as Severity
 from app.domain.restructuring.planning import Plan
-from app.domain.restructuring.tree import DEEPEST, Organization, Tree
+from app.domain.restructuring.tree import Organization, Tree
 
 
 def judge_shape(plan: Plan, heights: Mapping[UUID, int]) -> list[Conflict]:
@@ -61,32 +61,15 @@ def _end(one: Organization, since: date) -> date | None:
 
 
 def _judge_way_up(plan: Plan, key: UUID, height: int) -> Iterator[Conflict]:
-    pointer = plan.pointer(key)
     for day in days_above(plan.after, key, plan.effective_on):
         path = plan.after.path(key, day)
         if plan.after.parent(path[0], day) is not None:
-            yield Conflict(
-                ConflictCode.PLACED_UNDER_ITSELF,
-                Severity.BLOCK,
-                pointer,
-                "R-ORG-2",
-                day.isoformat(),
-                "design",
-                (key,),
-                on=day,
+            yield plan.conflict(
+                ConflictCode.PLACED_UNDER_ITSELF, "R-ORG-2", key, value=day.isoformat(), on=day
             )
             return
         if len(path) - 1 + height > DEEPEST:
-            yield Conflict(
-                ConflictCode.TOO_DEEP,
-                Severity.BLOCK,
-                pointer,
-                "R-ORG-2",
-                DEEPEST,
-                "design",
-                (key,),
-                on=day,
-            )
+            yield plan.conflict(ConflictCode.TOO_DEEP, "R-ORG-2", key, value=DEEPEST, on=day)
             return
 
 
@@ -123,14 +106,14 @@ def judge_rolls(
             left = key in plan.ended or key in plan.retyped
             code = ConflictCode.MEMBERS_LEFT if left else ConflictCode.HOLDS_NO_MEMBERS
             rule = "R-RS-3" if left else "R-ORG-4"
-            found.append(_of_roll(plan, code, rule, key, count=heads.total))
+            found.append(plan.conflict(code, rule, key, count=heads.total))
     for key in {**plan.ended, **plan.retyped}:
         if holds(plan.before, key) and not holds(plan.after, key) and key not in plan.defaults:
-            found.append(_of_roll(plan, ConflictCode.NO_DEFAULT_DESTINATION, "R-RS-10", key))
+            found.append(plan.conflict(ConflictCode.NO_DEFAULT_DESTINATION, "R-RS-10", key))
     for key, to in plan.defaults.items():
         if to is not None and not holds(plan.after, to) and not plan.own[to].total:
             pointer = plan.pointers.get(key)
-            found.append(_of_roll(plan, ConflictCode.HOLDS_NO_MEMBERS, "R-ORG-4", to, pointer=pointer))
+            found.append(plan.conflict(ConflictCode.HOLDS_NO_MEMBERS, "R-ORG-4", to, pointer=pointer))
     return [*found, *_rolls_ahead(plan, hierarchies, staying)]
 
 
@@ -158,13 +141,13 @@ def _rolls_ahead(
         if day := ceases(plan.after, to, days):
             ceasing[to] = min(day, ceasing.get(to, day))
     for to, day in ceasing.items():
-        yield _of_roll(plan, ConflictCode.HOLDS_NO_MEMBERS_LATER, "R-ORG-4", to, day=day)
+        yield plan.conflict(ConflictCode.HOLDS_NO_MEMBERS_LATER, "R-ORG-4", to, on=day)
     for key, flow in plan.flows.items():
         leaving = key not in plan.ended and flow.keys() - {key}
         if not leaving or not plan.before.holds_members(key, on, hierarchies):
             continue
         if day := ceases(plan.before, key, Period(on)):
-            yield _of_roll(plan, ConflictCode.KNOWN_TO_CHANGE, "R-RS-7", key, day=day)
+            yield plan.conflict(ConflictCode.KNOWN_TO_CHANGE, "R-RS-7", key, on=day)
 
 
 def _turns(one: Organization, hierarchies: Hierarchies, since: date) -> list[date]:
@@ -172,20 +155,6 @@ def _turns(one: Organization, hierarchies: Hierarchies, since: date) -> list[dat
     ends = [period.end for period, _ in one.type if period.end is not None]
     starts = [period.start for period, _ in one.type]
     return sorted(day for day in {*starts, *ends, *hierarchies.changes} if day > since)
-
-
-def _of_roll(
-    plan: Plan,
-    code: ConflictCode,
-    rule: str,
-    key: UUID,
-    *,
-    count: int | None = None,
-    day: date | None = None,
-    pointer: str | None = None,
-) -> Conflict:
-    place = pointer or plan.pointer(key)
-    return Conflict(code, Severity.BLOCK, place, rule, 0, "design", (key,), count, day)
 
 
 def judge_words(plan: Plan) -> list[Conflict]:

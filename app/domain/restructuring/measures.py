@@ -3,6 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
+from app.domain.hierarchy import DEEPEST
 from app.domain.restructuring.conflicts import ConflictCode
 from app.domain.restructuring.document import (
     Allocation,
@@ -25,7 +26,7 @@ from app.domain.restructuring.document import (
 from app.domain.restructuring.lineage import Departure, LineageKind
 from app.domain.restructuring.rolls import Heads
 from app.domain.restructuring.sketch import Sketch, Unresolved
-from app.domain.restructuring.tree import DEEPEST, Named, Tree
+from app.domain.restructuring.tree import Named, Tree
 
 
 def take(sketch: Sketch, number: int, measure: Measure) -> None:

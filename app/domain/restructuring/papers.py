@@ -40,14 +40,13 @@ def judge_papers(
         *_missing(papers, ends, plan, led),
         *_out_of_order(papers, plan.effective_on, today),
         *(
-            Conflict(
+            plan.conflict(
                 ConflictCode.CONSENT_MISSING,
-                ConflictSeverity.WARN,
-                plan.pointer(one.organization_id),
                 "R-ORG-12",
-                one.value,
-                one.source,
-                (one.organization_id,),
+                one.organization_id,
+                value=one.value,
+                source=one.source,
+                severity=ConflictSeverity.WARN,
             )
             for one in consents
             if not any(paper.role is PaperRole.CONSENT for paper in papers)

@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from app.domain.restructuring.conflicts import Conflict
+from app.domain.restructuring.conflicts import Conflict, ConflictCode, ConflictSeverity
 from app.domain.restructuring.document import Document, Founding, MeasureKind
 from app.domain.restructuring.lineage import Edge, descent
 from app.domain.restructuring.measures import take
@@ -59,6 +60,22 @@ class Plan:
     def pointer(self, key: UUID) -> str:
         """Where the document speaks of an organization; of one that it does not name, its measures as a whole."""
         return self.pointers.get(key, "/measures")
+
+    def conflict(
+        self,
+        code: ConflictCode,
+        rule: str,
+        key: UUID,
+        *,
+        value: Any = 0,
+        source: str | None = "design",
+        severity: ConflictSeverity = ConflictSeverity.BLOCK,
+        count: int | None = None,
+        on: date | None = None,
+        pointer: str | None = None,
+    ) -> Conflict:
+        """What is found of one organization, told where the document speaks of it, or at another place."""
+        return Conflict(code, severity, pointer or self.pointer(key), rule, value, source, (key,), count, on)
 
 
 def plan_document(document: Document, facts: Facts) -> Plan:

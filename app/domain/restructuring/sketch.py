@@ -224,7 +224,7 @@ class Sketch:
         """The next day on which an organization is known to change, or to end."""
         turns = (
             day
-            for fact in (one.placement, one.type, one.name, one.code)
+            for fact in one.planned
             for period, _ in fact
             for day in (period.start, period.end)
             if day is not None and day > self.on

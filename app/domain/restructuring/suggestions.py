@@ -13,6 +13,7 @@ from uuid import UUID
 from app.domain.hierarchy import Hierarchy, Level, OrganizationType
 from app.domain.policy import Resolved
 from app.domain.restructuring.document import MeasureKind
+from app.domain.restructuring.thresholds import CHILD_CELLS, COMMITTEE, CONSENT, MINIMUM
 
 
 class SuggestionKind(StrEnum):
@@ -38,11 +39,7 @@ class Obligation(StrEnum):
     MAY = "may"
 
 
-MINIMUM = "org.min_official_members"
 GROUPS = "org.cell_split_into_groups_from"
-COMMITTEE = "org.grassroots_committee_min_members"
-CONSENT = "org.consent_required_cases"
-CHILD_CELLS = "org.sectional_min_child_cells"
 SPECIAL_UPPER = "org.special_upper_min_members"
 POWERS = "org.delegated_powers_min_members"
 KEYS = (MINIMUM, GROUPS, COMMITTEE, CONSENT, CHILD_CELLS, SPECIAL_UPPER, POWERS)

@@ -10,20 +10,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from app.domain.hierarchy import Hierarchies, OrganizationType
-from app.domain.policy import PolicyMissing, PolicyRow, Resolved, resolve
+from app.domain.hierarchy import DEEPEST, Hierarchies, OrganizationType
+from app.domain.policy import PolicyRow, Resolved, said
 from app.domain.restructuring.conflicts import Conflict, ConflictCode, ConflictSeverity
 from app.domain.restructuring.document import MeasureKind
 from app.domain.restructuring.planning import Plan
 from app.domain.restructuring.rolls import NOBODY, Heads
-from app.domain.restructuring.tree import DEEPEST
 
-KEYS = (
-    "org.min_official_members",
-    "org.grassroots_committee_min_members",
-    "org.consent_required_cases",
-    "org.sectional_min_child_cells",
-)
+MINIMUM = "org.min_official_members"
+COMMITTEE = "org.grassroots_committee_min_members"
+CONSENT = "org.consent_required_cases"
+CHILD_CELLS = "org.sectional_min_child_cells"
+KEYS = (MINIMUM, COMMITTEE, CONSENT, CHILD_CELLS)
 """The policies that count heads."""
 
 
@@ -136,10 +134,10 @@ class Thresholds:
     def _judge_heads(self, key: UUID, type_: OrganizationType) -> Iterator[Conflict]:
         now, before = self.counted[key], self.rolled.get(key, NOBODY)
         severity, made = self._severity(key), key in self._made
-        least = self._limit("org.min_official_members", key)
+        least = self._limit(MINIMUM, key)
         if least and now.official < least.value and (made or now.official < before.official):
             yield self._conflict(ConflictCode.BELOW_MINIMUM, "R-ORG-10", key, least, severity, now.official)
-        most = self._limit("org.grassroots_committee_min_members", key)
+        most = self._limit(COMMITTEE, key)
         if (
             most
             and type_ is OrganizationType.GRASSROOTS_CELL
@@ -152,14 +150,14 @@ class Thresholds:
         if type_ is not OrganizationType.SECTIONAL_COMMITTEE:
             return
         stood, stands = (cells[key] for cells in self._cells)
-        least = self._limit("org.sectional_min_child_cells", key)
+        least = self._limit(CHILD_CELLS, key)
         if least and stands < least.value and (key in self._made or stands < stood):
             yield self._conflict(
                 ConflictCode.TOO_FEW_CELLS, "R-ORG-17", key, least, self._severity(key), stands
             )
 
     def _consents(self, key: UUID, type_: OrganizationType) -> Iterator[Consent]:
-        cases = self._limit("org.consent_required_cases", key)
+        cases = self._limit(CONSENT, key)
         if cases is None:
             return
         made = key in self._made
@@ -179,10 +177,7 @@ class Thresholds:
 
     def _limit(self, rule: str, key: UUID) -> Resolved | None:
         on = self.plan.effective_on
-        try:
-            return resolve(self.policies, rule, on, self.plan.after.path(key, on))
-        except PolicyMissing:
-            return None
+        return said(self.policies, rule, on, self.plan.after.path(key, on))
 
     def _conflict(
         self,
@@ -193,6 +188,5 @@ class Thresholds:
         severity: ConflictSeverity,
         count: int | None = None,
     ) -> Conflict:
-        pointer = self.plan.pointer(key)
         value, source = (limit.value, limit.source) if limit else (None, None)
-        return Conflict(code, severity, pointer, rule, value, source, (key,), count)
+        return self.plan.conflict(code, rule, key, value=value, source=source, severity=severity, count=count)

@@ -1,17 +1,14 @@
 """A slice of the tree over time: organizations around a restructuring, each with what is known of it from a day on."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from app.domain.hierarchy import Hierarchies, OrganizationType
 from app.domain.period import Period
 from app.domain.restructuring.timeline import Timeline
-
-DEEPEST = 12
-"""Levels below the root that a tree may have; a guard against typing errors, far above real trees."""
 
 PLANNED = ("placement", "type", "name", "code")
 """The facts of organizations that a plan says itself."""
@@ -44,6 +41,14 @@ class Organization:
             self.powers.until(on),
         )
 
+    @property
+    def planned(self) -> tuple[Timeline[Any], ...]:
+        """The facts of `PLANNED`."""
+        return self.placement, self.type, self.name, self.code
+
+
+ATTRIBUTES = tuple(one.name for one in fields(Organization))
+"""All facts of organizations that a slice knows: those of `PLANNED`, and what the effects of a plan end (`powers`)."""
 
 NOTHING = Organization(Timeline(), Timeline(), Timeline())
 """What is known of an organization that does not exist."""
@@ -95,8 +100,7 @@ class Tree:
 
     def said(self, organization_id: UUID, on: date) -> tuple[object, ...]:
         """All that is known of it on the day."""
-        one = self[organization_id]
-        return tuple(fact.at(on) for fact in (one.placement, one.type, one.name, one.code))
+        return tuple(fact.at(on) for fact in self[organization_id].planned)
 
     def holds_members(self, organization_id: UUID, on: date, hierarchies: Hierarchies) -> bool:
         """Whether members may be in it on the day (R-ORG-4)."""

@@ -10,11 +10,10 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from app.domain.hierarchy import Hierarchy, OrganizationType
+from app.domain.hierarchy import DEEPEST, Hierarchy, OrganizationType
 from app.domain.imports import ImportKey, RowError
 from app.domain.restructuring.document import Reference
 from app.domain.restructuring.local_keys import local_keys
-from app.domain.restructuring.tree import DEEPEST
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from datetime import date
 from asyncpg import Connection, Record
 
 from app.domain.authority import Authority
+from app.domain.hierarchy import DEEPEST
 from app.domain.imports import ImportKey
 from app.queries import facts
-from app.queries.asof import DEEPEST
 from app.queries.imports import catalogue_checks
 from app.queries.imports.checks import (
     NOTHING,
