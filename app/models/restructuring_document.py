@@ -249,7 +249,7 @@ Measure = Annotated[
 ]
 
 
-ExcusableRule = Literal["R-ORG-10", "R-ORG-11", "R-ORG-17"]
+ExcusableRule = Literal["R-ORG-10", "R-ORG-11", "R-ORG-14", "R-ORG-17"]
 """The rules that a superior may set aside, as `conflicts.EXCUSABLE` has them."""
 
 

@@ -53,12 +53,15 @@ class Act:
 
 
 def _of_organization(name: str, table: FactTable) -> str:
-    """What is said of organizations themselves ends with them, or is said on; authorities also end on the move."""
+    """What is said of organizations themselves ends with them, or is said on.
+
+    Authorities also end under another superior, and as a decision makes it another type: they are decided anew.
+    """
     authority = name == "authority"
-    also = "UNION SELECT id FROM placed" if authority else ""
+    ending = "SELECT id FROM bodies UNION SELECT id FROM placed" if authority else "SELECT id FROM ended"
     return f"""
         SELECT f.valid * {AHEAD} AS valid, false AS holds, {_columns(table, "f")}
-        FROM {table.name} f WHERE f.organization_id IN (SELECT id FROM ended {also})
+        FROM {table.name} f WHERE f.organization_id IN ({ending})
           AND f.superseded_by IS NULL AND f.valid && {AHEAD}
         {"" if authority else _handed_on(table)}"""
 

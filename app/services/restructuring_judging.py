@@ -7,10 +7,12 @@ from uuid import UUID
 
 from asyncpg import Connection
 
+from app.domain.hierarchy import Hierarchy
+from app.domain.policy import Resolved
 from app.domain.restructuring.conflicts import KNOWN_LATER, Conflict, ConflictCode, ConflictSeverity
 from app.domain.restructuring.deciding import End
 from app.domain.restructuring.document import Document
-from app.domain.restructuring.papers import Paper, judge_papers, seals_due
+from app.domain.restructuring.papers import Paper, judge_papers, sealed, seals_due
 from app.domain.restructuring.planning import Plan
 from app.domain.restructuring.sketch import Facts
 from app.domain.restructuring.thresholds import Consent
@@ -74,6 +76,7 @@ async def of_papers(
     connection: Connection,
     given: RestructuringNew,
     plan: Plan,
+    hierarchy: Hierarchy,
     needed: Sequence[End],
     consents: Sequence[Consent],
     restored: Sequence[Restoration],
@@ -83,10 +86,18 @@ async def of_papers(
     papers = [Paper(one.role, one.signed_on) for one in given.decisions]
     policies = await Policies.read(connection, _SEALS, CALENDAR)
     on = plan.effective_on
+    limits = _limits_of_seals(plan, hierarchy, policies)
     return [
         *judge_papers(papers, plan, needed, consents, led(restored, on), today),
-        *seals_due(plan, policies.said(_SEALS, on), policies.holidays(on.year, on.year + 1)),
+        *seals_due(plan, limits, policies.holidays(on.year, on.year + 1)),
     ]
+
+
+def _limits_of_seals(plan: Plan, hierarchy: Hierarchy, policies: Policies) -> dict[UUID, Resolved]:
+    """Of each body that had a seal and ends, the limit of where it stood; none where no policy speaks."""
+    on = plan.effective_on
+    limits = ((key, policies.said(_SEALS, on, plan.before.path(key, on))) for key in sealed(plan, hierarchy))
+    return {key: limit for key, limit in limits if limit is not None}
 
 
 def excused_nowhere(given: RestructuringNew, ids: Mapping[str, UUID], plan: Plan) -> Iterator[Conflict]:

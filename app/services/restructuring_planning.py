@@ -135,7 +135,7 @@ async def work_out(
     ]
     restored = await restructuring_restorations.find(connection, plan, moves, ids)
     of_papers = await restructuring_judging.of_papers(
-        connection, given, plan, needed, consents, restored, today
+        connection, given, plan, hierarchy, needed, consents, restored, today
     )
     # Transfers under way and papers change without the document: they are told, and are no part of the digest.
     told = [*restructuring_judging.left_open(plan, outlasting.left_open), *of_papers]

@@ -1,6 +1,7 @@
 """Each measure alone: what it makes of the tree, of the rolls and of descent, on its day and beyond."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from trees import (
@@ -40,6 +41,7 @@ from app.domain.restructuring.document import (
 from app.domain.restructuring.lineage import LineageKind
 from app.domain.restructuring.planning import Plan
 from app.domain.restructuring.rolls import Heads
+from app.domain.restructuring.timeline import Timeline
 from app.domain.restructuring.tree import ATTRIBUTES, Named
 
 SMALL = grow("""
@@ -197,6 +199,17 @@ def test_delegated_powers_lapse_under_another_superior() -> None:
     grown = SMALL.knowing("health", powers=SMALL.tree[at("health")].placement.since(BEGAN, True))
     assert grown.plan(Transfer((at("health"),), at("district"))).after[at("health")].powers.at(ON) is None
     assert grown.plan(Transfer((at("health"),), at("bloc"))).after[at("health")].powers.at(ON) is True
+
+
+def test_delegated_powers_lapse_as_a_decision_makes_it_another_type_and_stay_as_the_law_does() -> None:
+    grown = SMALL.knowing("health", powers=Timeline.since(BEGAN, True))
+    for kind, held in (
+        (MeasureKind.UPGRADE, None),
+        (MeasureKind.DOWNGRADE, None),
+        (MeasureKind.RETYPE, True),
+    ):
+        powers = grown.plan(Retype(kind, (at("health"),), T.GRASSROOTS_CELL)).after[at("health")].powers
+        assert (powers.at(ON - timedelta(days=1)), powers.at(ON)) == (True, held)
 
 
 def test_receive_brings_members_from_outside() -> None:

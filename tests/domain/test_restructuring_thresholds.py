@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from trees import (
+    BEGAN,
     HIERARCHIES,
     ON,
     POLICIES,
@@ -36,6 +37,7 @@ from app.domain.restructuring.document import (
 )
 from app.domain.restructuring.rolls import Heads
 from app.domain.restructuring.thresholds import KEYS, Consent, Thresholds
+from app.domain.restructuring.timeline import Timeline
 
 SMALL = grow("""
 province provincial
@@ -55,6 +57,7 @@ COUNTING = {
     ConflictCode.BELOW_MINIMUM,
     ConflictCode.TOO_MANY_FOR_CELL,
     ConflictCode.TOO_FEW_CELLS,
+    ConflictCode.TOO_FEW_FOR_UPPER,
     ConflictCode.NOT_JUDGED,
 }
 
@@ -221,6 +224,44 @@ province provincial
     assert (ConflictCode.TOO_MANY_FOR_CELL, at("land-1"), ConflictSeverity.BLOCK, 40) in told(
         down, grown=grown
     )
+
+
+@pytest.mark.parametrize(("number", "enough"), [(499, False), (500, True)])
+def test_an_upper_organization_of_a_special_place_is_made_with_five_hundred_members(
+    number: int, enough: bool
+) -> None:
+    grown = grow(f"""
+province provincial
+  bloc provincial_agencies_bloc
+    company grassroots_committee
+      company-1 affiliated_cell {number - 250}+200
+      company-2 affiliated_cell 50
+    court grassroots_cell 9
+""")
+    few = (ConflictCode.TOO_FEW_FOR_UPPER, at("#new"), ConflictSeverity.BLOCK, number)
+    new = establish("#new", "province", "special_upper")
+    assert told(new, Transfer((at("company"),), "#new"), grown=grown) == ([] if enough else [few])
+    grassroots = Retype(MeasureKind.RETYPE, (at("company-1"), at("company-2")), T.GRASSROOTS_CELL)
+    risen = [upgrade("company", "special_upper", parent="province"), grassroots]
+    assert told(*risen, grown=grown) == ([] if enough else [(few[0], at("company"), *few[2:])])
+    by_law = replace(risen[0], kind=MeasureKind.RETYPE)
+    assert told(by_law, grassroots, grown=grown) == []
+
+
+def test_an_upper_organization_of_a_special_place_that_falls_below_its_number_is_told_once() -> None:
+    grown = grow("""
+province provincial
+  bloc provincial_agencies_bloc
+  special special_upper
+    plant grassroots_cell 490+1
+    yard grassroots_cell 9
+    mine grassroots_cell 8
+""")
+    few = (ConflictCode.TOO_FEW_FOR_UPPER, at("special"), ConflictSeverity.WARN, 499)
+    away = Transfer((at("yard"),), at("bloc"))
+    assert told(away, grown=grown) == [few]
+    smaller = grown.knowing("yard", placement=Timeline.since(BEGAN, at("bloc")))
+    assert told(Transfer((at("mine"),), at("bloc")), grown=smaller) == []
 
 
 def test_what_the_law_makes_another_type_is_no_new_organization() -> None:

@@ -59,6 +59,7 @@ class ConflictCode(StrEnum):
     BELOW_MINIMUM = "below_minimum"
     TOO_MANY_FOR_CELL = "too_many_for_cell"
     TOO_FEW_CELLS = "too_few_cells"
+    TOO_FEW_FOR_UPPER = "too_few_for_upper"
     CONSENT_MISSING = "consent_missing"
     NOT_JUDGED = "not_judged"
     CODE_TAKEN = "code_taken"
@@ -134,6 +135,7 @@ REMEDIES: Mapping[ConflictCode, ConflictRemedy] = MappingProxyType(
         ConflictCode.BELOW_MINIMUM: ConflictRemedy.MERGE_OR_DIVIDE,
         ConflictCode.TOO_MANY_FOR_CELL: ConflictRemedy.MERGE_OR_DIVIDE,
         ConflictCode.TOO_FEW_CELLS: ConflictRemedy.MERGE_OR_DIVIDE,
+        ConflictCode.TOO_FEW_FOR_UPPER: ConflictRemedy.MERGE_OR_DIVIDE,
         ConflictCode.CONSENT_MISSING: ConflictRemedy.OBTAIN_CONSENT,
         ConflictCode.NOT_JUDGED: ConflictRemedy.TAKE_NOTE,
         ConflictCode.CODE_TAKEN: ConflictRemedy.GIVE_ANOTHER_WORD,
@@ -199,7 +201,7 @@ def blocking(conflicts: Iterable[Conflict]) -> list[Conflict]:
     return [one for one in conflicts if one.severity is ConflictSeverity.BLOCK]
 
 
-EXCUSABLE = frozenset({"R-ORG-10", "R-ORG-11", "R-ORG-17"})
+EXCUSABLE = frozenset({"R-ORG-10", "R-ORG-11", "R-ORG-14", "R-ORG-17"})
 """Rules that count heads: a superior may set them aside by a recorded decision. The shape of the tree nobody can."""
 
 

@@ -1,9 +1,10 @@
 """Whose committees decide, accept and consent: the organizations whose offices must approve a document.
 
 An organization is decided about by the committee that establishes its kind: the nearest above it of a higher level,
-where a sectional organization decides nothing [DL 10.3; 294 10.5, 20.3.3]. Where one goes from one committee's hands
-into another's, the committee above the sender's decides and the receiver's accepts; between provinces the sender's
-itself decides [06 10.5]. An organization that the document begins has no committee yet: the next above it is asked.
+where a sectional organization decides nothing (R-ORG-15) [DL 10.3; 294 10.5, 20.3.3]. Where one goes from one
+committee's hands into another's, the committee above the sender's decides and the receiver's accepts; between provinces
+the sender's itself decides [06 10.5]. An organization that the document begins has no committee yet: the next above it
+is asked.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,14 +1,15 @@
 """The papers of a document: which it should name, and the order of their days. What is missing is told, never refused.
 
 Consent comes before the decision, the decision before its day of effect (R-RS-1); a body that ends gives back its seal
-within so many working days [294 6.3.5].
+within so many working days [294 6.3.5]. Sectional organizations have none (R-ORG-15), nor do cells under a committee.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from app.domain.hierarchy import Hierarchy, Level
 from app.domain.operation import PaperRole
 from app.domain.policy import Resolved
 from app.domain.restructuring.conflicts import MOST_CONCERNED, Conflict, ConflictCode, ConflictSeverity
@@ -61,14 +62,14 @@ def _missing(
     deciding = [one.organization_id for one in ends if one.part is CommitteePart.DECIDES]
     accepting = [one.organization_id for one in ends if one.part is CommitteePart.ACCEPTS]
     if PaperRole.DECISION not in named:
-        yield _told(ConflictCode.DECISION_NOT_NAMED, "R-RS-1", deciding)
+        yield _told(ConflictCode.DECISION_NOT_NAMED, "R-RS-1", deciding, source="DL 10.3; 294 10.5; 06 10.5")
     if accepting and PaperRole.ACCEPTANCE not in named:
         yield _told(ConflictCode.ACCEPTANCE_NOT_NAMED, "R-RS-1", accepting)
     if accepting and PaperRole.MINUTES not in named:
         yield _told(ConflictCode.MINUTES_NOT_NAMED, "R-RS-1", accepting)
     bodies = [*plan.begun, *(key for key, kind in plan.retyped.items() if kind in BY_DECISION)]
     if leaderless := [key for key in bodies if key not in led]:
-        yield _told(ConflictCode.NO_COMMITTEE, "R-COM-1", leaderless, source="294 16.5")
+        yield _told(ConflictCode.NO_COMMITTEE, "R-COM-9", leaderless, source="294 16.5")
 
 
 def _told(
@@ -99,25 +100,35 @@ def _out_of_order(papers: Sequence[Paper], effective_on: date, today: date) -> I
         )
 
 
-def seals_due(plan: Plan, days: Resolved | None, holidays: Holidays) -> list[Conflict]:
-    """By when the seals of what ends are to be given back (R-RS-12) [294 6.3.5]; no day where it cannot be counted."""
-    if days is None or not plan.ended:
-        return []
-    try:
-        due = add_working_days(plan.effective_on, days.value, holidays)
-    except CalendarMissing:
-        due = None
-    named = tuple(sorted(plan.ended))[:MOST_CONCERNED]
-    return [
-        Conflict(
+def sealed(plan: Plan, hierarchy: Hierarchy) -> list[UUID]:
+    """Of what ends, the bodies that had a seal: those of grassroots level and above (R-ORG-15) [294 20.3.3]."""
+    kinds = {key: plan.before.type(key, plan.effective_on) for key in plan.ended}
+    return sorted(
+        key for key, kind in kinds.items() if kind and hierarchy.types[kind].level <= Level.GRASSROOTS
+    )
+
+
+def seals_due(plan: Plan, limits: Mapping[UUID, Resolved], holidays: Holidays) -> Iterator[Conflict]:
+    """By when seals are to be given back (R-RS-12) [294 6.3.5]; no day where it cannot be counted.
+
+    `limits`: of each body its working days, by the policy of its place.
+    """
+    bodies: dict[tuple[int, str], list[UUID]] = {}
+    for key, limit in limits.items():
+        bodies.setdefault((limit.value, limit.source), []).append(key)
+    for (days, source), keys in sorted(bodies.items()):
+        try:
+            due = add_working_days(plan.effective_on, days, holidays)
+        except CalendarMissing:
+            due = None
+        yield Conflict(
             ConflictCode.SEALS_DUE,
             ConflictSeverity.WARN,
             "/measures",
             "R-RS-12",
-            days.value,
-            days.source,
-            named,
-            len(plan.ended),
+            days,
+            source,
+            tuple(keys)[:MOST_CONCERNED],
+            len(keys),
             due,
         )
-    ]

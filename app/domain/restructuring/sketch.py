@@ -14,7 +14,7 @@ from uuid import UUID
 from app.domain.hierarchy import Hierarchies, OrganizationType
 from app.domain.period import Period
 from app.domain.restructuring.conflicts import Conflict, ConflictCode, ConflictSeverity
-from app.domain.restructuring.document import Document, Founding, MeasureKind, Reference
+from app.domain.restructuring.document import BY_DECISION, Document, Founding, MeasureKind, Reference
 from app.domain.restructuring.lineage import Departure
 from app.domain.restructuring.rolls import Heads, Home, Rolls
 from app.domain.restructuring.timeline import Timeline
@@ -175,11 +175,15 @@ class Sketch:
         return key
 
     def become(self, key: UUID, type_: OrganizationType, kind: MeasureKind, pointer: str) -> None:
-        """Make an organization another type; what it is already is no change."""
+        """Make an organization another type; what it is already is no change.
+
+        By decision what its superior let it do lapses, as that was decided of what it was before.
+        """
         one = self.tree[key]
         if one.type.at(self.on) != type_:
             self.pointers[key] = pointer
-            self.put(key, replace(one, type=self.changed(one.type, type_, key, pointer)))
+            powers = one.powers.until(self.on) if kind in BY_DECISION else one.powers
+            self.put(key, replace(one, type=self.changed(one.type, type_, key, pointer), powers=powers))
             self.retyped[key] = kind
 
     def place(self, key: UUID, to: UUID, pointer: str) -> None:

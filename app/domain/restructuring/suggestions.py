@@ -13,7 +13,7 @@ from uuid import UUID
 from app.domain.hierarchy import Hierarchy, Level, OrganizationType
 from app.domain.policy import Resolved
 from app.domain.restructuring.document import MeasureKind
-from app.domain.restructuring.thresholds import CHILD_CELLS, COMMITTEE, CONSENT, MINIMUM
+from app.domain.restructuring.thresholds import CHILD_CELLS, COMMITTEE, CONSENT, MINIMUM, SPECIAL_UPPER
 
 
 class SuggestionKind(StrEnum):
@@ -40,7 +40,6 @@ class Obligation(StrEnum):
 
 
 GROUPS = "org.cell_split_into_groups_from"
-SPECIAL_UPPER = "org.special_upper_min_members"
 POWERS = "org.delegated_powers_min_members"
 KEYS = (MINIMUM, GROUPS, COMMITTEE, CONSENT, CHILD_CELLS, SPECIAL_UPPER, POWERS)
 """The policies that the checks are made of."""

@@ -19,9 +19,10 @@ from app.domain.restructuring.rolls import NOBODY, Heads
 
 MINIMUM = "org.min_official_members"
 COMMITTEE = "org.grassroots_committee_min_members"
+SPECIAL_UPPER = "org.special_upper_min_members"
 CONSENT = "org.consent_required_cases"
 CHILD_CELLS = "org.sectional_min_child_cells"
-KEYS = (MINIMUM, COMMITTEE, CONSENT, CHILD_CELLS)
+KEYS = (MINIMUM, COMMITTEE, SPECIAL_UPPER, CONSENT, CHILD_CELLS)
 """The policies that count heads."""
 
 
@@ -145,6 +146,14 @@ class Thresholds:
             and (made or before.total < most.value)
         ):
             yield self._conflict(ConflictCode.TOO_MANY_FOR_CELL, "R-ORG-11", key, most, severity, now.total)
+        upper = self._limit(SPECIAL_UPPER, key)
+        if (
+            upper
+            and type_ is OrganizationType.SPECIAL_UPPER
+            and now.total < upper.value
+            and (made or before.total >= upper.value)
+        ):
+            yield self._conflict(ConflictCode.TOO_FEW_FOR_UPPER, "R-ORG-14", key, upper, severity, now.total)
 
     def _judge_cells(self, key: UUID, type_: OrganizationType) -> Iterator[Conflict]:
         if type_ is not OrganizationType.SECTIONAL_COMMITTEE:

@@ -215,6 +215,10 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
             "Quá đông cho một chi bộ cơ sở", "Too many for a grassroots cell"
         ),
         ConflictCode.TOO_FEW_CELLS: Words("Quá ít chi bộ trực thuộc", "Too few cells below it"),
+        ConflictCode.TOO_FEW_FOR_UPPER: Words(
+            "Chưa đủ số đảng viên để là cấp trên trực tiếp của tổ chức cơ sở đảng ở nơi có đặc điểm riêng",
+            "Too few members for an upper organization of a special place",
+        ),
         ConflictCode.CONSENT_MISSING: Words(
             "Chưa có ý kiến đồng ý của cấp trên", "The consent from above is missing"
         ),
