@@ -52,7 +52,10 @@ async def _expected_version(
 async def _expected_digest(
     if_match: Annotated[
         str | None,
-        Header(max_length=200, description="The digest of the preview that was approved. Required."),
+        Header(
+            max_length=200,
+            description="The digest of the preview that was approved, in double quotes. Required.",
+        ),
     ] = None,
 ) -> str:
     if if_match is None:

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
+from pydantic import ConfigDict, Strict, model_validator
 from pydantic import Field as Bounds
-from pydantic import Strict, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.domain.hierarchy import OrganizationType
@@ -16,6 +16,7 @@ from app.domain.membership import ActivityStatus, Standing
 from app.domain.restructuring import document as domain
 from app.domain.restructuring.document import MeasureKind, Reference
 from app.models.operation import DecisionPaper
+from app.models.restructuring_examples import EXAMPLES
 from app.models.scalars import CLEAN, Code, Day, Id, Key, Name, Note, OtherSystem, SectorCode, Shape
 
 MOST_MEASURES = 2_000
@@ -263,6 +264,8 @@ class Excuse(Shape):
 
 class RestructuringNew(Shape):
     """What a restructuring asks for. A draft may be incomplete: what is missing, its preview says."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": EXAMPLES})  # type: ignore[dict-item]
 
     effective_on: Day | None = Bounds(default=None, description="The day on which all of it takes effect.")
     legal_basis: Note | None = None

@@ -78,6 +78,10 @@ class RestructuringRead(RestructuringItem):
         " place of an upgraded or downgraded organization if the policy `org.retype_identity` says so.",
     )
     digest: Digest | None = Bounds(description="Of the preview that was submitted, which its steps agree to.")
+    preview_id: Id | None = Bounds(
+        description="The latest preview of this revision that is kept still; once submitted, of the digest submitted."
+    )
+    job_id: Id | None = Bounds(description="The job that is to apply it, while it waits or runs.")
     needs: list[NeededEnd] = Bounds(max_length=1_000, description="Known once it is submitted.")
     operation_id: Id | None = Bounds(description="The operation that applied it.")
     taken: list[TakenStep] = Bounds(max_length=1_000)
@@ -122,9 +126,10 @@ class EffectCount(Shape):
 
 
 class Ledger(Shape):
-    """Members before and after, over all organizations that the document touches: nobody is lost.
+    """Members of the cells whose rolls the document changes or takes out of the register: nobody is lost.
 
-    Those out of your reach are counted too: it is what all ends agree to.
+    Who travels along with an organization changes no roll, and is in `counts`. Those out of your reach are counted
+    too: it is what all ends agree to.
     """
 
     before: Count

@@ -12,6 +12,7 @@ from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.machine_clients import answers_for
 from app.queries.reach import reachable
+from app.queries.restructuring_previews import KEPT
 from app.queries.restructuring_reversals import way_back_readable
 
 
@@ -23,6 +24,8 @@ class Filters:
     within: UUID | None = None
     organization: UUID | None = None
     proposer: UUID | None = None
+    reverses: UUID | None = None
+    operation: UUID | None = None
     since: date | None = None
     until: date | None = None
     awaiting: bool | None = None
@@ -129,6 +132,12 @@ def listed(
     wanted.want(_near("$3", "$4", "$5"))
     wanted.want_if(filters.states, "coalesce(stands.state, 'draft') = ANY({}::text[])")
     wanted.want_if(filters.proposer, "one.proposer_id = {}")
+    wanted.want_if(filters.reverses, "one.reverses = {}")
+    wanted.want_if(
+        filters.operation,
+        "{} IN (SELECT one.operation_id UNION ALL SELECT s.operation_id FROM restructuring_step s"
+        " WHERE s.restructuring_id = one.id AND s.n <= stands.n)",
+    )
     wanted.want_if(filters.since, "asked.effective_on >= {}::date")
     wanted.want_if(filters.until, "asked.effective_on <= {}::date")
     if filters.awaiting is not None:
@@ -155,6 +164,8 @@ async def get(
 
     `concerned`: the organizations that it concerns, but for those that it begins; `changed`: those that it changes.
     `readers`: the roles that read organizations; `way_back_readable`: by them all that the draft of a reversal tells.
+    `preview_id`: the latest preview of its revision that is kept still, once it was submitted of the digest submitted.
+    `job_id`: of the job that waits or runs.
     `own_client`: a machine client for which the actor answers proposed what the next step agrees to.
     """
     return await connection.fetchrow(
@@ -162,6 +173,15 @@ async def get(
         SELECT {LATEST} AS frame_latest, true AS frame_visible, $2::timestamptz AS frame_known_at, {_COLUMNS},
                {answers_for("coalesce(stands.proposer_id, one.proposer_id)", "$4")} AS own_client,
                {way_back_readable("$4", "$7", "$6")} AS way_back_readable,
+               (SELECT kept.id FROM restructuring_preview kept
+                WHERE kept.restructuring_id = one.id AND kept.revision = asked.n
+                  AND kept.made_at > clock_timestamp() - interval '{KEPT}'
+                  AND kept.digest = coalesce((
+                      SELECT s.digest FROM restructuring_step s
+                      WHERE s.restructuring_id = one.id AND s.step = 'submit' AND s.revision = asked.n
+                      ORDER BY s.n DESC LIMIT 1), kept.digest)
+                ORDER BY kept.made_at DESC LIMIT 1) AS preview_id,
+               (SELECT j.id FROM job j WHERE j.subject_id = one.id AND j.ended_at IS NULL) AS job_id,
                ARRAY({_CONCERNED}) AS concerned, ARRAY({_CHANGED}) AS changed,
                (SELECT jsonb_agg(jsonb_build_object(
                     'step', s.step, 'state', s.state, 'revision', s.revision, 'actor_id', s.actor_id,

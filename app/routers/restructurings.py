@@ -62,6 +62,11 @@ async def _filters(
         ),
     ] = None,
     proposer: Annotated[Id | None, Query(description="Proposed by this actor.")] = None,
+    reverses: Annotated[Id | None, Query(description="Undoing this applied one from its own day on.")] = None,
+    operation: Annotated[
+        Id | None,
+        Query(description="Drafted, or led a step further, by this operation: one that applied it, say."),
+    ] = None,
     since: Annotated[Day | None, Query(description="Taking effect on this day or later.")] = None,
     until: Annotated[Day | None, Query(description="Taking effect on this day or earlier.")] = None,
     awaiting: Annotated[
@@ -72,7 +77,7 @@ async def _filters(
     ] = None,
 ) -> Filters:
     states = [one.value for one in state] or None
-    return Filters(states, within, organization, proposer, since, until, awaiting)
+    return Filters(states, within, organization, proposer, reverses, operation, since, until, awaiting)
 
 
 @router.get("", response_model=RestructuringPage)

@@ -163,7 +163,8 @@ class RestructuringInHand:
             return Forbidden("two_persons_needed", rule=RULE)
         parts = WORD.get(rule.step)
         if parts and self.open_ends(*parts) and not self.own_ends(*parts):
-            return role_may_not(Action.APPROVE_RESTRUCTURING)
+            waits_for = [one["name"] or one["organization_id"] for one in self.open_ends(*parts)]
+            return Forbidden("word_of_others", rule=RULE, waits_for=waits_for)
         return None
 
     def open(self) -> list[RestructuringRule]:

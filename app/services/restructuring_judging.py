@@ -119,7 +119,7 @@ def incomplete(
 ) -> Iterator[Conflict]:
     """Where the document says too little: no day, no measures, none that changes anything, choices that find nobody.
 
-    `nothing`: the plan changes neither an organization nor anybody's cell.
+    `nothing`: the plan changes neither an organization nor anybody's cell, though the rules do not stop it.
     """
     missing = [
         (given.effective_on is None, ConflictCode.NO_EFFECTIVE_DATE, "/effective_on"),

@@ -14,7 +14,7 @@ from asyncpg import Connection
 
 from app.domain.hierarchy import Hierarchies, Level, OrganizationType
 from app.domain.restructuring import thresholds
-from app.domain.restructuring.conflicts import Conflict, in_order
+from app.domain.restructuring.conflicts import Conflict, blocking, in_order
 from app.domain.restructuring.deciding import End, consenting, ends
 from app.domain.restructuring.document import (
     BY_DECISION,
@@ -121,8 +121,9 @@ async def work_out(
     consents = verdict.consents
     persons = await restructuring_moves.persons(connection, moves)
     outlasting = await restructuring_outlasting.find(connection, moves)
+    nothing = not (persons or differences(plan) or blocking(verdict.conflicts))
     judged = [
-        *restructuring_judging.incomplete(given, around.chosen, nothing=not (persons or differences(plan))),
+        *restructuring_judging.incomplete(given, around.chosen, nothing=nothing),
         *restructuring_judging.excused_nowhere(given, ids, plan),
         *verdict.conflicts,
         *await restructuring_words.judge(connection, plan),

@@ -89,6 +89,8 @@ def read_of(taken: RestructuringInHand, as_of: AsOf) -> RestructuringRead:
         document=taken.given,
         keys={key: str(value) for key, value in taken.ids.items()},
         digest=submitted["digest"] if submitted else None,
+        preview_id=row["preview_id"],
+        job_id=row["job_id"],
         needs=[
             NeededEnd(
                 organization_id=one["organization_id"],

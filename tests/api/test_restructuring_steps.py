@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from acts import create_member
 from asyncpg import Connection
 from conftest import SignIn
 from make import Client, World, today
@@ -18,6 +19,7 @@ from restructured import (
     merge,
     post,
     preview,
+    reversal,
     step,
     submitted,
 )
@@ -212,6 +214,49 @@ async def test_restructurings_are_listed_by_the_day_on_which_they_take_effect(
     assert await listed(since="2026-05-02") == {ids[1]}
     assert await listed(until="2026-05-31") == {ids[0]}
     assert await listed(since="2026-05-01", until="2026-06-01") == set(ids[:2])
+
+
+async def test_a_restructuring_is_found_by_an_operation_of_it_and_by_what_it_reverses(
+    sign_in: SignIn, world: World
+) -> None:
+    proposer, approver = await sign_in(UPPER, "bloc"), await sign_in(UPPER, "bloc")
+    one = await applied(proposer, approver, merge(world))
+    back = await reversal(proposer, one)
+
+    async def listed(**params: Any) -> list[str]:
+        answer = await approver.get("/v1/restructurings", params=params)
+        assert answer.status_code == 200, answer.text
+        return [each["id"] for each in answer.json()["items"]]
+
+    one = (await approver.get(f"/v1/restructurings/{one['id']}")).json()
+    assert await listed(operation=one["operation_id"]) == [one["id"]]
+    assert await listed(operation=one["taken"][0]["operation_id"]) == [one["id"]]
+    submitted_at = one["taken"][0]["at"]
+    assert await listed(operation=one["operation_id"], known_at=submitted_at) == []
+    assert await listed(operation=one["id"]) == []
+    assert await listed(reverses=one["id"]) == [back["id"]]
+    drafted = (await approver.get("/v1/operations", params={"kind": "restructuring_drafted"})).json()["items"]
+    assert {(await listed(operation=each["id"]))[0] for each in drafted} == {one["id"], back["id"]}
+
+
+async def test_who_is_to_agree_finds_the_preview_that_was_submitted(sign_in: SignIn, world: World) -> None:
+    proposer, approver = await sign_in(UPPER, "bloc"), await sign_in(UPPER, "bloc")
+    draft = await post(proposer, "", document(merge(world)), 201)
+    assert draft["preview_id"] is None
+    seen = await preview(proposer, draft)
+    one = await step(proposer, draft, "submissions", digest=seen["digest"])
+    assert (one["preview_id"], one["job_id"]) == (seen["id"], None)
+    found = (await approver.get(f"/v1/restructurings/{draft['id']}")).json()["preview_id"]
+    kept = await approver.get(f"/v1/restructurings/{draft['id']}/previews/{found}")
+    assert kept.json()["digest"] == one["digest"]
+    await create_member(proposer, world, "health-2", since="2026-02-15")
+    other = await preview(approver, one)
+    assert (
+        other["digest"] != one["digest"]
+    )  # what it does by now is another thing, and not what was submitted
+    assert (await approver.get(f"/v1/restructurings/{draft['id']}")).json()["preview_id"] == found
+    one = await step(approver, one, "returns", reason="Xem lại")
+    assert (await step(proposer, one, "edits", **document(merge(world))))["preview_id"] is None
 
 
 async def empowered(sign_in: SignIn, client: Client, organization: Any) -> None:

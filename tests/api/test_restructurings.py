@@ -1,8 +1,14 @@
 """Restructurings over HTTP: drafted, previewed, submitted, agreed to by others, applied all at once."""
 
+import json
+import re
+
 from conftest import SignIn
 from make import World
 from restructured import DAY, UPPER, applied, document, post, preview
+
+from app.domain.restructuring.document import MeasureKind
+from app.models.restructuring_examples import EXAMPLES
 
 
 async def test_a_cell_is_absorbed_and_its_members_go_along(sign_in: SignIn, world: World) -> None:
@@ -37,3 +43,14 @@ async def test_what_speaks_against_a_document_is_said_in_the_callers_language(
     )
     told = {one["code"]: one["detail"] for one in kept.json()["conflicts"]}
     assert told["no_measures"] == "Chưa có việc nào. Bổ sung văn bản: /measures."
+
+
+async def test_the_documents_of_the_contract_are_taken_as_they_are_shown(
+    sign_in: SignIn, world: World
+) -> None:
+    client = await sign_in(UPPER, "bloc")
+    for shown in EXAMPLES:
+        own = re.sub(r"01900000-0000-7000-8000-[0-9a-f]{12}", str(world["health-1"]), json.dumps(shown))
+        draft = await post(client, "", json.loads(own), 201)
+        assert len((await preview(client, draft))["conflicts"]) > 0
+    assert {each["kind"] for shown in EXAMPLES for each in shown["measures"]} == {*MeasureKind}

@@ -269,13 +269,16 @@ async def test_a_cell_that_goes_to_another_grassroots_organization_needs_the_sen
     proposer = await sign_in("grassroots_office", "health")
     one = await submitted(proposer, transfer(world, "health-2", "town"))
     assert needs(one, world) == {("bloc", "decides", False), ("town", "accepts", False)}
+    bloc = next(end["name"] for end in one["needs"] if end["part"] == "decides")
     sender, receiver = await sign_in(UPPER, "bloc"), await sign_in("grassroots_office", "town")
     bystander = await sign_in("grassroots_office", "health")
-    assert (await step(bystander, one, "approvals", 403))["code"] == "role_may_not"
+    assert (await step(bystander, one, "approvals", 403))["code"] == "word_of_others"
     one = await step(receiver, one, "approvals")
     assert one["state"] == "submitted"
     assert needs(one, world) == {("bloc", "decides", False), ("town", "accepts", True)}
-    assert (await step(receiver, one, "approvals", 403))["code"] == "role_may_not"  # not the other end's word
+    refused = await step(receiver, one, "approvals", 403)  # not the other end's word
+    assert (refused["code"], refused["waits_for"]) == ("word_of_others", [bloc])
+    assert bloc in refused["detail"]
     refused = await post(receiver, f"/{one['id']}/applications", None, 409, one["digest"])
     assert refused["code"] == "no_such_step"
     one = await step(sender, one, "approvals")
@@ -290,7 +293,7 @@ async def test_a_grassroots_organization_between_two_uppers_needs_the_province_a
 ) -> None:
     one = await submitted(await sign_in(UPPER, "bloc"), transfer(world, "health", "district"), on=EARLIER)
     assert needs(one, world) == {("province", "decides", False), ("district", "accepts", False)}
-    assert (await step(await sign_in(UPPER, "bloc"), one, "approvals", 403))["code"] == "role_may_not"
+    assert (await step(await sign_in(UPPER, "bloc"), one, "approvals", 403))["code"] == "word_of_others"
     one = await step(await sign_in(UPPER, "district"), one, "approvals")
     assert one["state"] == "submitted"
     assert (await step(await sign_in(BOARD, "province"), one, "approvals"))["state"] == "approved"
@@ -540,6 +543,12 @@ async def test_a_document_that_changes_nothing_is_stopped(sign_in: SignIn, world
     draft = await post(proposer, "", document(same), 201)
     seen = await preview(proposer, draft)
     assert (seen["blocked"], seen["conflicts"][0]["code"]) == (True, "changes_nothing")
+    nowhere = {"kind": "transfer", "organizations": [str(world["health-2"])], "to": "#never-begun"}
+    draft = await post(proposer, "", document(nowhere), 201)
+    stopped = [
+        one["code"] for one in (await preview(proposer, draft))["conflicts"] if one["severity"] == "block"
+    ]
+    assert stopped == ["key_unknown"]  # what it changes is not known yet
     empty = {"kind": "rename", "organization": str(world["health-2"])}
     refused = await post(proposer, "", document(empty), 422)
     assert refused["errors"][0]["code"] == "nothing_to_change"

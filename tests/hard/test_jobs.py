@@ -73,6 +73,7 @@ async def test_a_large_application_waits_and_is_carried_out_once(
     client, one = await large(database, world, state_dir)
     job = await apply(client, one, 202)
     assert (job["state"], job["subject_id"]) == ("waiting", one["id"])
+    assert (await client.get(f"/v1/restructurings/{one['id']}")).json()["job_id"] == job["id"]
     again = await apply(client, one, 409)
     assert again["code"] == "job_waiting"
 
@@ -81,7 +82,7 @@ async def test_a_large_application_waits_and_is_carried_out_once(
     ended = await job_of(client, one, job)
     assert (ended["state"], ended["problem"]) == ("done", None)
     read = (await client.get(f"/v1/restructurings/{one['id']}")).json()
-    assert read["state"] == "applied"
+    assert (read["state"], read["job_id"]) == ("applied", None)
     assert await superuser.offences() == {}
 
 

@@ -69,16 +69,21 @@ def _missing(
         yield _told(ConflictCode.MINUTES_NOT_NAMED, "R-RS-1", accepting)
     bodies = [*plan.begun, *(key for key, kind in plan.retyped.items() if kind in BY_DECISION)]
     if leaderless := [key for key in bodies if key not in led]:
-        yield _told(ConflictCode.NO_COMMITTEE, "R-COM-9", leaderless, source="294 16.5")
+        yield _told(ConflictCode.NO_COMMITTEE, "R-COM-9", leaderless, "/measures", source="294 16.5")
 
 
 def _told(
-    code: ConflictCode, rule: str, organizations: Sequence[UUID], *, source: str = "06 10.5"
+    code: ConflictCode,
+    rule: str,
+    organizations: Sequence[UUID],
+    pointer: str = "/decisions",
+    *,
+    source: str = "06 10.5",
 ) -> Conflict:
     named = tuple(sorted(organizations))[:MOST_CONCERNED]
     count = len(organizations)
     return Conflict(
-        code, ConflictSeverity.WARN, "/decisions", rule, source=source, organizations=named, count=count
+        code, ConflictSeverity.WARN, pointer, rule, source=source, organizations=named, count=count
     )
 
 

@@ -206,7 +206,8 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Words]] = {
             "The destination is known to end, or to hold no members, later",
         ),
         ConflictCode.NO_DEFAULT_DESTINATION: Words(
-            "Chưa nêu nơi nhận mặc định", "No default destination is named"
+            "Chưa nêu nơi nhận những người sau này mới phát hiện (`late_to`)",
+            "It is not said where those go who are found later (`late_to`)",
         ),
         ConflictCode.BELOW_MINIMUM: Words(
             "Dưới số đảng viên chính thức tối thiểu", "Fewer official members than needed"

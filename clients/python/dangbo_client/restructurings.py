@@ -57,11 +57,16 @@ class TakenStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restructuring(RestructuringItem):
-    """One restructuring; `keys` are the ids of what it begins, `operation_id` the operation that applied it."""
+    """One restructuring; `keys` are the ids of what it begins, `operation_id` the operation that applied it.
+
+    `preview_id` is of the latest preview that is kept (of the digest submitted), `job_id` of the job that applies it.
+    """
 
     document: Mapping[str, Any]
     keys: Mapping[str, str]
     digest: str | None
+    preview_id: str | None
+    job_id: str | None
     needs: tuple[NeededEnd, ...]
     operation_id: str | None
     taken: tuple[TakenStep, ...]
@@ -100,7 +105,7 @@ class EffectCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """Members before and after: nobody is lost."""
+    """Members of the cells whose rolls change, before and after: nobody is lost."""
 
     before: int
     received: int
@@ -189,6 +194,8 @@ class Restructurings(Resource):
         within: str | None = None,
         organization: str | None = None,
         proposer: str | None = None,
+        reverses: str | None = None,
+        operation: str | None = None,
         since: Day | None = None,
         until: Day | None = None,
         awaiting: bool | None = None,
@@ -196,7 +203,8 @@ class Restructurings(Resource):
     ) -> Listing[RestructuringItem]:
         """Those that name an organization within your reach, and your own drafts; the latest first.
 
-        `since`, `until`: by the day on which they take effect. `awaiting`: those that wait for your word.
+        `operation`: the one that this operation drafted or applied. `since`, `until`: by the day on which they take
+        effect. `awaiting`: those that wait for your word.
         """
 
     @reads("restructurings/{restructuring_id}")
