@@ -182,10 +182,13 @@ def actor_of(issuer: str, subject: str, name: str | None = None) -> Actor:
 
 @dataclass(frozen=True, slots=True)
 class HeldRole:
-    """A role the actor holds over an organization: granted on itself (`depth` 0) or `depth` levels above."""
+    """A role the actor holds over an organization: granted on itself (`depth` 0) or `depth` levels above.
+
+    `depth` None: over where it was said to stand, of one that is taken back; what was known of it may be read.
+    """
 
     role: Role
-    depth: int
+    depth: int | None
 
 
 def roles_for(action: Action) -> list[str]:
@@ -197,7 +200,7 @@ def allows(action: Action, held: Collection[HeldRole]) -> bool:
     """Whether one of the roles held over an organization lets the actor do this to it."""
     row = TABLE[action]
     return any(
-        nearness is Nearness.WITHIN or one.depth > 0
+        nearness is Nearness.WITHIN or one.depth is None or one.depth > 0
         for one in held
         if (nearness := row.get(one.role)) is not None
     )
@@ -205,7 +208,7 @@ def allows(action: Action, held: Collection[HeldRole]) -> bool:
 
 def refusal(action: Action, held: Collection[HeldRole]) -> Forbidden | None:
     """Why it is not the actor's to do, unless `allows`; it names the roles that may."""
-    if allows(action, held):
+    if allows(action, [one for one in held if one.depth is not None]):
         return None
     return role_may_not(action)
 

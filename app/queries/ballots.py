@@ -13,7 +13,7 @@ from app.queries import locks
 from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.members import going_on, home
-from app.queries.reach import held
+from app.queries.reach import held_then
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ async def get(connection: Connection, as_of: AsOf, ballot_id: UUID, actor_id: UU
                (SELECT count(DISTINCT touching)::int
                 FROM ballot f, unnest(ARRAY[f.operation_id, f.superseded_by]) touching
                 WHERE f.ballot_id = b.ballot_id) AS version,
-               {held("at_home.cell_id", "$4", "$5")} AS held
+               {held_then(as_of, "at_home.cell_id", "$4", "$5")} AS held
         FROM {as_of.believed("ballot")} b
         CROSS JOIN LATERAL (SELECT {home(going_on("b.member_id"), "$5")} AS cell_id) at_home
         WHERE b.ballot_id = $3

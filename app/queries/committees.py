@@ -15,7 +15,7 @@ from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.facts import COMMITTEE, SEAT, overwrite_from, said_first_by
 from app.queries.ranges import to_range
-from app.queries.reach import held
+from app.queries.reach import held_then
 
 SAID = tuple(COMMITTEE.values)
 """The columns that say something of a committee."""
@@ -73,7 +73,7 @@ def listed(
     SQL, arguments, the visibility of the list, and the lateral query of who sits and since when.
     """
     committees = Conditions(as_of, actor_id, roles)
-    committees.want(committees.near("c.organization_id"))
+    committees.want(committees.among("c.organization_id"))
     committees.below_if(filters.within, "c.organization_id")
     committees.at_if(filters.organization, "c.organization_id")
     committees.want_if(filters.kinds, "c.kind = ANY({}::text[])")
@@ -95,7 +95,7 @@ async def get(connection: Connection, as_of: AsOf, committee_id: UUID, actor_id:
     return await connection.fetchrow(
         f"""
         SELECT {LATEST} AS frame_latest, true AS frame_visible, shown.*, extra.*,
-               {held("shown.organization_id", "$4", "$5")} AS held,
+               {held_then(as_of, "shown.organization_id", "$4", "$5")} AS held,
                {things.names_paper(as_of, COMMITTEE, "shown.id")} AS names_paper,
                (SELECT array_agg((m.on_day, m.n) ORDER BY m.on_day) FROM (
                     SELECT upper(s.valid) AS on_day, count(*)::int AS n FROM {as_of.believed("seat")} s

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from app.queries.asof import AsOf
-from app.queries.reach import reachable, readable, taken_back
+from app.queries.reach import reachable, reachable_then, reached_then, readable
 
 
 class Conditions:
@@ -28,14 +28,14 @@ class Conditions:
 
     def near(self, organization: str, roles: str = "$4") -> str:
         """A condition: one of the roles is held over the organization (an SQL expression)."""
-        return reachable(organization, "$3", roles, "$5")
+        return reachable_then(self._as_of, organization, "$3", roles, "$5")
 
-    def near_then(self, organization: str) -> str:
-        """The same; of what was known at an instant also where one was said to stand that is taken back since."""
-        near = self.near(organization)
+    def among(self, organization: str) -> str:
+        """The same of the organization of each row of a list, which is sought from those within reach."""
         if self._as_of.known_at is None:
-            return near
-        return f"({near} OR {taken_back(organization, '$3', '$4', '$5')})"
+            return reachable(organization, "$3", "$4", "$5")
+        # Whatever is joined to the rows by OR has every row looked at.
+        return f"{organization} IN ({reached_then(self._as_of, '$3', '$4', '$5')})"
 
     def want(self, condition: str) -> None:
         """Keep the rows of which the condition is true."""
@@ -53,7 +53,7 @@ class Conditions:
     def name(self, organization_id: UUID) -> str:
         """The mark of an organization that the caller names, and must see."""
         mark = f"{self.place(organization_id)}::uuid"
-        self.see(self.near_then(mark))
+        self.see(self.near(mark))
         return mark
 
     def name_past(self, organization_id: UUID) -> str:

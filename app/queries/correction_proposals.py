@@ -10,7 +10,7 @@ from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.machine_clients import answers_for
 from app.queries.members import home
-from app.queries.reach import held
+from app.queries.reach import held_then
 from app.queries.two_persons import COURSE, known, version
 
 
@@ -51,7 +51,7 @@ def listed(as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]) -> t
     proposals.want_if(filters.member, "shown.member_id = {}::uuid")
     proposals.want_if(filters.states, "shown.state = ANY({}::text[])")
     sql = f"""
-        SELECT shown.*, {held("shown.home_id", "$3", "$5")} AS held
+        SELECT shown.*, {held_then(as_of, "shown.home_id", "$3", "$5")} AS held
         FROM ({_shown(as_of, "$5")}) shown WHERE {proposals.wanted}"""
     return sql, proposals.arguments, proposals.visible
 
@@ -64,7 +64,8 @@ async def get(connection: Connection, as_of: AsOf, proposal_id: UUID, actor_id: 
     return await connection.fetchrow(
         f"""
         SELECT {LATEST} AS frame_latest, true AS frame_visible, shown.*,
-               {answers_for("shown.proposer_id", "$4")} AS own_client, {held("shown.home_id", "$4", "$1")} AS held
+               {answers_for("shown.proposer_id", "$4")} AS own_client,
+               {held_then(as_of, "shown.home_id", "$4", "$1")} AS held
         FROM ({_shown(as_of, "$1")}) shown WHERE shown.id = $3 AND {ANY_INSTANT}
         """,
         as_of.today,

@@ -12,7 +12,7 @@ from app.domain.access import MACHINE_ISSUER, Role
 from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.facts import ACCESS_GRANT
-from app.queries.reach import held
+from app.queries.reach import held_then
 from app.queries.things import spans
 
 
@@ -44,7 +44,7 @@ def listed(
     SQL, arguments, the visibility of the list, and the lateral query of what each grant's facts say together.
     """
     grants = Conditions(as_of, actor_id, roles)
-    grants.want(grants.near("given.organization_id"))
+    grants.want(grants.among("given.organization_id"))
     grants.below_if(filters.within, "given.organization_id")
     grants.at_if(filters.organization, "given.organization_id")
     grants.want_if(filters.actor, "given.actor_id = {}::uuid")
@@ -65,7 +65,7 @@ async def get_many(
     rows: list[Record] = await connection.fetch(
         f"""
         SELECT {LATEST} AS frame_latest, true AS frame_visible, shown.*, spans.*,
-               {held("shown.organization_id", "$4", "$5")} AS held
+               {held_then(as_of, "shown.organization_id", "$4", "$5")} AS held
         FROM ({_shown(as_of, known)}) shown
         CROSS JOIN LATERAL (SELECT {spans(as_of, ACCESS_GRANT, "shown.id")}) spans
         """,

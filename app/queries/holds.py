@@ -12,7 +12,7 @@ from app.queries.conditions import Conditions
 from app.queries.facts import HOLD
 from app.queries.held_transfers import of_hold
 from app.queries.members import going_on, home
-from app.queries.reach import held
+from app.queries.reach import held_then
 from app.queries.things import spans
 
 
@@ -69,7 +69,7 @@ async def get(connection: Connection, as_of: AsOf, hold_id: UUID, actor_id: UUID
     return await connection.fetchrow(
         f"""
         SELECT {LATEST} AS frame_latest, true AS frame_visible, $2::timestamptz AS frame_known_at, known.*,
-               shown.*, {held(home(going_on("known.member_id"), "$5"), "$4", "$5")} AS held,
+               shown.*, {held_then(as_of, home(going_on("known.member_id"), "$5"), "$4", "$5")} AS held,
                {of_hold(as_of, "known.id", "known.member_id")} AS transfers
         FROM (
             SELECT f.hold_id AS id, f.member_id, f.ground

@@ -11,7 +11,7 @@ from app.domain.access import MACHINE_ISSUER
 from app.domain.operation import OperationKind
 from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions
-from app.queries.reach import held
+from app.queries.reach import held_then
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def listed(
     SQL, arguments, the visibility of the list, and the lateral query of each one's keys.
     """
     clients = Conditions(as_of, actor_id, roles)
-    clients.want(clients.near("c.organization_id"))
+    clients.want(clients.among("c.organization_id"))
     clients.below_if(filters.within, "c.organization_id")
     clients.at_if(filters.organization, "c.organization_id")
     sql = f"SELECT c.* FROM ({_shown(as_of)}) c WHERE {clients.wanted}"
@@ -79,7 +79,7 @@ async def get(connection: Connection, as_of: AsOf, client_id: UUID, actor_id: UU
     return await connection.fetchrow(
         f"""
         SELECT {LATEST} AS frame_latest, true AS frame_visible, $2::timestamptz AS frame_known_at,
-               c.*, living.keys, {held("c.organization_id", "$4", "$5")} AS held
+               c.*, living.keys, {held_then(as_of, "c.organization_id", "$4", "$5")} AS held
         FROM ({_shown(as_of)}) c CROSS JOIN LATERAL ({_keys(as_of, "c.id", "$5")}) living
         WHERE c.id = $3
         """,

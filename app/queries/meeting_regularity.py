@@ -14,7 +14,7 @@ from app.domain.nation import NATION
 from app.queries.asof import AsOf
 from app.queries.organizations import kind
 from app.queries.ratios import decimals, ratio
-from app.queries.reach import reachable
+from app.queries.reach import reachable_then
 
 LEADERS = "committee.cell_without_committee_max"
 """The policy of how many lead a small cell without a committee of its own, which therefore does not meet."""
@@ -99,7 +99,7 @@ def listed(
             SELECT name, sort_key FROM {as_of.believed("organization_name")} named
             WHERE named.organization_id = c.organization_id AND lower(named.valid) <= $1::date
             ORDER BY lower(named.valid) DESC LIMIT 1) n ON true"""
-    visible = reachable("$3::uuid", "$5", "$6", "$7")
+    visible = reachable_then(as_of, "$3::uuid", "$5", "$6", "$7")
     return sql, [organization_id, first, actor_id, roles, as_of.today], visible
 
 

@@ -14,7 +14,7 @@ from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.committees import named_committee
 from app.queries.conditions import Conditions
 from app.queries.members import home
-from app.queries.reach import held, reachable
+from app.queries.reach import held_then, reachable_then
 
 ANY_DAY = f"($1::date IS NOT NULL AND {ANY_INSTANT})"
 """Always true, as `ANY_INSTANT`: the day of a meeting is its own."""
@@ -65,7 +65,7 @@ def extra(as_of: AsOf, meeting: str = "listed") -> str:
 def listed(as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]) -> tuple[str, list[Any], str]:
     """The meetings of organizations within reach that pass the filters: SQL, arguments, visibility."""
     meetings = Conditions(as_of, actor_id, roles)
-    meetings.want(meetings.near("m.organization_id"))
+    meetings.want(meetings.among("m.organization_id"))
     meetings.below_if(filters.within, "m.organization_id")
     meetings.at_if(filters.organization, "m.organization_id")
     if filters.committee is not None:
@@ -88,7 +88,7 @@ async def get_many(
         f"""
         SELECT {LATEST} AS frame_latest, true AS frame_visible, $1::date AS frame_on,
                $2::timestamptz AS frame_known_at, shown.*, extra.*,
-               {held("shown.organization_id", "$4", "$5")} AS roles_held, {_surroundings(as_of, "shown")}
+               {held_then(as_of, "shown.organization_id", "$4", "$5")} AS roles_held, {_surroundings(as_of, "shown")}
         FROM ({_shown(as_of)} WHERE m.meeting_id = ANY($3::uuid[])) shown
         CROSS JOIN LATERAL ({extra(as_of, "shown")}) extra
         """,
@@ -216,7 +216,7 @@ async def absences(
     """Who was absent, in Vietnamese order: `seen` where the actor may read the member, with the name of the day."""
     rows: list[Record] = await connection.fetch(
         f"""
-        SELECT a.member_id, a.reason, p.full_name, {reachable("home.cell_id", "$4", "$6", "$5")} AS seen
+        SELECT a.member_id, a.reason, p.full_name, {reachable_then(as_of, "home.cell_id", "$4", "$6", "$5")} AS seen
         FROM {as_of.believed("absence")} a
         CROSS JOIN LATERAL (SELECT {home("a.member_id", "$5")} AS cell_id) home
         LEFT JOIN LATERAL (

@@ -13,7 +13,7 @@ from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.facts import said_first_by
 from app.queries.members import home, home_of_row, last_cell, name_of, named_member
-from app.queries.reach import held, reached, reaches_root
+from app.queries.reach import held, held_then, reached_then, reaches_root
 
 ORDER: Mapping[str, str] = {"sort_key": "text", "one_id": "uuid", "other_id": "uuid"}
 
@@ -41,7 +41,7 @@ def duplicates(
     Not those said to be distinct. SQL, arguments, visibility, and the lateral query of what a page shows of both.
     """
     pairs = Conditions(as_of, actor_id, roles)
-    everything, mine = reaches_root("$3", "$4", "$5"), reached("$3", "$4", "$5")
+    everything, mine = reaches_root("$3", "$4", "$5"), reached_then(as_of, "$3", "$4", "$5")
     if within is not None:
         below = pairs.below(within)
         pairs.want(f"(one.cell_id IN ({below}) OR other.cell_id IN ({below}))")
@@ -135,7 +135,8 @@ async def get(connection: Connection, as_of: AsOf, distinction_id: UUID, actor_i
     return await connection.fetchrow(
         f"""
         SELECT {LATEST} AS frame_latest, true AS frame_visible, shown.*,
-               {held("shown.one_home", "$4", "$5")} AS one_held, {held("shown.other_home", "$4", "$5")} AS other_held
+               {held_then(as_of, "shown.one_home", "$4", "$5")} AS one_held,
+               {held_then(as_of, "shown.other_home", "$4", "$5")} AS other_held
         FROM ({_shown(as_of, source, "$5")}) shown WHERE {ANY_INSTANT} AND $1::date IS NOT NULL
         """,
         *as_of.arguments,

@@ -11,7 +11,7 @@ from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.member_distinctions import told_apart
 from app.queries.members import home_of_row, last_cell, shown
-from app.queries.reach import reached, reaches_root
+from app.queries.reach import reached_then, reaches_root
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _statement(
     most: int,
 ) -> tuple[str, list[Any]]:
     members = Conditions(as_of, actor_id, roles)
-    members.want(_in_reach("$4"))
+    members.want(_in_reach(as_of, "$4"))
     members.below_if(within, "last.cell_id")
     named = _unnested(members, [(n, way, one) for n, one in enumerate(asked) for way in one.spellings])
     numbered = _unnested(members, [(n, one.number, one) for n, one in enumerate(asked) if one.number])
@@ -80,7 +80,7 @@ def _statement(
         members.want(f"""(pair.place, pair.member_id) NOT IN (
                 SELECT place, d.member_id
                 FROM elsewhere JOIN {as_of.believed("paper_distinction")} d USING (system, external_id))""")
-    birth_seen = _in_reach(members.place(birth_roles))
+    birth_seen = _in_reach(as_of, members.place(birth_roles))
     sql = f"""
         WITH {elsewhere} named AS MATERIALIZED (
             SELECT *, {_year_of("born")} AS year FROM {named} AS row_(place, search_key, born, cell_id)
@@ -138,9 +138,11 @@ def _unnested(members: Conditions, rows: Sequence[tuple[int, str, Asked]]) -> st
     return f"unnest({', '.join(f'{members.place(values)}::{kind}[]' for kind, values in arrays)})"
 
 
-def _in_reach(roles: str) -> str:
+def _in_reach(as_of: AsOf, roles: str) -> str:
     """Whether one of the roles is held over the home of a member; all homes within reach are looked up once."""
-    return f"({reaches_root('$3', roles, '$5')} OR home.cell_id IN ({reached('$3', roles, '$5')}))"
+    return (
+        f"({reaches_root('$3', roles, '$5')} OR home.cell_id IN ({reached_then(as_of, '$3', roles, '$5')}))"
+    )
 
 
 def _year_of(days: str) -> str:

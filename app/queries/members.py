@@ -14,7 +14,7 @@ from app.queries.conditions import Conditions, containing
 from app.queries.facts import MEMBER_FACTS, PERSON, FactTable, overwrite_from, said_first_by
 from app.queries.policies import rules_over
 from app.queries.ranges import to_period, to_range
-from app.queries.reach import held, reachable, reached, reaches_root
+from app.queries.reach import held, held_then, reachable_then, reached_then, reaches_root
 
 PARTICULARS = PERSON.shown
 """The columns about the person that answers show."""
@@ -94,8 +94,8 @@ def one(as_of: AsOf, member_id: UUID, actor_id: UUID, rules: Sequence[str] = ())
                 FROM {as_of.holding("member_external_id")} x WHERE x.member_id = o.id) AS external_ids,
                CASE WHEN m.standing = 'probationary' OR stays.out IS NOT NULL OR activity.departed IS NOT NULL
                     THEN {rules_over(as_of, "path.ids", "$6")} END AS rules,
-               {held("home.cell_id", "$4", "$5")} AS held,
-               merged.survivor_id AS merged_into, {held("merged.cell_id", "$4", "$5")} AS survivor_held
+               {held_then(as_of, "home.cell_id", "$4", "$5")} AS held,
+               merged.survivor_id AS merged_into, {held_then(as_of, "merged.cell_id", "$4", "$5")} AS survivor_held
         FROM member o
         CROSS JOIN LATERAL (SELECT {home("o.id", "$5")} AS cell_id) home
         LEFT JOIN LATERAL (
@@ -178,7 +178,7 @@ def listed(
     the person.
     """
     members = Conditions(as_of, actor_id, roles)
-    mine, everything = reached("$3", "$4", "$5"), reaches_root("$3", "$4", "$5")
+    mine, everything = reached_then(as_of, "$3", "$4", "$5"), reaches_root("$3", "$4", "$5")
     cell = "m.cell_id"
     exit_columns = "NULL::text AS exit_reason, NULL::date AS exited_on"
     source = f"{as_of.holding('person')} p JOIN {as_of.holding('membership')} m USING (member_id)"
@@ -272,13 +272,13 @@ def timeline(as_of: AsOf, member_id: UUID, actor_id: UUID, seeing: Seeing) -> tu
     sql = f"""
         SELECT said.fact, said.id, lower(said.valid) AS from_, upper(said.valid) AS to,
                said.operation_id, operation.recorded_at, said.value, said.before,
-               (SELECT {reachable("of.cell_id", "$4", "$7", "$6")} FROM {by}) AS birth_seen,
-               (SELECT {reachable("of.cell_id", "$4", "$8", "$6")} FROM {by}) AS residence_seen
+               (SELECT {reachable_then(as_of, "of.cell_id", "$4", "$7", "$6")} FROM {by}) AS birth_seen,
+               (SELECT {reachable_then(as_of, "of.cell_id", "$4", "$8", "$6")} FROM {by}) AS residence_seen
         FROM (
             SELECT *, CASE fact WHEN 'person' THEN lag(value) OVER of_its_kind END AS before
             FROM ({facts}) fact_of_member WINDOW of_its_kind AS (PARTITION BY fact ORDER BY lower(valid))
         ) said JOIN operation ON operation.id = said.operation_id"""
-    visible = f"(SELECT {reachable('of.cell_id', '$4', '$5', '$6')} FROM {by})"
+    visible = f"(SELECT {reachable_then(as_of, 'of.cell_id', '$4', '$5', '$6')} FROM {by})"
     arguments = [member_id, actor_id, seeing.roles, as_of.today, seeing.birth_roles, seeing.residence_roles]
     return sql, arguments, visible
 

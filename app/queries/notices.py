@@ -14,7 +14,7 @@ from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.members import home, named_member
 from app.queries.naming import Identity, naming
-from app.queries.reach import held
+from app.queries.reach import held_then
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ async def get_many(
                sender.name AS sender_name, matcher.name AS matcher_name, closer.name AS closer_name,
                kept.notice_id IS NOT NULL AS person_kept, kept.external_id AS person_external_id,
                kept.full_name AS person_name, kept.birth_date, kept.number, kept.cell_id,
-               {held("shown.reached_id", "$4", "$5")} AS held
+               {held_then(as_of, "shown.reached_id", "$4", "$5")} AS held
         FROM ({_shown(as_of, "$5")}) shown CROSS JOIN LATERAL ({_named(as_of, "shown")}) named
         JOIN actor sender ON sender.id = shown.sender_id
         LEFT JOIN actor matcher ON matcher.id = shown.matcher_id

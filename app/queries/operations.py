@@ -12,7 +12,7 @@ from app.models.scalars import MOST_IDS
 from app.queries.asof import AsOf
 from app.queries.conditions import Conditions
 from app.queries.members import home
-from app.queries.reach import reached, reaches_root
+from app.queries.reach import reached_then, reaches_root
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def listed(as_of: AsOf, reader: Reader, filters: Filters) -> tuple[str, list[Any
     operations.want_if(filters.ids, "op.id = ANY({}::uuid[])")
     guarded = operations.place([kind.value for kind in GUARDED])
     readers = operations.place(reader.hold_roles)
-    seen = _touching(f"touched.organization_id IN ({reached('$3', readers, '$5')})")
+    seen = _touching(f"touched.organization_id IN ({reached_then(as_of, '$3', readers, '$5')})")
     operations.want(f"(op.kind <> ALL({guarded}::text[]) OR {seen})")
     if filters.within is not None:
         operations.want(_touching(f"touched.path @> ARRAY[{operations.name(filters.within)}]"))
@@ -67,12 +67,12 @@ def listed(as_of: AsOf, reader: Reader, filters: Filters) -> tuple[str, list[Any
         operations.want(
             f"op.id IN (SELECT touched.operation_id FROM operation_member touched WHERE member_id = {member})"
         )
-        operations.see(_member_near(member))
+        operations.see(_member_near(as_of, member))
     operations.want_if(filters.actor, "op.actor_id = {}::uuid")
     operations.want_if(filters.kinds, "op.kind = ANY({}::text[])")
 
     sees_all = reaches_root("$3", "$4", "$5")
-    within_reach = _touching(f"touched.organization_id IN ({reached('$3', '$4', '$5')})")
+    within_reach = _touching(f"touched.organization_id IN ({reached_then(as_of, '$3', '$4', '$5')})")
     sql = f"""
         SELECT op.*, true AS sees_all FROM operation op WHERE {sees_all} AND {operations.wanted}
         UNION ALL
@@ -93,19 +93,19 @@ def _touching(condition: str) -> str:
     return f"op.id IN (SELECT touched.operation_id FROM operation_organization touched WHERE {condition})"
 
 
-def _member_near(member: str) -> str:
-    return f"{home(member, '$5')} IN ({reached('$3', '$6', '$5')})"
+def _member_near(as_of: AsOf, member: str) -> str:
+    return f"{home(member, '$5')} IN ({reached_then(as_of, '$3', '$6', '$5')})"
 
 
-def touched() -> str:
+def touched(as_of: AsOf) -> str:
     """Who recorded each listed operation, on what papers, and what it touched within reach.
 
     `whole` is true where nothing that it touched lies outside.
     """
     # The reach does not hang on the row, so it is read once for a page, however much its operations touched;
     # OFFSET keeps `near` from being worked out again for each of its uses.
-    organization_near = f"listed.sees_all OR t.organization_id IN ({reached('$3', '$4', '$5')})"
-    member_near = f"{reaches_root('$3', '$6', '$5')} OR {_member_near('t.member_id')}"
+    organization_near = f"listed.sees_all OR t.organization_id IN ({reached_then(as_of, '$3', '$4', '$5')})"
+    member_near = f"{reaches_root('$3', '$6', '$5')} OR {_member_near(as_of, 't.member_id')}"
     return f"""
         SELECT (SELECT name FROM actor WHERE actor.id = listed.actor_id) AS actor_name,
                {decisions("listed.id")} AS decisions, o.organization_ids, o.organizations, m.member_ids, m.members,
@@ -132,7 +132,7 @@ def touched_organizations(as_of: AsOf, reader: Reader, operation_id: UUID) -> tu
     one, arguments, _ = listed(as_of, reader, Filters(id=operation_id))
     sql = f"""
         SELECT t.organization_id AS id FROM operation_organization t
-        WHERE t.operation_id = $7 AND t.organization_id IN ({reached("$3", "$4", "$5")})"""
+        WHERE t.operation_id = $7 AND t.organization_id IN ({reached_then(as_of, "$3", "$4", "$5")})"""
     return sql, arguments, f"EXISTS ({one})"
 
 
@@ -141,7 +141,7 @@ def touched_members(as_of: AsOf, reader: Reader, operation_id: UUID) -> tuple[st
     one, arguments, _ = listed(as_of, reader, Filters(id=operation_id))
     sql = f"""
         SELECT t.member_id AS id FROM operation_member t
-        WHERE t.operation_id = $7 AND ({reaches_root("$3", "$6", "$5")} OR {_member_near("t.member_id")})"""
+        WHERE t.operation_id = $7 AND ({reaches_root("$3", "$6", "$5")} OR {_member_near(as_of, "t.member_id")})"""
     return sql, arguments, f"EXISTS ({one})"
 
 

@@ -213,7 +213,7 @@ class Filters:
 def listed(as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]) -> tuple[str, list[Any], str]:
     """The organizations of the day within reach that pass the filters: SQL, arguments, and its visibility."""
     organizations = Conditions(as_of, actor_id, roles)
-    organizations.want(organizations.near_then("d.id"))
+    organizations.want(organizations.near("d.id"))
     source = f"({described(as_of)}) d"
     if filters.within is not None:
         source = f"({organizations.below(filters.within)}) w JOIN {source} ON d.id = w.organization_id"

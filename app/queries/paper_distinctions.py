@@ -11,7 +11,7 @@ from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.facts import said_first_by
 from app.queries.members import going_on, home
-from app.queries.reach import held
+from app.queries.reach import held_then
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ async def get(connection: Connection, as_of: AsOf, distinction_id: UUID, actor_i
         ORDER BY f.id DESC LIMIT 1)"""
     return await connection.fetchrow(
         f"""
-        SELECT {LATEST} AS frame_latest, true AS frame_visible, shown.*, {held("shown.home_id", "$4", "$5")} AS held
+        SELECT {LATEST} AS frame_latest, true AS frame_visible, shown.*,
+               {held_then(as_of, "shown.home_id", "$4", "$5")} AS held
         FROM ({_shown(as_of, source, "$5")}) shown WHERE {ANY_INSTANT} AND $1::date IS NOT NULL
         """,
         *as_of.arguments,

@@ -12,7 +12,7 @@ from app.domain.nation import NATION
 from app.queries.asof import ANY_INSTANT, LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.machine_clients import answers_for
-from app.queries.reach import held
+from app.queries.reach import held_then
 from app.queries.two_persons import COURSE, known, version
 
 
@@ -68,7 +68,8 @@ async def get(connection: Connection, as_of: AsOf, edit_id: UUID, actor_id: UUID
     return await connection.fetchrow(
         f"""
         SELECT {LATEST} AS frame_latest, true AS frame_visible, shown.*,
-               {answers_for("shown.proposer_id", "$4")} AS own_client, {held("shown.reached_id", "$4", "$1")} AS held
+               {answers_for("shown.proposer_id", "$4")} AS own_client,
+               {held_then(as_of, "shown.reached_id", "$4", "$1")} AS held
         FROM ({_shown(as_of, "$1")}) shown WHERE shown.id = $3 AND {ANY_INSTANT}
         """,
         as_of.today,

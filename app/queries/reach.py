@@ -4,7 +4,8 @@ An organization that has ended is covered by whoever covers where it last stood;
 whoever covers where it will first stand. What an ended one was may also be read by whoever covers all that it has
 become (`readable`), which grants no act; and so what was known of one that is taken back, by whoever covers where it
 was believed to stand. Reach never follows the `on` or `known_at` of a read: what one may see of the past is decided by
-what one may see today.
+what one may see today. All that hangs on what is taken back is reached at a `known_at` of before as this itself is: by
+`reachable_then`, `held_then`, `reached_then`, which ask no more than the others where no instant is asked for.
 
 The expressions given are put inside these queries; the names used here begin with `reach_`, so that none of
 theirs is taken for one of these.
@@ -15,6 +16,8 @@ from datetime import date
 from uuid import UUID
 
 from asyncpg import Connection
+
+from app.queries.asof import AsOf
 
 
 def todays_paths(life: str, above: str, today: str) -> str:
@@ -55,17 +58,25 @@ def taken_back(organization: str, actor: str, roles: str, today: str) -> str:
     That is where it stood by the last word that was taken back; of what stood there in error too, where that did.
     """
     return f"""EXISTS (
-        WITH RECURSIVE reach_unsaid(id) AS (
+        WITH RECURSIVE {_unsaid(organization)}
+        SELECT FROM reach_unsaid WHERE {reachable("reach_unsaid.id", actor, roles, today)})"""
+
+
+def _unsaid(organization: str) -> str:
+    """One that stands nowhere, and up to the first that stands what each was said to stand under: `reach_unsaid`."""
+    return f"""reach_unsaid(id) AS (
             SELECT {organization} WHERE {_stands_nowhere(organization)}
             UNION
-            SELECT reach_said.parent_id FROM reach_unsaid CROSS JOIN LATERAL (
-                SELECT reach_placed.parent_id FROM placement reach_placed
-                JOIN operation reach_undone ON reach_undone.id = reach_placed.superseded_by
-                WHERE reach_placed.organization_id = reach_unsaid.id
-                ORDER BY reach_undone.recorded_at DESC, lower(reach_placed.valid) DESC LIMIT 1
-            ) reach_said WHERE {_stands_nowhere("reach_unsaid.id")}
-        )
-        SELECT FROM reach_unsaid WHERE {reachable("reach_unsaid.id", actor, roles, today)})"""
+            SELECT {_said_under("reach_unsaid.id")} FROM reach_unsaid WHERE {_stands_nowhere("reach_unsaid.id")}
+        )"""
+
+
+def _said_under(organization: str) -> str:
+    return f"""(
+            SELECT reach_placed.parent_id FROM placement reach_placed
+            JOIN operation reach_undone ON reach_undone.id = reach_placed.superseded_by
+            WHERE reach_placed.organization_id = {organization}
+            ORDER BY reach_undone.recorded_at DESC, lower(reach_placed.valid) DESC LIMIT 1)"""
 
 
 def _stands_nowhere(organization: str) -> str:
@@ -100,6 +111,23 @@ def readable(organization: str, actor: str, roles: str, today: str) -> str:
     ) OR {taken_back(organization, actor, roles, today)})"""
 
 
+def reachable_then(as_of: AsOf, organization: str, actor: str, roles: str, today: str) -> str:
+    """`reachable`; of what was known at an instant also where the organization is `taken_back`."""
+    near = reachable(organization, actor, roles, today)
+    return near if as_of.known_at is None else f"({near} OR {taken_back(organization, actor, roles, today)})"
+
+
+def held_then(as_of: AsOf, organization: str, actor: str, today: str) -> str:
+    """`held`; of what was known at an instant also where the organization is `taken_back`: there as `role:` texts."""
+    now = held(organization, actor, today)
+    if as_of.known_at is None:
+        return now
+    return f"""coalesce({now}, (
+        WITH RECURSIVE {_unsaid(organization)}
+        SELECT array_agg(reach_once.role || ':') FROM reach_unsaid CROSS JOIN LATERAL (
+            SELECT reach_grant.role FROM {_grants("reach_unsaid.id", actor, today)}) reach_once))"""
+
+
 async def reads_past(
     connection: Connection, organization_id: UUID, actor_id: UUID, roles: list[str], today: date
 ) -> bool:
@@ -129,6 +157,19 @@ def reached(actor: str, roles: str, today: str) -> str:
               FROM organization_ancestry reach_life
               WHERE reach_life.organization_id = reach_above.organization_id
                 AND reach_life.ancestor_id = reach_above.organization_id LIMIT 1)"""
+
+
+def reached_then(as_of: AsOf, actor: str, roles: str, today: str) -> str:
+    """`reached`; of what was known at an instant also those that are `taken_back`."""
+    now = reached(actor, roles, today)
+    if as_of.known_at is None:
+        return now
+    return f"""{now}
+        UNION ALL
+        SELECT reach_gone.organization_id FROM (
+            SELECT DISTINCT reach_unplaced.organization_id FROM placement reach_unplaced
+            WHERE reach_unplaced.superseded_by IS NOT NULL) reach_gone
+        WHERE {taken_back("reach_gone.organization_id", actor, roles, today)}"""
 
 
 def reaches_root(actor: str, roles: str, today: str) -> str:

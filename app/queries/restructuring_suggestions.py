@@ -17,7 +17,7 @@ from app.queries.asof import AsOf
 from app.queries.committees import seated
 from app.queries.conditions import Conditions
 from app.queries.organizations import counted, kind, named
-from app.queries.reach import reached, reaches_root
+from app.queries.reach import reached_then, reaches_root
 
 MOST_CANDIDATES = 10
 """So many organizations to merge with are named."""
@@ -61,7 +61,7 @@ def listed(
     `number` is the place of the check met, null of committees; `value` is what should be, `found` what is.
     """
     wanted = Conditions(as_of, actor_id, roles)
-    wanted.want(f"({reaches_root('$3', '$4', '$5')} OR o.id IN ({reached('$3', '$4', '$5')}))")
+    wanted.want(f"({reaches_root('$3', '$4', '$5')} OR o.id IN ({reached_then(as_of, '$3', '$4', '$5')}))")
     source = f"({named(as_of)}) o"
     if filters.within is not None:
         source = f"({wanted.below(filters.within)}) w JOIN {source} ON o.id = w.organization_id"

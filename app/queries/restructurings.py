@@ -11,7 +11,7 @@ from asyncpg import Connection, Record
 from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.machine_clients import answers_for
-from app.queries.reach import reachable
+from app.queries.reach import reachable, reachable_then
 from app.queries.restructuring_previews import KEPT
 from app.queries.restructuring_reversals import way_back_readable
 
@@ -60,12 +60,12 @@ _COLUMNS = """
     asked.n + coalesce(stands.n, 0) AS version, stands.taken, stands.recorded_at AS taken_at"""
 
 
-def _near(actor: str, roles: str, today: str) -> str:
+def _near(as_of: AsOf, actor: str, roles: str, today: str) -> str:
     """A condition: one of the organizations that it concerns is within reach, or the actor proposed it."""
     return f"""(one.proposer_id = {actor} OR EXISTS (
         SELECT FROM restructuring_organization near
         WHERE near.restructuring_id = one.id AND near.n = asked.n
-          AND {reachable("near.organization_id", actor, roles, today)}))"""
+          AND {reachable_then(as_of, "near.organization_id", actor, roles, today)}))"""
 
 
 _CONCERNED = """
@@ -104,7 +104,8 @@ def _awaiting(wanted: Conditions, agreeing: list[str], annulling: list[str]) -> 
                       AND given.n > asking.n AND given.n <= stands.n
                       AND given.ends @> jsonb_build_array(jsonb_build_object(
                           'organization_id', word -> 'organization_id', 'part', word -> 'part')))
-            ) missing WHERE consents = consent_first AND {wanted.near("missing.organization_id::uuid", agrees)})
+            ) missing WHERE consents = consent_first
+              AND {reachable("missing.organization_id::uuid", "$3", agrees, "$5")})
         WHEN stands.state = 'annulment_proposed' THEN EXISTS (
             SELECT FROM (
                 {_CHANGED}
@@ -112,7 +113,7 @@ def _awaiting(wanted: Conditions, agreeing: list[str], annulling: list[str]) -> 
                 SELECT (word ->> 'organization_id')::uuid
                 FROM restructuring_step asking CROSS JOIN LATERAL jsonb_array_elements(asking.ends) word
                 WHERE asking.restructuring_id = one.id AND asking.step = 'submit' AND asking.revision = asked.n
-            ) concerned WHERE {wanted.near("concerned.organization_id", annuls)})
+            ) concerned WHERE {reachable("concerned.organization_id", "$3", annuls, "$5")})
         ELSE false END)"""
 
 
@@ -129,7 +130,7 @@ def listed(
     `agreeing` and `annulling`: the roles by which the actor may agree to one, or annul it; none: never.
     """
     wanted = Conditions(as_of, actor_id, roles)
-    wanted.want(_near("$3", "$4", "$5"))
+    wanted.want(_near(as_of, "$3", "$4", "$5"))
     wanted.want_if(filters.states, "coalesce(stands.state, 'draft') = ANY({}::text[])")
     wanted.want_if(filters.proposer, "one.proposer_id = {}")
     wanted.want_if(filters.reverses, "one.reverses = {}")
@@ -190,7 +191,7 @@ async def get(
                 FROM restructuring_step s JOIN operation act ON act.id = s.operation_id AND {_then("act")}
                 JOIN actor ON actor.id = s.actor_id WHERE s.restructuring_id = one.id) AS steps
         FROM {_known()}
-        WHERE one.id = $3 AND $1::date IS NOT NULL AND {_near("$4", "$5", "$6")}
+        WHERE one.id = $3 AND $1::date IS NOT NULL AND {_near(as_of, "$4", "$5", "$6")}
         """,
         *as_of.arguments,
         restructuring_id,

@@ -15,7 +15,7 @@ from app.queries.committees import named_committee
 from app.queries.conditions import Conditions
 from app.queries.facts import SEAT, overwrite_from, said_first_by
 from app.queries.members import going_on, home, named_member
-from app.queries.reach import held, reachable
+from app.queries.reach import held, held_then, reachable, reachable_then
 
 _RANKED = ", ".join(f"'{one.value}'" for one in SeatTitle)
 
@@ -46,7 +46,7 @@ def _extra(as_of: AsOf, seat: str, actor: str, member_roles: str, today: str) ->
     """Periods and version; whether the actor may read the member, and the name of the day, or the nearest."""
     return f"""
         SELECT {things.spans(as_of, SEAT, f"{seat}.id")}, person.full_name, person.sort_key,
-               {reachable("home.cell_id", actor, member_roles, today)} AS seen
+               {reachable_then(as_of, "home.cell_id", actor, member_roles, today)} AS seen
         FROM (SELECT {home(going_on(f"{seat}.member_id"), today)} AS cell_id) home
         LEFT JOIN LATERAL (
             SELECT p.full_name, p.sort_key FROM {as_of.believed("person")} p
@@ -63,7 +63,7 @@ def listed(
     """
     seats = Conditions(as_of, actor_id, roles)
     readers = seats.place(member_roles)
-    seats.want(seats.near("c.organization_id"))
+    seats.want(seats.among("c.organization_id"))
     seats.below_if(filters.within, "c.organization_id")
     seats.at_if(filters.organization, "c.organization_id")
     if filters.committee is not None:
@@ -82,7 +82,7 @@ async def get_many(
     rows: list[Record] = await connection.fetch(
         f"""
         SELECT {LATEST} AS frame_latest, true AS frame_visible, shown.*, extra.*,
-               {held("shown.organization_id", "$4", "$5")} AS held,
+               {held_then(as_of, "shown.organization_id", "$4", "$5")} AS held,
                {things.names_paper(as_of, SEAT, "shown.id")} AS names_paper, EXISTS (
                    SELECT FROM seat ended JOIN operation by ON by.id = ended.operation_id
                    JOIN operation_decision d ON d.operation_id = by.id

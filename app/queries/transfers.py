@@ -18,7 +18,7 @@ from app.queries.members import going_on, home, name_of
 from app.queries.naming import Identity, naming, resting
 from app.queries.operations import decisions
 from app.queries.organizations import life
-from app.queries.reach import held, reached
+from app.queries.reach import held_then, reached_then
 
 _TAKING_BACK = f"'{OperationKind.TRANSFER_CORRECTED}', '{OperationKind.IMPORT_REVERSED}'"
 """Operations that record no step, but take some back."""
@@ -52,7 +52,7 @@ def listed(as_of: AsOf, filters: Filters, actor_id: UUID, roles: list[str]) -> t
     transfers.want_if(filters.states, "given.state = ANY({}::text[])")
     transfers.want_if(filters.due_by, "given.due_on <= {}::date")
     sql = f"""
-        WITH mine AS MATERIALIZED ({reached("$3", "$4", "$5")})
+        WITH mine AS MATERIALIZED ({reached_then(as_of, "$3", "$4", "$5")})
         SELECT given.transfer_id AS id, {_columns("given")}, lower(given.valid) AS since
         FROM {as_of.holding("transfer")} given WHERE {transfers.wanted}"""
     return sql, transfers.arguments, transfers.visible
@@ -100,9 +100,9 @@ async def get(connection: Connection, as_of: AsOf, transfer_id: UUID, actor_id: 
         f"""
         SELECT {LATEST} AS frame_latest, true AS frame_visible, $2::timestamptz AS frame_known_at,
                one.*, shown.*,
-               {held("one.last_from", "$4", "$5")} AS held_sender,
-               {held("one.last_to", "$4", "$5")} AS held_receiver,
-               {held("one.home_id", "$4", "$5")} AS held_home,
+               {held_then(as_of, "one.last_from", "$4", "$5")} AS held_sender,
+               {held_then(as_of, "one.last_to", "$4", "$5")} AS held_receiver,
+               {held_then(as_of, "one.home_id", "$4", "$5")} AS held_home,
                {of_transfer(as_of, "one.id", "one.member_id")} AS proceedings,
                CASE WHEN one.since IS NOT NULL AND one.state = 'staying' AND EXISTS (
                    SELECT FROM {as_of.holding("organization_type")} t
@@ -194,13 +194,13 @@ def struck_out(step: str, instant: str) -> str:
     )"""
 
 
-def visible(actor: str, roles: str, today: str) -> str:
+def visible(as_of: AsOf, actor: str, roles: str, today: str) -> str:
     """A condition: one end of the transfer `$3`, as it stands last, or the member's home is within reach."""
     return f"""EXISTS (
         SELECT FROM (
             SELECT l.* FROM transfer l WHERE l.transfer_id = $3
             ORDER BY l.superseded_by IS NULL DESC, lower(l.valid) DESC, l.id DESC LIMIT 1
-        ) last, ({reached(actor, roles, today)}) mine
+        ) last, ({reached_then(as_of, actor, roles, today)}) mine
         WHERE mine.organization_id IN (last.from_cell_id, last.to_organization_id, last.to_cell_id,
                                        {home(going_on("last.member_id"), today)}))"""
 

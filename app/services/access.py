@@ -9,7 +9,7 @@ from uuid import UUID
 
 from asyncpg import Connection
 
-from app.domain.access import TABLE, Action, HeldRole, Role, allows, require, roles_for
+from app.domain.access import TABLE, Action, HeldRole, Role, refusal, require, roles_for
 from app.domain.errors import FieldError, Forbidden, Invalid
 from app.domain.steps import Rule
 from app.models.access import PermittedAction
@@ -22,9 +22,10 @@ NOTHING: Mapping[Action, str] = MappingProxyType({})
 
 
 def held_roles(texts: Iterable[str] | None) -> list[HeldRole]:
-    """The roles held over an object, from the `role:depth` texts of the reach query."""
+    """The roles held over an object, from the texts of the reach query: `role:depth`, or `role:` (`held_then`)."""
     return [
-        HeldRole(Role(role), int(depth)) for role, _, depth in (one.partition(":") for one in texts or ())
+        HeldRole(Role(role), int(depth) if depth else None)
+        for role, _, depth in (one.partition(":") for one in texts or ())
     ]
 
 
@@ -42,7 +43,7 @@ def _permitted(
     reasons = dict(hindered)
     return [
         PermittedAction(action=action, allowed=action not in reasons, reason=reasons.get(action))
-        if allows(action, held)
+        if refusal(action, held) is None
         else PermittedAction(
             action=action, allowed=False, reason="role_may_not", roles_that_may=list(TABLE[action])
         )

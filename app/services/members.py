@@ -6,7 +6,7 @@ from uuid import UUID
 
 from asyncpg import Connection, Range, Record
 
-from app.domain.access import Action, Actor, HeldRole, allows, require, roles_for
+from app.domain.access import Action, Actor, HeldRole, allows, role_may_not, roles_for
 from app.domain.errors import Gone, NotFound, NotYet
 from app.domain.leaving import RESTORABLE
 from app.domain.masking import (
@@ -95,7 +95,8 @@ async def _recorded(
     with recorded_or_refused():
         row = await get_recorded(connection, sql, arguments, asking, showing)
     held = _check(row, as_of)
-    require(action, held)
+    if not allows(action, held):
+        raise role_may_not(action)
     assert row is not None and row["shown_whole"] is not None  # the statement and the checks say the same
     return row, held
 

@@ -27,7 +27,7 @@ def listing(as_of: AsOf, actor: Actor, filters: Filters, *, newest_first: bool) 
         arguments,
         order,
         _to_item,
-        extra=queries.touched(),
+        extra=queries.touched(as_of),
         visible=visible,
         descending=newest_first,
     )

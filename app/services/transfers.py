@@ -223,7 +223,7 @@ def _steps(row: Record, sides: Sides, rules: TransferRules) -> list[OpenStep]:
 def steps(as_of: AsOf, actor: Actor, transfer_id: UUID) -> Listing:
     """The steps of a transfer in the order in which they were recorded, with their papers."""
     sql, arguments = queries.steps(as_of, transfer_id)
-    visible = queries.visible("$4", "$5", "$6")
+    visible = queries.visible(as_of, "$4", "$5", "$6")
     arguments += [actor.id, roles_for(Action.READ_TRANSFER), as_of.today]
     return Listing(
         sql, arguments, {"recorded_at": "timestamptz", "number": "bigint"}, _to_step, visible=visible
