@@ -109,7 +109,7 @@ def served(target: str, urls: Urls, folder: Path) -> Iterator[tuple[str, subproc
 
 
 def _wait(url: str) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         try:
             if httpx.get(f"{url}/livez", timeout=1).status_code == 200:
                 return

@@ -17,6 +17,7 @@ import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
+from hypothesis import HealthCheck, settings
 from make import Client, World, build_world, client_of
 from touched import unnoted
 
@@ -26,6 +27,11 @@ from app.config import Settings
 from app.db import Database, speak
 from app.main import create_app
 from app.migrations import migrate
+
+settings.register_profile(
+    "unhurried", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("unhurried")  # whether what is drawn is always the same stays as it was
 
 
 @pytest.fixture(scope="session")

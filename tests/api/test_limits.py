@@ -31,13 +31,13 @@ async def _live(_request: Request) -> Response:
     return PlainTextResponse("live")
 
 
-def _app() -> ASGIApp:
+def _app(patience: float = 60) -> ASGIApp:
     routes = [
         Route("/length", _length, methods=["POST"]),
         Route("/forgiving", _forgiving, methods=["POST"]),
         Route("/v1/imports", _length, methods=["POST"]),
     ]
-    return BodyLimit(Starlette(routes=routes), 1000, {"/v1/imports": 5000}, patience=0.1)
+    return BodyLimit(Starlette(routes=routes), 1000, {"/v1/imports": 5000}, patience)
 
 
 def _client(app: ASGIApp) -> httpx.AsyncClient:
@@ -89,7 +89,7 @@ async def test_imports_have_a_limit_of_their_own() -> None:
 
 
 async def test_a_body_that_trickles_is_given_up() -> None:
-    async with _client(_app()) as client:
+    async with _client(_app(patience=0.1)) as client:
         answer = await client.post("/length", content=_pieces(1, 1, 1, 1, pause=0.05))
         assert _is_problem(answer, 408)
         assert answer.headers["connection"] == "close"
@@ -98,9 +98,9 @@ async def test_a_body_that_trickles_is_given_up() -> None:
 async def test_a_streamed_answer_to_a_body_is_not_cut_short_by_the_patience_for_bodies() -> None:
     async def echo(request: Request) -> Response:
         await request.body()
-        return StreamingResponse(_pieces(1, 1, 1, 1, pause=0.05))
+        return StreamingResponse(_pieces(1, 1, 1, 1, pause=0.5))
 
-    app = BodyLimit(Starlette(routes=[Route("/", echo, methods=["POST"])]), 1000, {}, patience=0.1)
+    app = BodyLimit(Starlette(routes=[Route("/", echo, methods=["POST"])]), 1000, {}, patience=1)
     async with _client(app) as client:
         assert (await client.post("/", content=b"x")).text == "xxxx"
 
@@ -122,6 +122,13 @@ class _Gate:
             self.inside -= 1
         return PlainTextResponse("through")
 
+    async def until_inside(self, requests: int) -> None:
+        for _ in range(6000):
+            if self.inside == requests:
+                return
+            await asyncio.sleep(0.01)
+        pytest.fail("waited a minute in vain")
+
     def app(self, most: int, most_waiting: int, longest_wait: float) -> ASGIApp:
         routes = [Route("/", self.wait), Route("/livez", _live)]
         return RequestsInFlight(Starlette(routes=routes), most, most_waiting, longest_wait)
@@ -129,8 +136,9 @@ class _Gate:
 
 async def test_what_does_not_fit_in_the_queue_is_refused_at_once() -> None:
     gate = _Gate()
-    async with _client(gate.app(most=2, most_waiting=3, longest_wait=5)) as client:
+    async with _client(gate.app(most=2, most_waiting=3, longest_wait=60)) as client:
         asked = [asyncio.create_task(client.get("/")) for _ in range(9)]
+        await gate.until_inside(2)
         refused, waiting = await asyncio.wait(asked, timeout=0.5)
         assert len(refused) == 4
         for task in refused:
@@ -146,7 +154,7 @@ async def test_nobody_waits_longer_than_the_bound() -> None:
     gate = _Gate()
     async with _client(gate.app(most=1, most_waiting=9, longest_wait=0.05)) as client:
         served = asyncio.create_task(client.get("/"))
-        await asyncio.sleep(0.01)
+        await gate.until_inside(1)
         assert _is_problem(await client.get("/"), 503)
         gate.open.set()
         assert (await served).text == "through"
@@ -157,7 +165,7 @@ async def test_health_is_answered_however_busy_the_service_is() -> None:
     gate = _Gate()
     async with _client(gate.app(most=1, most_waiting=0, longest_wait=0.05)) as client:
         served = asyncio.create_task(client.get("/"))
-        await asyncio.sleep(0.01)
+        await gate.until_inside(1)
         assert (await client.get("/livez")).text == "live"
         gate.open.set()
         await served

@@ -1,8 +1,10 @@
 """The real service on a copy of the database of the test's own: commits are commits, connections are many."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import asyncpg
 import pytest
@@ -26,9 +28,15 @@ def quiet() -> Iterator[None]:
 
 
 @pytest.fixture
-async def database(committed: Urls) -> AsyncIterator[Database]:
+def settings() -> Settings:
+    """Whoever waits is not sent away: how long others take says something about the machine alone."""
+    return Settings(lock_timeout_ms=60_000, pool_wait_ms=60_000)
+
+
+@pytest.fixture
+async def database(committed: Urls, settings: Settings) -> AsyncIterator[Database]:
     """The pools of a service, over the copy."""
-    database = Database(Settings(), committed.application, committed.reader)
+    database = Database(settings, committed.application, committed.reader)
     await database.open()
     yield database
     await database.close()
@@ -69,6 +77,22 @@ class Superuser:
             " AND state LIKE 'idle in transaction%'"
         )
         return count
+
+    async def waiting(self) -> int:
+        """How many sessions wait for a lock at this moment, also within a transaction of one's own."""
+        await self.connection.execute("SELECT pg_stat_clear_snapshot()")
+        count: int = await self.connection.fetchval(
+            "SELECT count(DISTINCT l.pid) FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
+            " WHERE a.datname = current_database() AND NOT l.granted"
+        )
+        return count
+
+    async def until_waiting(self, sessions: int, *acts: asyncio.Task[Any]) -> None:
+        """Until so many sessions wait for a lock, however slow the machine; none of these acts may be done."""
+        while await self.waiting() < sessions:
+            for act in acts:
+                assert not act.done(), getattr(act.result(), "text", act.result())
+            await asyncio.sleep(0.005)
 
     async def kill(self, backend: int) -> None:
         """End a session, and wait until it is gone."""

@@ -67,11 +67,12 @@ async def test_cancelled_requests_leak_no_connection_and_no_transaction(
     assert ended["left"] > REQUESTS / 10 and ended[200] + ended[201] > REQUESTS / 20, ended
     assert not [status for status in ended if status in (500, 502, 504)], ended
 
-    for _ in range(100):
-        if not await superuser.connection.fetchval(
+    for _ in range(1200):
+        busy = await superuser.connection.fetchval(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
             " AND application_name LIKE 'dangbo %' AND state <> 'idle'"
-        ):
+        )
+        if not busy and all(pool.get_idle_size() == pool.get_size() for pool in database._pools.values()):
             break
         await asyncio.sleep(0.05)
     assert await superuser.open_transactions() == 0

@@ -87,8 +87,8 @@ class WatchedTransaction:
 class FaultyDatabase(Database):
     """The pools of a service, with a fault on the way of every writer."""
 
-    def __init__(self, urls: Urls) -> None:
-        super().__init__(Settings(), urls.application, urls.reader)
+    def __init__(self, settings: Settings, urls: Urls) -> None:
+        super().__init__(settings, urls.application, urls.reader)
         self.fault = Fault()
 
     @asynccontextmanager
@@ -98,8 +98,8 @@ class FaultyDatabase(Database):
 
 
 @pytest.fixture
-async def database(committed: Urls) -> AsyncIterator[FaultyDatabase]:
-    database = FaultyDatabase(committed)
+async def database(committed: Urls, settings: Settings) -> AsyncIterator[FaultyDatabase]:
+    database = FaultyDatabase(settings, committed)
     await database.open()
     yield database
     await database.close()

@@ -28,7 +28,7 @@ from app.services import history
 from app.worker import work_one
 
 from .conftest import Superuser
-from .test_restructurings_meanwhile import WAITING, applying, meanwhile
+from .test_restructurings_meanwhile import applying, meanwhile
 
 KEY = "restructuring.job_from_rows"
 
@@ -108,6 +108,7 @@ async def test_a_large_application_that_no_longer_holds_fails_with_its_problem(
     assert not await work_one(database, ZONE)
 
 
+@pytest.mark.parametrize("settings", [Settings(lock_timeout_ms=200)])
 async def test_a_job_that_finds_the_tree_taken_waits_and_is_not_given_up(
     database: Database, world: World, state_dir: Path, superuser: Superuser
 ) -> None:
@@ -147,9 +148,7 @@ async def test_a_worker_that_is_stopped_midway_leaves_the_job_to_the_next(
         async with superuser.connection.transaction():
             await take_turn(superuser.connection, Turn.CLOCK)
             working = asyncio.create_task(work_one(database, ZONE))
-            while not await superuser.connection.fetchval(WAITING):
-                assert not working.done()
-                await asyncio.sleep(0.005)
+            await superuser.until_waiting(1, working)
             working.cancel()
             await asyncio.gather(working, return_exceptions=True)
         assert working.cancelled()
@@ -243,13 +242,17 @@ Begin = Callable[[str], Awaitable[Process]]
 
 
 @pytest.fixture
-async def begin(committed: Urls) -> AsyncIterator[Begin]:
+async def begin(committed: Urls, settings: Settings) -> AsyncIterator[Begin]:
     """Begins such a process on the copy."""
     begun: list[Process] = []
 
     async def begin(dies: str) -> Process:
         command = (sys.executable, "-c", SERVICE, committed.application, committed.reader, dies)
-        here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+        here = {
+            **os.environ,
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "DANGBO_LOCK_TIMEOUT_MS": str(settings.lock_timeout_ms),
+        }
         begun.append(await asyncio.create_subprocess_exec(*command, env=here, stderr=DEVNULL))
         return begun[-1]
 
@@ -270,21 +273,20 @@ async def test_a_job_whose_process_is_killed_is_done_once(
         async with superuser.connection.transaction():
             await take_turn(superuser.connection, Turn.CLOCK)  # all is written, and nothing known
             process = await begin(dies)
-            while not await superuser.connection.fetchval(WAITING):
+            while not await superuser.waiting():
                 assert process.returncode is None
                 await asyncio.sleep(0.01)
             process.kill()
             await process.wait()
             assert not await work_one(database, ZONE)  # its session has not heard of it
         assert (await job_of(client, one, job))["state"] == "running"
-        for _ in range(500):
+        for _ in range(6000):  # until the server has seen that its session is gone
             if await work_one(database, ZONE):
                 break
             await asyncio.sleep(0.01)
     else:
         process = await begin(dies)
-        async with asyncio.timeout(60):
-            await process.wait()
+        await process.wait()
     ended = await job_of(client, one, job)
     assert (ended["state"], ended["problem"]) == ("done", None)
     assert not await work_one(database, ZONE)

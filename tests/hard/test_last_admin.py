@@ -5,8 +5,6 @@ import asyncio
 from make import FOUNDER, World, today
 
 from app.auth import DEVELOPMENT_ISSUER
-from app.bootstrap import Urls
-from app.config import Settings
 from app.db import Database
 from app.domain.access import Role, actor_of
 from app.domain.errors import NotFound
@@ -19,9 +17,7 @@ from app.services.history import Cause
 SECOND = actor_of(DEVELOPMENT_ISSUER, "second")
 
 
-async def test_of_two_admins_who_end_each_other_at_once_one_stays(committed: Urls, world: World) -> None:
-    database = Database(Settings(), committed.application, committed.reader)
-    await database.open()
+async def test_of_two_admins_who_end_each_other_at_once_one_stays(database: Database, world: World) -> None:
     asked = GrantNew(
         actor=NamedActor(issuer=SECOND.issuer, subject=SECOND.subject),
         role=Role.ADMIN,
@@ -49,7 +45,6 @@ async def test_of_two_admins_who_end_each_other_at_once_one_stays(committed: Url
     )
     async with database.reading() as connection:
         left = [row for row in await root_administrations(connection, today()) if row["valid"].upper is None]
-    await database.close()
     assert len(left) == 1
     assert sum(isinstance(one, GrantRead) for one in outcomes) == 1
     (loser,) = (one for one in outcomes if not isinstance(one, GrantRead))

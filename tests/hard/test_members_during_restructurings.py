@@ -26,7 +26,9 @@ async def apply(client: Client, one: Any) -> httpx.Response:
     return await client.post(f"/v1/restructurings/{one['id']}/applications", headers=headers)
 
 
-async def _admitted_meanwhile(sign_in: SignIn, database: Database, world: World) -> httpx.Response:
+async def _admitted_meanwhile(
+    sign_in: SignIn, database: Database, world: World, superuser: Superuser
+) -> httpx.Response:
     """The answer to an application during which another act brings somebody into the cell that ends."""
     proposer, approver = await sign_in(UPPER, "bloc"), await sign_in(UPPER, "bloc")
     merge = {"kind": "merge_absorb", "sources": [str(world["health-2"])], "into": str(world["health-1"])}
@@ -38,28 +40,27 @@ async def _admitted_meanwhile(sign_in: SignIn, database: Database, world: World)
         await member(connection, operation_id, world["health-2"], "Hoàng Văn Đến")
         await history.touch(connection, CAUSE, operation_id)
         waiting = asyncio.create_task(apply(approver, one))
-        done, _ = await asyncio.wait([waiting], timeout=1)
-        assert not done, waiting.result().text
+        await superuser.until_waiting(1, waiting)
     return await waiting
 
 
 async def test_who_comes_into_a_cell_that_ends_is_not_left_behind(
     sign_in: SignIn, database: Database, world: World, superuser: Superuser
 ) -> None:
-    answer = await _admitted_meanwhile(sign_in, database, world)
+    answer = await _admitted_meanwhile(sign_in, database, world, superuser)
     assert (answer.status_code, answer.json()["code"]) == (412, "preview_stale")
     assert {row["effect"] for row in answer.json()["rows"]} == {"moves"}
     assert await superuser.offences() == {}
 
 
 async def test_the_test_above_would_see_a_cell_that_nobody_closes(
-    sign_in: SignIn, database: Database, world: World, monkeypatch: pytest.MonkeyPatch
+    sign_in: SignIn, database: Database, world: World, superuser: Superuser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def close_organizations(_: asyncpg.Connection, __: Iterable[UUID]) -> None: ...
 
     monkeypatch.setattr(locks, "close_organizations", close_organizations)
     with pytest.raises(AssertionError, match="applied"):
-        await _admitted_meanwhile(sign_in, database, world)
+        await _admitted_meanwhile(sign_in, database, world, superuser)
 
 
 async def test_thirty_identical_applications_at_once_do_one(

@@ -21,8 +21,8 @@ NDJSON = {"Accept": "application/x-ndjson"}
 class Watched(Database):
     """The pools of a service, and which of them were asked for a connection."""
 
-    def __init__(self, urls: Urls) -> None:
-        super().__init__(Settings(), urls.application, urls.reader)
+    def __init__(self, settings: Settings, urls: Urls) -> None:
+        super().__init__(settings, urls.application, urls.reader)
         self.asked: list[str] = []
 
     async def _acquire(self, name: str) -> Any:
@@ -31,8 +31,8 @@ class Watched(Database):
 
 
 @pytest.fixture
-async def database(committed: Urls) -> AsyncIterator[Watched]:
-    database = Watched(committed)
+async def database(committed: Urls, settings: Settings) -> AsyncIterator[Watched]:
+    database = Watched(settings, committed)
     await database.open()
     yield database
     await database.close()

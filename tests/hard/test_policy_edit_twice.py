@@ -6,8 +6,6 @@ from datetime import date
 from make import World, today
 
 from app.auth import DEVELOPMENT_ISSUER
-from app.bootstrap import Urls
-from app.config import Settings
 from app.db import Database
 from app.domain.access import Actor, Role, actor_of
 from app.domain.errors import StepRefused
@@ -31,9 +29,7 @@ KEY = "term.committee_months"
 PROPOSER, FIRST, SECOND = (actor_of(DEVELOPMENT_ISSUER, name) for name in ("proposer", "first", "second"))
 
 
-async def test_an_edit_approved_and_refused_at_once_ends_once(committed: Urls, world: World) -> None:
-    database = Database(Settings(), committed.application, committed.reader)
-    await database.open()
+async def test_an_edit_approved_and_refused_at_once_ends_once(database: Database, world: World) -> None:
     async with database.writing() as unit:
         connection = await unit.begin()
         operation_id = await history.begin(
@@ -74,7 +70,6 @@ async def test_an_edit_approved_and_refused_at_once_ends_once(committed: Urls, w
     )
     async with database.reading() as connection:
         believed = await facts.believed(connection, facts.POLICY, (KEY, policy_edits.NATION))
-    await database.close()
     (ended,) = (one for one in outcomes if isinstance(one, PolicyEditRead))
     assert sum(isinstance(one, StepRefused) for one in outcomes) == 1
     assert (48 in [values["value"] for _, values in believed]) == (ended.state == "approved")

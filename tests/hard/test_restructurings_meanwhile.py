@@ -18,24 +18,15 @@ from .conftest import Superuser
 Act = Callable[[], Coroutine[Any, Any, Any]]
 PAPER = {"issuer": "Ban Thường vụ Tỉnh ủy", "number": "12-QĐ/TU", "signed_on": "2026-04-01"}
 
-WAITING = """
-    SELECT count(DISTINCT l.pid) FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-    WHERE a.datname = current_database() AND NOT l.granted"""
-
 
 async def meanwhile(superuser: Superuser, first: Act, second: Act) -> list[Any]:
     """Two acts: the first has said all and is not yet known when the second begins, and waits or has said all, too."""
     async with superuser.connection.transaction():
         await take_turn(superuser.connection, Turn.CLOCK)  # nothing becomes known
-        acts = []
+        acts: list[asyncio.Task[Any]] = []
         for act in (first, second):
             acts.append(asyncio.create_task(act()))
-            for _ in range(500):
-                await superuser.connection.execute("SELECT pg_stat_clear_snapshot()")
-                if await superuser.connection.fetchval(WAITING) == len(acts):
-                    break
-                assert not acts[-1].done(), acts[-1].result()
-                await asyncio.sleep(0.005)
+            await superuser.until_waiting(len(acts), *acts)
     return list(await asyncio.gather(*acts))
 
 

@@ -13,6 +13,7 @@ from conftest import SignIn
 from make import CAUSE, World, member, organization
 
 from app.bootstrap import Urls
+from app.config import Settings
 from app.db import Database
 from app.domain.operation import OperationKind
 from app.services import history
@@ -56,10 +57,12 @@ def target() -> str:
 
 @pytest.fixture
 def addresses(
-    committed: Urls, state_dir: Path, target: str, monkeypatch: pytest.MonkeyPatch
+    committed: Urls, settings: Settings, state_dir: Path, target: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[list[str]]:
     """Two real servers over the copy, with room for all clients."""
     monkeypatch.setenv("DANGBO_IMPORTERS", str(CLIENTS // SERVERS))
+    monkeypatch.setenv("DANGBO_LOCK_TIMEOUT_MS", str(settings.lock_timeout_ms))
+    monkeypatch.setenv("DANGBO_POOL_WAIT_MS", str(settings.pool_wait_ms))
     with ExitStack() as stack:
         yield [stack.enter_context(served(target, committed, state_dir))[0] for _ in range(SERVERS)]
 
@@ -73,7 +76,7 @@ async def clients(sign_in: SignIn, addresses: list[str]) -> AsyncIterator[list[C
             client = httpx.AsyncClient(
                 base_url=addresses[number % SERVERS],
                 headers=signed_in.headers,
-                timeout=120,
+                timeout=600,
                 limits=httpx.Limits(keepalive_expiry=1),  # the servers close after 5 s
             )
             return await stack.enter_async_context(client)

@@ -49,8 +49,7 @@ async def test_who_arrives_elsewhere_while_a_hand_over_is_reversed_makes_the_pre
                 f"/v1/restructurings/{back['id']}/applications", headers={"If-Match": f'"{back["digest"]}"'}
             )
         )
-        done, _ = await asyncio.wait([applying], timeout=1)
-        assert not done, applying.result().text
+        await superuser.until_waiting(1, applying)
     refused = await applying
     assert (refused.status_code, refused.json()["code"]) == (412, "preview_stale"), refused.text
     assert [row["id"] for row in refused.json()["rows"] if row["thing"] == "member"] == [str(world["p1"])]

@@ -92,15 +92,14 @@ async def test_of_two_documents_about_one_organization_only_one_is_approved(
             )
             for one in asked
         ]
-        done, _ = await asyncio.wait(approving, timeout=1)
-        assert not done
+        await superuser.until_waiting(2, *approving)
     answers = await asyncio.gather(*approving)
     codes = sorted((answer.status_code, answer.json().get("conflict", "")) for answer in answers)
     assert codes == [(200, ""), (409, "overlapping_document")]
 
 
 async def test_a_role_over_what_is_annulled_meanwhile_is_not_given(
-    sign_in: SignIn, database: Database, world: World
+    sign_in: SignIn, database: Database, world: World, superuser: Superuser
 ) -> None:
     proposer, approver = await sign_in(UPPER, "bloc"), await sign_in(UPPER, "bloc", "approver")
     admin = await sign_in("admin", "bloc")
@@ -122,8 +121,7 @@ async def test_a_role_over_what_is_annulled_meanwhile_is_not_given(
         reason = StepReason(reason="Ghi nhầm đơn vị")
         await restructuring_annulments.annul(connection, cause, UUID(one["id"]), one["version"], reason)
         giving = asyncio.create_task(admin.post("/v1/grants", json={"grants": [grant]}))
-        done, _ = await asyncio.wait([giving], timeout=1)
-        assert not done, giving.result().text
+        await superuser.until_waiting(1, giving)
     assert (await giving).status_code in (404, 422), giving.result().text
 
 

@@ -65,14 +65,14 @@ def demo(environment: dict[str, str]) -> Iterator[dict[str, str]]:
         yield environment
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(120)
         process.stdout.close()
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the README's commands need curl")
 def test_every_command_of_the_readme_succeeds(demo: dict[str, str]) -> None:
     ran = subprocess.run(
-        ["bash", "-c", STRICT + _commands()], cwd=ROOT, env=demo, capture_output=True, text=True, timeout=300
+        ["bash", "-c", STRICT + _commands()], cwd=ROOT, env=demo, capture_output=True, text=True, timeout=500
     )
     assert ran.returncode == 0, ran.stdout[-2000:] + ran.stderr[-2000:]
     assert '"changes":["renamed"]' in ran.stdout  # the difference shows what was changed
@@ -85,7 +85,7 @@ def test_the_python_of_the_client_runs_from_top_to_bottom(demo: dict[str, str], 
     run = f"\ncd {tmp_path}\n{sys.executable} {script}"
     ran = subprocess.run(
         ["bash", "-c", STRICT + _blocks(CLIENT_README, "sh") + run],
-        cwd=ROOT, env=demo, capture_output=True, text=True, timeout=300,
+        cwd=ROOT, env=demo, capture_output=True, text=True, timeout=500,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stdout[-2000:] + ran.stderr[-2000:]
     assert "1 created, 0 changed" in ran.stdout

@@ -58,11 +58,11 @@ def _postmaster(state_directory: Path) -> int:
     return int((state_directory / "data" / "postmaster.pid").read_text().splitlines()[0])
 
 
-def _wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
+def _wait_until(condition: Callable[[], bool], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.05)
+        time.sleep(0.01)
 
 
 def _ask(dsn: str, statement: str, *arguments: object) -> Any:
@@ -116,14 +116,14 @@ def _said(process: "subprocess.Popen[str]") -> str:
 
 
 def _end(process: "subprocess.Popen[str]") -> int:
-    process.communicate(timeout=60)
+    process.communicate(timeout=120)
     return process.returncode
 
 
 def _kill(process: "subprocess.Popen[str]") -> None:
     process.kill()
     if process.stdin is not None and not process.stdin.closed:
-        process.communicate(timeout=60)
+        process.communicate(timeout=120)
 
 
 def _mode(path: Path) -> int:

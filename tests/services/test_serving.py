@@ -99,7 +99,7 @@ def _free_port() -> int:
 
 
 def _patient_get(url: str) -> httpx.Response:
-    return httpx.Client(transport=httpx.HTTPTransport(retries=6)).get(url)
+    return httpx.Client(transport=httpx.HTTPTransport(retries=8), timeout=60).get(url)
 
 
 def _running_server(state_directory: Path) -> bool:
@@ -119,7 +119,7 @@ def test_a_service_told_to_stop_finishes_what_it_has_begun_and_ends_well(
     process.send_signal(number)
     asking.join()
     assert answers[0].text == "finished"
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -132,7 +132,7 @@ def test_first_the_service_stops_and_then_its_database(
     process.send_signal(number)
     assert _line(process) == "service stopped"
     assert _line(process) == "database stopped"
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
     assert not _running_server(state_directory)
 
 
@@ -143,7 +143,7 @@ def test_work_that_is_broken_off_still_stops_the_service_and_the_database(
     process = start(BROKEN_OFF, "-", str(state_directory))
     assert _line(process).startswith("http://")
     process.send_signal(number)
-    assert process.wait(20) == code
+    assert process.wait(60) == code
     assert not _running_server(state_directory)
 
 
@@ -159,7 +159,7 @@ def test_after_a_kill_the_next_start_finds_service_and_database_free(
     process = start(WITH_DATABASE, "-", str(state_directory))
     assert httpx.get(f"{_line(process)}/readyz").text == "ready"
     process.terminate()
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
     assert not _running_server(state_directory)
 
 
