@@ -31,7 +31,7 @@ help: ## List what can be made
 
 install: $(DEVELOPMENT) ## Install everything, for development
 
-demo: $(RUNTIME) ## Load the example through the API and serve it on PORT (ARGS=--once: load and end)
+demo: $(RUNTIME) ## Load an example through the API and serve it on PORT (ARGS: --once, --example haiduong-2025)
 	@exec $(RUN) -m app.cli demo $(ARGS)
 
 run: $(RUNTIME) ## Serve on PORT, on the embedded database

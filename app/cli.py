@@ -68,9 +68,15 @@ def run(host: Host = LOOPBACK) -> None:
 
 
 @app.command()
-def demo(once: Annotated[bool, typer.Option("--once", help="Load, show and end.")] = False) -> None:
-    """Load the example through the HTTP API, show what it holds, and keep serving."""
-    from app.demo import show  # the client and the example are not part of a deployed service
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Load, show and end.")] = False,
+    example: Annotated[str, typer.Option(help="Which one of those under examples/.")] = "haiduong-2023",
+) -> None:
+    """Load an example through the HTTP API, show what it holds, and keep serving."""
+    from app.demo import EXAMPLES, show  # the client and the examples are not part of a deployed service
+
+    if example not in EXAMPLES:
+        raise typer.BadParameter(f"there are {' and '.join(EXAMPLES)}", param_hint="--example")
 
     with _understandable(), deployment.own(settings()) as given:
         _bring_up(given)
@@ -78,7 +84,7 @@ def demo(once: Annotated[bool, typer.Option("--once", help="Load, show and end."
         if not once:
             serving.require_free(LOOPBACK, settings().port)
         with serving.serving(given.app, LOOPBACK, 0) as url:
-            token = show(given, url, out)
+            token = show(given, url, EXAMPLES[example], out)
         if once:
             return
         # Whoever asks early finds nobody there, rather than half of the example.

@@ -117,8 +117,15 @@ class FieldProblem(BaseModel):
     )
 
 
+_Texts = Annotated[list[Annotated[str, Field(max_length=300)]], Field(max_length=1000)]
+_Things = Annotated[list[dict[str, Any]], Field(max_length=1000)]
+
+
 class Problem(BaseModel):
-    """Why a request was refused (RFC 9457), and what the caller can do."""
+    """Why a request was refused (RFC 9457), and what the caller can do.
+
+    Which of the members stand there, `code` decides. Those that are not declared fill the blanks of `detail`.
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -135,6 +142,57 @@ class Problem(BaseModel):
         default=None, max_length=1000, description="Ids of the records concerned."
     )
     errors: list[FieldProblem] | None = Field(default=None, max_length=MOST_ERRORS)
+
+    pointer: str | None = Field(
+        default=None,
+        max_length=500,
+        description="Where in the request, or in the document of a restructuring.",
+    )
+    roles_that_may: _Texts | None = Field(default=None, description="The roles by which it may be done.")
+    waits_for: _Texts | None = Field(
+        default=None, description="The organizations whose word is waited for, by name."
+    )
+    consenting: _Texts | None = Field(default=None, description="Ids of those whose consent is missing.")
+    state: str | None = Field(default=None, max_length=100, description="In which it stands.")
+    open_steps: _Texts | None = Field(default=None, description="The steps that there are from there.")
+    current_version: int | None = Field(
+        default=None, description="What `If-Match` names, once it is read again."
+    )
+    on: str | None = Field(default=None, max_length=10, description="The day on which it is so.")
+    count: int | None = Field(default=None, ge=0, le=2**31 - 1, description="How many it concerns.")
+    fields: _Texts | None = Field(default=None, description="The fields of the request that are not free.")
+    authority: str | None = Field(default=None, max_length=100)
+    standing: str | None = Field(default=None, max_length=100, description="Of the member.")
+    exit_reason: str | None = Field(default=None, max_length=100)
+    exit_reasons: _Texts | None = Field(default=None, description="Those after which a member may come back.")
+    transfer: str | None = Field(default=None, max_length=100, description="The id of the one that is open.")
+    successors: _Things | None = Field(
+        default=None,
+        description="What an organization has become, as its lineage names them (`SuccessorItem`).",
+    )
+    survivor_id: str | None = Field(default=None, max_length=100, description="The record that goes on.")
+    merge_id: str | None = Field(default=None, max_length=100, description="The merge that is in the way.")
+    contradictions: _Things | None = Field(
+        default=None, description="What two records say differently: `fact` and `period`."
+    )
+    dependent_operations: _Things | None = Field(
+        default=None, description="Later operations in the way, as far as they may be read: `kind` and `id`."
+    )
+    dependent_operations_count: int | None = Field(
+        default=None, ge=0, le=2**31 - 1, description="How many there are in all."
+    )
+    conflict: str | None = Field(
+        default=None,
+        max_length=100,
+        description="What stops a restructuring; words of it are in the vocabularies.",
+    )
+    remedy: str | None = Field(default=None, max_length=100, description="What can be done about that.")
+    conflicts: _Things | None = Field(
+        default=None, description="All that speaks against it, as `ConflictRead` but for `detail`."
+    )
+    rows: _Things | None = Field(
+        default=None, description="Rows (`PreviewRow`) that differ; `now`: whether it is so by now, or was."
+    )
 
 
 def problems(*kinds: str) -> dict[int | str, dict[str, Any]]:

@@ -1,5 +1,7 @@
 """What tests are made of: a small register, signed-in clients, facts written the short way. Synthetic people."""
 
+import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +24,8 @@ from app.domain.names import fold, sort_key, title_sort_key
 from app.domain.operation import OperationKind
 from app.domain.period import Period
 from app.domain.policy import PolicyRow, PolicyScope, parse_document
+from app.errors import MEDIA_TYPE, Problem
+from app.language import Language, catalogue
 from app.queries import facts, tree
 from app.queries.facts import Wanted
 from app.queries.register import insert_members, insert_organizations
@@ -245,7 +249,17 @@ async def client_of(
         transport=httpx.ASGITransport(app),
         base_url="http://register",
         headers={"Authorization": f"Bearer {token}", "Accept-Language": "en"},
+        event_hooks={"response": [_of_declared_members]},
     )
+
+
+async def _of_declared_members(answer: httpx.Response) -> None:
+    """Hold a refusal to the contract: what it says beside the blanks of its sentence is declared."""
+    if not answer.headers.get("content-type", "").startswith(MEDIA_TYPE):
+        return
+    said = json.loads(await answer.aread())
+    blanks = re.findall(r"{(\w+)}", catalogue(Language.ENGLISH).get(said["code"], ""))
+    assert said.keys() <= {*Problem.model_fields, *blanks}, said
 
 
 def shipped(subject: str) -> list[PolicyRow]:

@@ -72,6 +72,11 @@ class RestructuringRead(RestructuringItem):
     """One restructuring: what it asks for, where it stands, what it still needs."""
 
     document: RestructuringNew
+    names: dict[Id, Name] = Bounds(
+        max_length=200_000,
+        description="Of the organizations of the register that the document names, as they were named on the day"
+        " before it takes effect.",
+    )
     keys: dict[LocalKey, Id] = Bounds(
         max_length=MOST_MEASURES,
         description="The organizations that it begins: their ids, by local key. `#<id>-successor` is what takes the"

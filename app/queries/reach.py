@@ -65,9 +65,9 @@ def taken_back(organization: str, actor: str, roles: str, today: str) -> str:
 def _unsaid(organization: str) -> str:
     """One that stands nowhere, and up to the first that stands what each was said to stand under: `reach_unsaid`."""
     return f"""reach_unsaid(id) AS (
-            SELECT {organization} WHERE {_stands_nowhere(organization)}
+            SELECT {organization} WHERE {stands_nowhere(organization)}
             UNION
-            SELECT {_said_under("reach_unsaid.id")} FROM reach_unsaid WHERE {_stands_nowhere("reach_unsaid.id")}
+            SELECT {_said_under("reach_unsaid.id")} FROM reach_unsaid WHERE {stands_nowhere("reach_unsaid.id")}
         )"""
 
 
@@ -79,7 +79,8 @@ def _said_under(organization: str) -> str:
             ORDER BY reach_undone.recorded_at DESC, lower(reach_placed.valid) DESC LIMIT 1)"""
 
 
-def _stands_nowhere(organization: str) -> str:
+def stands_nowhere(organization: str) -> str:
+    """A condition: an organization is placed on no day, as what once placed it is taken back."""
     return f"""NOT EXISTS (
         SELECT FROM organization_ancestry reach_stood WHERE reach_stood.organization_id = {organization})"""
 

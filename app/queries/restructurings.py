@@ -11,7 +11,7 @@ from asyncpg import Connection, Record
 from app.queries.asof import LATEST, AsOf
 from app.queries.conditions import Conditions
 from app.queries.machine_clients import answers_for
-from app.queries.reach import reachable, reachable_then
+from app.queries.reach import reachable, reachable_then, stands_nowhere
 from app.queries.restructuring_previews import KEPT
 from app.queries.restructuring_reversals import way_back_readable
 
@@ -68,11 +68,11 @@ def _near(as_of: AsOf, actor: str, roles: str, today: str) -> str:
           AND {reachable_then(as_of, "near.organization_id", actor, roles, today)}))"""
 
 
-_CONCERNED = """
+_CONCERNED = f"""
     SELECT o.organization_id FROM restructuring_organization o
-    WHERE o.restructuring_id = one.id AND o.n = asked.n
+    WHERE o.restructuring_id = one.id AND o.n = asked.n AND NOT {stands_nowhere("o.organization_id")}
       AND o.organization_id::text NOT IN (SELECT value FROM jsonb_each_text(asked.ids))"""
-"""The organizations that it concerns, but for those that it begins."""
+"""The organizations that it concerns, but for those that it begins, and for those that are taken back."""
 
 _CHANGED = f"{_CONCERNED} AND o.changes"
 """Those of them that it changes: neither where something goes to, nor where it came from."""

@@ -21,7 +21,7 @@ from app.models.restructuring_read import (
     TakenStep,
 )
 from app.paging import Listing, check_frame
-from app.queries import reach
+from app.queries import reach, restructuring_previews
 from app.queries import restructurings as queries
 from app.queries.asof import AsOf
 from app.services import history
@@ -74,10 +74,15 @@ def _item(row: Record) -> dict[str, Any]:
 
 async def get(connection: Connection, as_of: AsOf, actor: Actor, restructuring_id: UUID) -> RestructuringRead:
     """One restructuring with its course. 404 where it is out of reach."""
-    return read_of(await course.find(connection, as_of, actor, restructuring_id), as_of)
+    taken = await course.find(connection, as_of, actor, restructuring_id)
+    named = course.named_by(taken.given)
+    names = await restructuring_previews.names(
+        connection, as_of, taken.given.effective_on or as_of.today, named
+    )
+    return _read_of(taken, as_of, names)
 
 
-def read_of(taken: RestructuringInHand, as_of: AsOf) -> RestructuringRead:
+def _read_of(taken: RestructuringInHand, as_of: AsOf, names: dict[UUID, str]) -> RestructuringRead:
     """One restructuring as the API gives it."""
     row, submitted, met = taken.row, taken.submitted, taken.met
     steps = row["steps"] or []
@@ -87,6 +92,7 @@ def read_of(taken: RestructuringInHand, as_of: AsOf) -> RestructuringRead:
     return RestructuringRead(
         **_item(row),
         document=taken.given,
+        names=names,
         keys={key: str(value) for key, value in taken.ids.items()},
         digest=submitted["digest"] if submitted else None,
         preview_id=row["preview_id"],

@@ -6,7 +6,7 @@ from typing import Any
 from asyncpg import Connection
 from conftest import SignIn
 from make import Client, World
-from restructured import BOARD, DAY, UPPER, applied, believed, committee, merge, post
+from restructured import BOARD, DAY, UPPER, applied, believed, committee, merge, post, reversal, step
 
 from app.queries.facts import ACCESS_GRANT
 
@@ -132,3 +132,21 @@ async def test_what_only_an_annulled_document_began_is_told_of_as_it_was_known_a
     for params, key in (({}, second["keys"]["#new"]), ({"known_at": at}, keys["#new"])):
         found = await approver.get("/v1/organizations/by-code", params={"code": "C-new", **params})
         assert found.json()["id"] == key, found.text
+
+
+async def test_a_draft_about_nothing_but_what_is_taken_back_is_still_its_proposers_to_cancel(
+    sign_in: SignIn, world: World
+) -> None:
+    proposer, approver = await sign_in(UPPER, "bloc"), await sign_in(UPPER, "bloc")
+    new = {"kind": "receive", "key": "#new", "parent": str(world["health"]), "name": "Chi bộ Bệnh xá"}
+    received = {**new, "type": "affiliated_cell", "outside": "Đảng bộ Quân khu 3", "members": 0}
+    paper = {"issuer": "Đảng ủy Khối", "number": "8-CV/ĐUK", "signed_on": "2026-04-01", "role": "exception"}
+    excuse = {"rule": "R-ORG-10", "organization": "#new", "decision": paper}
+    one = await applied(proposer, await sign_in(BOARD, "province"), received, excuses=[excuse])
+    back = await reversal(proposer, one)
+    await annulled(proposer, approver, one)
+
+    seen = (await proposer.get(f"/v1/restructurings/{back['id']}")).json()
+    assert [each["step"] for each in seen["steps"] if each["allowed"]] == ["edit", "submit", "cancel"]
+    cancelled = await step(proposer, seen, "cancellations", reason="Đã hủy văn bản gốc")
+    assert cancelled["state"] == "cancelled"

@@ -7,7 +7,7 @@ from conftest import SignIn, Statements
 from make import World
 from restructured import BOARD, agreed, document, post, preview
 
-PREVIEW, APPLICATION = 38, 57
+PREVIEW, APPLICATION = 38, 58
 """Choices of members by what is recorded of them are one more, however many there are."""
 
 ON = "2024-05-01"

@@ -20,6 +20,9 @@ async def test_a_cell_is_absorbed_and_its_members_go_along(sign_in: SignIn, worl
     }
     one = await applied(proposer, approver, measure)
     assert one["state"] == "applied"
+    asked = {"id": [str(world["health-1"]), str(world["health-2"])], "on": "2026-04-30"}
+    known = (await approver.get("/v1/directory", params=asked)).json()["items"]
+    assert one["names"] == {each["id"]: each["name"] for each in known} and len(known) == 2
     members = (await approver.get("/v1/members", params={"cell": str(world["health-1"]), "on": DAY})).json()
     assert len(members["items"]) == 4
     before = (

@@ -111,6 +111,7 @@ def test_only_official_members_count_for_the_minimum() -> None:
 @pytest.mark.parametrize(("cells", "few"), [(0, True), (1, True), (2, False)])
 def test_a_sectional_organization_has_cells_to_stand_above(cells: int, few: bool) -> None:
     assert (K.TOO_FEW_CELLS in told(T.SECTIONAL_COMMITTEE, cells=cells)) is few
+    assert (K.TOO_FEW_CELLS in told(T.AFFILIATED_COMMITTEE, cells=cells)) is few
     assert K.TOO_FEW_CELLS not in told(T.GRASSROOTS_COMMITTEE, cells=cells)
 
 

@@ -1,6 +1,7 @@
 """How many members an organization needs or may have, by the policies as shipped, where a document changes it."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -75,13 +76,13 @@ def consents(*measures: Measure, grown: Grown = SMALL, **more: Any) -> list[tupl
     return [(one.organization_id, one.case) for one in found]
 
 
-def sectional(*keys: str) -> list[Measure]:
+def sectional(*keys: str, type_: str = "sectional_committee") -> list[Measure]:
     """The first cell of the land committee becomes a sectional organization with these cells, shared out evenly."""
     parts = [
         part(key, named=members("land-1", *range(number, 25, len(keys)))) for number, key in enumerate(keys)
     ]
     cells = [establish(key, "land-1", "affiliated_cell") for key in keys]
-    return [*cells, upgrade("land-1", "sectional_committee", *parts, late_to=keys[0])]
+    return [*cells, upgrade("land-1", type_, *parts, late_to=keys[0])]
 
 
 def test_a_merge_of_two_committees_keeps_the_headcount() -> None:
@@ -117,6 +118,14 @@ def test_a_sectional_organization_needs_consent_of_the_committee_above_the_grass
     assert SMALL.consenting(*sectional("#a", "#b")) == {at("bloc")}
     [one] = SMALL.verdict(*sectional("#a", "#b")).consents
     assert one == Consent(at("land-1"), "sectional_committee", True, "DL 21.5")
+
+
+def test_what_is_called_affiliated_later_is_of_the_sectional_level_and_judged_as_such() -> None:
+    later = date(2026, 8, 1)
+    one, two = (sectional(*keys, type_="affiliated_committee") for keys in (("#a",), ("#a", "#b")))
+    assert (ConflictCode.TOO_FEW_CELLS, at("land-1"), ConflictSeverity.BLOCK, 1) in told(*one, on=later)
+    assert not any(code is ConflictCode.TOO_FEW_CELLS for code, *_ in told(*two, on=later))
+    assert (at("land-1"), "sectional_committee") in consents(*two, on=later)
 
 
 def test_a_sectional_organization_that_loses_its_second_cell_is_told() -> None:

@@ -142,6 +142,11 @@ class _Types:
         )
 
     @property
+    def sectional(self) -> frozenset[OrganizationType]:
+        """Those between a grassroots organization and its cells, by whatever name the day knows them."""
+        return frozenset(one.type for one in self._rules if one.level is Level.SECTIONAL)
+
+    @property
     def of_members(self) -> frozenset[OrganizationType]:
         """Those of grassroots level and below; temporary cells have guests only."""
         return frozenset(
@@ -240,7 +245,7 @@ def _few_cells(limit: Resolved, types: _Types) -> Iterator[Check]:
     """A sectional organization with too few cells to stand above them [DL 21.5; 294 20.3.3]."""
     yield Check(
         kind=SuggestionKind.TOO_FEW_CELLS,
-        types=frozenset({OrganizationType.SECTIONAL_COMMITTEE}),
+        types=types.sectional,
         rule="R-ORG-17",
         value=limit.value,
         source=limit.source,

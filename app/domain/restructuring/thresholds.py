@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from app.domain.hierarchy import DEEPEST, Hierarchies, OrganizationType
+from app.domain.hierarchy import DEEPEST, Hierarchies, Level, OrganizationType
 from app.domain.policy import PolicyRow, Resolved, said
 from app.domain.restructuring.conflicts import Conflict, ConflictCode, ConflictSeverity
 from app.domain.restructuring.document import MeasureKind
@@ -156,7 +156,7 @@ class Thresholds:
             yield self._conflict(ConflictCode.TOO_FEW_FOR_UPPER, "R-ORG-14", key, upper, severity, now.total)
 
     def _judge_cells(self, key: UUID, type_: OrganizationType) -> Iterator[Conflict]:
-        if type_ is not OrganizationType.SECTIONAL_COMMITTEE:
+        if not self._sectional(type_):
             return
         stood, stands = (cells[key] for cells in self._cells)
         least = self._limit(CHILD_CELLS, key)
@@ -170,7 +170,7 @@ class Thresholds:
         if cases is None:
             return
         made = key in self._made
-        if type_ is OrganizationType.SECTIONAL_COMMITTEE and made and cases.value.get("sectional_committee"):
+        if self._sectional(type_) and made and cases.value.get("sectional_committee"):
             yield Consent(key, "sectional_committee", True, cases.source)
         if key in self._unsure:
             return
@@ -183,6 +183,10 @@ class Thresholds:
         large = type_ is OrganizationType.AFFILIATED_CELL and most and now > most
         if large and (made or before <= most):
             yield Consent(key, "large_cell", most, cases.source)
+
+    def _sectional(self, type_: OrganizationType) -> bool:
+        """By its level: what stands between a grassroots organization and cells, by whatever name the day knows it."""
+        return self.hierarchies.on(self.plan.effective_on).types[type_].level is Level.SECTIONAL
 
     def _limit(self, rule: str, key: UUID) -> Resolved | None:
         on = self.plan.effective_on

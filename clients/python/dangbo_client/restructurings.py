@@ -59,10 +59,12 @@ class TakenStep:
 class Restructuring(RestructuringItem):
     """One restructuring; `keys` are the ids of what it begins, `operation_id` the operation that applied it.
 
+    `names` are those of the organizations that the document names, by their ids, of the day before it takes effect.
     `preview_id` is of the latest preview that is kept (of the digest submitted), `job_id` of the job that applies it.
     """
 
     document: Mapping[str, Any]
+    names: Mapping[str, str]
     keys: Mapping[str, str]
     digest: str | None
     preview_id: str | None
