@@ -156,7 +156,7 @@ class Problem(BaseModel):
     state: str | None = Field(default=None, max_length=100, description="In which it stands.")
     open_steps: _Texts | None = Field(default=None, description="The steps that there are from there.")
     current_version: int | None = Field(
-        default=None, description="What `If-Match` names, once it is read again."
+        default=None, ge=0, le=2**31 - 1, description="What `If-Match` names, once it is read again."
     )
     on: str | None = Field(default=None, max_length=10, description="The day on which it is so.")
     count: int | None = Field(default=None, ge=0, le=2**31 - 1, description="How many it concerns.")

@@ -9,6 +9,13 @@ from app.models.page import Page
 from app.models.scalars import Code, Count, Id, Name, Shape
 
 
+class MergeCandidate(Shape):
+    """An organization with which another one could merge."""
+
+    id: Id
+    name: Name
+
+
 class SuggestionItem(Shape):
     """One thing found of an organization, or of a committee of it."""
 
@@ -28,7 +35,7 @@ class SuggestionItem(Shape):
         description="What a restructuring would do; null where none is needed."
     )
     becomes: OrganizationType | None = Bounds(description="The type it would be by that measure.")
-    candidates: list[Id] = Bounds(
+    candidates: list[MergeCandidate] = Bounds(
         max_length=10,
         description="With whom it could merge: of its type, under the same parent, within reach; the first by name.",
     )

@@ -224,8 +224,8 @@ def _candidates(as_of: AsOf, wanted: Conditions) -> str:
     # Put in order first: a parent may have a thousand others, of which only the first are asked whether they are near.
     return f"""
         SELECT ARRAY(
-            SELECT o.id FROM (
-                SELECT o.id, o.sort_key FROM ({named(as_of)}) o
+            SELECT jsonb_build_object('id', o.id, 'name', o.name) FROM (
+                SELECT o.id, o.name, o.sort_key FROM ({named(as_of)}) o
                 WHERE listed.kind = '{SuggestionKind.BELOW_MINIMUM}' AND o.parent_id = listed.parent_id
                   AND o.type = listed.type AND o.id <> listed.id
                 ORDER BY o.sort_key, o.id OFFSET 0

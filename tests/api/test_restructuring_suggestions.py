@@ -77,7 +77,7 @@ async def test_a_cell_below_the_minimum_merges_into_a_sister_or_is_dissolved(
         "committee_id": None,
         "measure": "merge_absorb",
         "becomes": None,
-        "candidates": [str(world["health-2"])],
+        "candidates": [{"id": str(world["health-2"]), "name": "Chi bộ Văn phòng"}],
     }
     assert (court["candidates"], page["unjudged"]) == ([], 0)
 

@@ -84,6 +84,7 @@ SHAPES: dict[type, str] = {
     correction_proposals.CorrectionProposal: "CorrectionProposalRead",
     correction_proposals.CorrectionProposalItem: "CorrectionProposalItem",
     restructuring_suggestions.Suggestion: "SuggestionItem",
+    restructuring_suggestions.MergeCandidate: "MergeCandidate",
     directory.DirectoryItem: "DirectoryItem",
     directory.PathStep: "PathStep",
     holds.Hold: "HoldRead",

@@ -24,7 +24,7 @@ from trees import (
 from app.domain.errors import RuleBroken
 from app.domain.hierarchy import DEEPEST
 from app.domain.period import Period
-from app.domain.restructuring.conflicts import Conflict, ConflictCode, ConflictSeverity
+from app.domain.restructuring.conflicts import Conflict, ConflictCode, ConflictSeverity, in_order
 from app.domain.restructuring.document import (
     Dissolve,
     EndOperation,
@@ -448,3 +448,13 @@ def test_a_verdict_says_all_that_the_judges_say() -> None:
 def test_a_child_given_to_itself_is_found() -> None:
     circle = Split(at("health"), shares(part("health-1", "health-1"), rest="health-1"))
     assert ConflictCode.PLACED_UNDER_ITSELF in {one.code for one in SMALL.verdict(circle).conflicts}
+
+
+def test_conflicts_stand_in_the_order_of_the_document_and_those_that_stop_it_first() -> None:
+    def one(pointer: str, severity: ConflictSeverity = ConflictSeverity.BLOCK) -> Conflict:
+        return Conflict(ConflictCode.BELOW_MINIMUM, severity, pointer, "R-ORG-10")
+
+    told = one("/decisions", ConflictSeverity.WARN)
+    places = ("/measures", "/measures/2", "/measures/2/organizations/9", "/measures/2/organizations/10")
+    wanted = [*map(one, places), one("/measures/10"), told]
+    assert in_order(reversed(wanted)) == wanted

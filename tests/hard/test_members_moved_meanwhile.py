@@ -93,9 +93,7 @@ async def test_who_waited_for_a_member_does_not_wait_for_who_closes_the_new_cell
             closing = asyncio.create_task(locks.close_organizations(closer, [world["town-1"]]))
             waiting = asyncio.create_task(locks.own_members(writer, [world["p4"]]))
             await superuser.until_waiting(2, closing, waiting)
-        async with asyncio.timeout(
-            60
-        ):  # a deadlock would be told by the server: to one of them, as another error
+        async with asyncio.timeout(60):  # a deadlock would be told by the server, as another error
             (refused,) = await asyncio.gather(waiting, return_exceptions=True)
         if refused is None:
             assert not closing.done()

@@ -192,8 +192,12 @@ _ORDER = list(ConflictSeverity)
 
 
 def in_order(conflicts: Iterable[Conflict]) -> list[Conflict]:
-    """Those that stop the document first, what stood before it last."""
-    return sorted(conflicts, key=lambda one: _ORDER.index(one.severity))
+    """Those that stop the document first, what stood before it last; each kind by its place in the document."""
+    return sorted(conflicts, key=lambda one: (_ORDER.index(one.severity), _place(one.pointer)))
+
+
+def _place(pointer: str) -> list[tuple[int, str]]:
+    return [(int(part) if part.isdigit() else -1, part) for part in pointer.split("/")]
 
 
 def blocking(conflicts: Iterable[Conflict]) -> list[Conflict]:

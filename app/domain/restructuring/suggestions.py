@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
-from uuid import UUID
 
 from app.domain.hierarchy import Hierarchy, Level, OrganizationType
 from app.domain.policy import Resolved
@@ -107,7 +106,7 @@ VACANCIES: Mapping[SuggestionKind, Vacancy] = {
 """What still waits for the superior, who appoints the committee of an organization that begins or is restructured."""
 
 
-def measure_of(check: Check, candidates: Sequence[UUID]) -> MeasureKind | None:
+def measure_of(check: Check, candidates: Sequence[object]) -> MeasureKind | None:
     """What a restructuring would do: too small an organization merges where there is one to merge with."""
     if check.kind is SuggestionKind.BELOW_MINIMUM and candidates:
         return MeasureKind.MERGE_ABSORB

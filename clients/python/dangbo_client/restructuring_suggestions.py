@@ -9,6 +9,14 @@ from dangbo_client.shapes import Day, Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MergeCandidate:
+    """An organization with which another one could merge."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
     """One thing found of an organization or a committee of it: who `must` or `may` act, by which rule, with whom."""
 
@@ -26,7 +34,7 @@ class Suggestion:
     committee_id: str | None
     measure: str | None
     becomes: str | None
-    candidates: tuple[str, ...]
+    candidates: tuple[MergeCandidate, ...]
 
 
 class RestructuringSuggestions(Resource):
