@@ -35,7 +35,7 @@ class MeasureKind(StrEnum):
 
 
 BY_DECISION = (MeasureKind.UPGRADE, MeasureKind.DOWNGRADE)
-"""Measures by which an organization becomes another kind of body: its committee ends, its seal is recalled."""
+"""Measures by which an organization becomes another body: its committee ends, and what its superior let it do."""
 
 
 class RetypeIdentity(StrEnum):
