@@ -150,7 +150,7 @@ class Problem(BaseModel):
     )
     roles_that_may: _Texts | None = Field(default=None, description="The roles by which it may be done.")
     waits_for: _Texts | None = Field(
-        default=None, description="The organizations whose word is waited for, by name."
+        default=None, description="Organizations whose word is waited for, by name."
     )
     consenting: _Texts | None = Field(default=None, description="Ids of those whose consent is missing.")
     state: str | None = Field(default=None, max_length=100, description="In which it stands.")

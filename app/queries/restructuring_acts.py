@@ -58,7 +58,7 @@ def _of_organization(name: str, table: FactTable) -> str:
     Authorities also end under another superior, and as a decision makes it another type: they are decided anew.
     """
     authority = name == "authority"
-    ending = "SELECT id FROM bodies UNION SELECT id FROM placed" if authority else "SELECT id FROM ended"
+    ending = f"SELECT id FROM {'lapsing' if authority else 'ended'}"
     return f"""
         SELECT f.valid * {AHEAD} AS valid, false AS holds, {_columns(table, "f")}
         FROM {table.name} f WHERE f.organization_id IN ({ending})

@@ -130,7 +130,7 @@ EFFECTS: Mapping[str, tuple[Listed, ...]] = {
             SELECT {_row(Effect.ENDS, "a.organization_id", "a.organization_id")}
             FROM organization_authority a
             WHERE a.superseded_by IS NULL AND a.valid && {AHEAD}
-              AND a.organization_id IN (SELECT id FROM placed UNION SELECT id FROM bodies)""",
+              AND a.organization_id IN (SELECT id FROM lapsing)""",
         ),
     ),
     "actor.organization_id": (

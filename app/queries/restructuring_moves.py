@@ -29,12 +29,12 @@ class Moves:
 
     `ended`: organizations that are no more; `bodies`: those whose committees end, these included. `cells`: whole rolls,
     `members`: members one by one, each from a cell to another (None: out of the register). `placed`: organizations that
-    come under another one; authorities end of these and of `bodies`. `left_behind` and `entered`: those placed, each
-    with one that stood above it and does not any more, or does now and did not. `lost` and `won`: the same for those
-    who go from one cell to another. `heirs`: of an organization that is no more, the one that stands for it;
-    `succeeded`: of one whose place another one takes by a change of type, which. `returned`: cells of whose members
-    those who left the register by the restructuring that is reversed (`reversed_id`) come back, each with a cell to
-    which and the days there.
+    come under another one; `lapsing`: those whose authorities end. `left_behind` and `entered`: those placed, each with
+    one that stood above it and does not any more, or does now and did not. `lost` and `won`: the same for those who go
+    from one cell to another. `heirs`: of an organization that is no more, the one that stands for it; `succeeded`: of
+    one whose place another one takes by a change of type, which. `returned`: cells of whose members those who left the
+    register by the restructuring that is reversed (`reversed_id`) come back, each with a cell to which and the days
+    there.
     """
 
     on: date
@@ -43,6 +43,7 @@ class Moves:
     ended: Sequence[UUID] = _relation("id")
     bodies: Sequence[UUID] = _relation("id")
     placed: Sequence[UUID] = _relation("id")
+    lapsing: Sequence[UUID] = _relation("id")
     cells: Sequence[tuple[UUID, UUID | None]] = _relation("from_id", "to_id")
     members: Sequence[tuple[UUID, UUID, UUID | None]] = _relation("member_id", "from_id", "to_id")
     left_behind: Sequence[tuple[UUID, UUID]] = _relation("id", "ancestor_id")

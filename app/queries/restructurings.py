@@ -180,6 +180,7 @@ async def get(
                   AND kept.digest = coalesce((
                       SELECT s.digest FROM restructuring_step s
                       WHERE s.restructuring_id = one.id AND s.step = 'submit' AND s.revision = asked.n
+                        AND s.n <= stands.n
                       ORDER BY s.n DESC LIMIT 1), kept.digest)
                 ORDER BY kept.made_at DESC LIMIT 1) AS preview_id,
                (SELECT j.id FROM job j WHERE j.subject_id = one.id AND j.ended_at IS NULL) AS job_id,

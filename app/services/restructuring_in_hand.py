@@ -49,6 +49,9 @@ WORD: Mapping[RestructuringStep, tuple[CommitteePart, ...]] = {
 RULE = "R-RS-9"
 """Two persons, and who is the second."""
 
+MOST_WAITED_FOR = 5
+"""How many of those whose word it waits for a refusal names, in one sentence; `needs` has them all."""
+
 
 @dataclass(frozen=True, slots=True)
 class RestructuringInHand:
@@ -163,7 +166,8 @@ class RestructuringInHand:
             return Forbidden("two_persons_needed", rule=RULE)
         parts = WORD.get(rule.step)
         if parts and self.open_ends(*parts) and not self.own_ends(*parts):
-            waits_for = [one["name"] or one["organization_id"] for one in self.open_ends(*parts)]
+            waiting = self.open_ends(*parts)[:MOST_WAITED_FOR]
+            waits_for = [one["name"] or one["organization_id"] for one in waiting]
             return Forbidden("word_of_others", rule=RULE, waits_for=waits_for)
         return None
 

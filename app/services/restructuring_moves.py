@@ -47,6 +47,7 @@ def moves_of(plan: Plan, homes: Mapping[UUID, Home], today: date, returns: Retur
         cells=sorted(cells.items(), key=str),
         members=members,
         placed=sorted(placed),
+        lapsing=sorted({*plan.ended, *placed, *plan.decided}),
         left_behind=left_behind,
         entered=entered,
         lost=lost,

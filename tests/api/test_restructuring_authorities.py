@@ -63,9 +63,24 @@ async def test_authorities_stay_as_the_law_makes_it_another_type(sign_in: SignIn
     assert await held(sign_in, world, *downgrade(world, "retype")) == (0, [2, 2])
 
 
+async def test_authorities_end_as_previewed_where_a_law_follows_the_decision(
+    sign_in: SignIn, world: World
+) -> None:
+    back = {"kind": "retype", "organizations": [str(world["health"])], "type": "grassroots_committee"}
+    assert await held(sign_in, world, downgrade(world, "downgrade")[0], back) == (2, [2, 0])
+
+
 async def test_authorities_end_under_another_superior(sign_in: SignIn, world: World) -> None:
     moved = {"kind": "transfer", "organizations": [str(world["health"])], "to": str(world["district"])}
     assert await held(sign_in, world, moved) == (2, [2, 0])
+
+
+async def test_authorities_end_as_a_transfer_to_where_it_stands_makes_it_another_type(
+    sign_in: SignIn, world: World
+) -> None:
+    stays = {"kind": "transfer", "organizations": [str(world["health"])], "to": str(world["bloc"])}
+    cells = (absorbed(world, "health-1", "health"), absorbed(world, "health-2", "health"))
+    assert await held(sign_in, world, stays | {"type": "grassroots_cell"}, *cells) == (2, [2, 0])
 
 
 async def test_authorities_stay_with_who_absorbs_another(sign_in: SignIn, world: World) -> None:

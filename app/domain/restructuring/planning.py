@@ -25,9 +25,9 @@ class Plan:
     """What a document makes of the tree and of who is where, and what speaks against it.
 
     Of organizations, `before` and `after`: the slice of the tree; `begun`: what was asked of each that begins;
-    `ended`: the number of the measure that ended it; `retyped`: the kind of the measure that made it another type;
-    `into`: what those that ended whole in another one ended in; `successors`: of those whose place another one took by
-    a change of type, which; `edges`: who went into whom, with what share.
+    `ended`: the number of the measure that ended it; `retyped`: the kind of the measure that made it another type, of a
+    decision and a law the decision; `into`: what those that ended whole in another one ended in; `successors`: of those
+    whose place another one took by a change of type, which; `edges`: who went into whom, with what share.
 
     Of rolls, `cells`: whose whole roll goes, and where (None: out of the register); `members`: those named one by one;
     `flows`: of each cell that somebody may have left, where how many of its roll are; `defaults`: of cells that no
@@ -56,6 +56,11 @@ class Plan:
     handed_over: int
     pointers: Mapping[UUID, str]
     conflicts: tuple[Conflict, ...]
+
+    @property
+    def decided(self) -> frozenset[UUID]:
+        """Those that become another type by decision, also as they are transferred; others do so by law."""
+        return frozenset(key for key, kind in self.retyped.items() if kind is not MeasureKind.RETYPE)
 
     def pointer(self, key: UUID) -> str:
         """Where the document speaks of an organization; of one that it does not name, its measures as a whole."""

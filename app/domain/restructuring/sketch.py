@@ -182,9 +182,10 @@ class Sketch:
         one = self.tree[key]
         if one.type.at(self.on) != type_:
             self.pointers[key] = pointer
-            powers = one.powers.until(self.on) if kind in BY_DECISION else one.powers
+            powers = one.powers if kind is MeasureKind.RETYPE else one.powers.until(self.on)
             self.put(key, replace(one, type=self.changed(one.type, type_, key, pointer), powers=powers))
-            self.retyped[key] = kind
+            if kind in BY_DECISION or self.retyped.get(key) in (None, MeasureKind.RETYPE):
+                self.retyped[key] = kind  # else by decision already, which a law after it does not undo
 
     def place(self, key: UUID, to: UUID, pointer: str) -> None:
         """Put an organization under another one, up to where it is known to go elsewhere."""

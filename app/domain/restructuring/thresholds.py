@@ -13,7 +13,6 @@ from uuid import UUID
 from app.domain.hierarchy import DEEPEST, Hierarchies, Level, OrganizationType
 from app.domain.policy import PolicyRow, Resolved, said
 from app.domain.restructuring.conflicts import Conflict, ConflictCode, ConflictSeverity
-from app.domain.restructuring.document import MeasureKind
 from app.domain.restructuring.planning import Plan
 from app.domain.restructuring.rolls import NOBODY, Heads
 
@@ -95,8 +94,7 @@ class Thresholds:
     @cached_property
     def _made(self) -> frozenset[UUID]:
         """What the document begins or decides to be another kind; what the law made another one is what it was."""
-        decided = (key for key, kind in self.plan.retyped.items() if kind is not MeasureKind.RETYPE)
-        return frozenset([*self.plan.begun, *decided])
+        return frozenset([*self.plan.begun, *self.plan.decided])
 
     @cached_property
     def _concerned(self) -> frozenset[UUID]:
